@@ -1,0 +1,49 @@
+# Each target does its own set-up (scripts/bootstrap), and only what is missing is installed or built.
+
+export PATH := $(CURDIR)/.tools/bin:$(PATH):$(HOME)/.cargo/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test build fmt clean
+
+# A heading before each step, so that a long log can be read.
+step = @printf '\n== %s\n' '$(1)'
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+serve: build ## build the page and serve it on a loopback port (PORT=8080), printing its address
+	@exec node scripts/serve.mjs
+
+test: ## everything: formatting, lints, native tests, and the page in Chromium and in Firefox
+	@scripts/bootstrap test
+	$(call step,formatting)
+	cargo fmt --check
+	$(call step,lints: native)
+	cargo clippy --all-targets -- -D warnings
+	$(call step,lints: wasm32)
+	cargo clippy --lib --tests --target wasm32-unknown-unknown -- -D warnings
+	$(call step,native tests)
+	cargo test
+	$(call step,the page is built)
+	scripts/build
+	$(call step,types of the page and of the scripts)
+	node_modules/.bin/tsc -b
+	$(call step,the module in Chromium)
+	node scripts/wasm-test.mjs chromium
+	$(call step,the module in Firefox)
+	node scripts/wasm-test.mjs firefox
+	$(call step,the page in both browsers)
+	@rm -rf tests/browser/shots
+	node --test --test-reporter=spec tests/browser/*.test.mjs
+	$(call step,all of it passed)
+
+build: ## build the module that the page loads (www/pkg)
+	@scripts/bootstrap serve
+	@scripts/build
+
+fmt: ## format the Rust sources
+	cargo fmt
+
+clean: ## remove what was built; installed tools stay (.tools, node_modules)
+	cargo clean
+	rm -rf www/pkg tests/browser/shots

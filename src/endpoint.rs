@@ -1,0 +1,170 @@
+//! One end of one connection, after RFC 9293 §3.10. Read that section first; the code follows its order.
+//!
+//! An [`Endpoint`] is a value. It is given calls, segments and expired timers, together with a [`Context`] (the time,
+//! the profile, an initial sequence number in case it needs one), and puts what it does into an [`Outbox`]: segments
+//! to send, reasons, words to its user, changes of state. It knows nothing of hosts, networks or traces.
+//!
+//! This file only dispatches: the four cases of §3.10.7 are the four variants.
+//!
+//! | file | what | where in RFC 9293 |
+//! |---|---|---|
+//! | `calls` | what the user may ask for | §3.10.1-6 |
+//! | `opening` | segments in CLOSED, LISTEN, SYN-SENT | §3.10.7.1-3 |
+//! | `synchronized` | segments otherwise: the eight checks | §3.10.7.4 |
+//! | `transmit` | what may be sent when; the retransmission queue | §3.7, §3.8.6 |
+//! | `timeouts` | what happens when a timer expires | §3.10.8, RFC 6298 |
+//! | `space` | SND.* and RCV.* | §3.3.1, §3.4 |
+//! | `reassembly` | text that arrived out of order or was not yet read | §3.10.7.4 |
+//! | `rtt`, `timers` | RTO; the table of deadlines | RFC 6298 |
+//! | `tcb` | the whole control block as plain data | §3.3.1 |
+
+mod calls;
+mod opening;
+mod outbox;
+mod reassembly;
+mod rtt;
+mod space;
+mod state;
+mod synchronized;
+mod tcb;
+mod timeouts;
+mod timers;
+mod transmit;
+
+use crate::profile::Profile;
+use crate::segment::Segment;
+use crate::seq::SeqNumber;
+use crate::time::Instant;
+
+pub use calls::{Call, CallError, Open, Reply};
+pub use opening::{Listen, Remote, SynSent};
+pub use outbox::{Effect, Flushed, Outbox, Role, UserEvent};
+pub use state::{Origin, State};
+pub use synchronized::Synchronized;
+pub use tcb::{FinStatus, Tcb, TcbError, Unacknowledged};
+pub use timers::{Timer, Timers};
+
+/// One end of one connection: the four cases of RFC 9293 §3.10.7. The eleven state names are derived from it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Endpoint {
+    /// No connection state at all.
+    #[default]
+    Closed,
+    /// Waiting for a connection request.
+    Listen(Listen),
+    /// Waiting for the answer to our connection request.
+    SynSent(Box<SynSent>),
+    /// Every state in which the other side's sequence number is known.
+    Synchronized(Box<Synchronized>),
+}
+
+/// What an endpoint may ask of its surroundings while it handles one event.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// The simulated time.
+    pub now: Instant,
+    /// The choices of this end.
+    pub profile: &'a Profile,
+    iss: SeqNumber,
+    iss_is_taken: bool,
+}
+
+impl<'a> Context<'a> {
+    /// A context in which `iss` is the next initial send sequence number, should one be needed.
+    pub fn new(now: Instant, profile: &'a Profile, iss: SeqNumber) -> Self {
+        Self { now, profile, iss, iss_is_taken: false }
+    }
+
+    /// Whether the endpoint used the initial send sequence number.
+    pub fn iss_is_taken(&self) -> bool {
+        self.iss_is_taken
+    }
+
+    fn take_iss(&mut self) -> SeqNumber {
+        self.iss_is_taken = true;
+        self.iss
+    }
+}
+
+impl Endpoint {
+    /// The state's name (RFC 9293 §3.3.2).
+    pub fn state(&self) -> State {
+        match self {
+            Endpoint::Closed => State::Closed,
+            Endpoint::Listen(_) => State::Listen,
+            Endpoint::SynSent(_) => State::SynSent,
+            Endpoint::Synchronized(synchronized) => synchronized.state(),
+        }
+    }
+
+    /// A segment arrives (RFC 9293 §3.10.7).
+    pub fn segment_arrives(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) {
+        let next = match self {
+            Endpoint::Closed => {
+                opening::segment_arrives_in_closed(segment, out);
+                None
+            }
+            Endpoint::Listen(listen) => listen.segment_arrives(segment, cx, out),
+            Endpoint::SynSent(syn_sent) => syn_sent.segment_arrives(segment, cx, out),
+            Endpoint::Synchronized(synchronized) => synchronized.segment_arrives(segment, cx, out),
+        };
+        self.become_next(next);
+    }
+
+    /// The user calls (RFC 9293 §3.10.1-6).
+    ///
+    /// # Errors
+    /// In the RFC's own words; the endpoint is then as it was.
+    pub fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> Result<Reply, CallError> {
+        let (reply, next) = match self {
+            Endpoint::Closed => calls::call_in_closed(call, cx, out)?,
+            Endpoint::Listen(listen) => listen.call(call, cx, out)?,
+            Endpoint::SynSent(syn_sent) => syn_sent.call(call, cx, out)?,
+            Endpoint::Synchronized(synchronized) => synchronized.call(call, cx, out)?,
+        };
+        self.become_next(next);
+        Ok(reply)
+    }
+
+    /// A timer expires (RFC 9293 §3.10.8). A timer that is not running does nothing.
+    pub fn timeout(&mut self, timer: Timer, cx: &mut Context<'_>, out: &mut Outbox) {
+        let next = match self {
+            Endpoint::Closed | Endpoint::Listen(_) => None,
+            Endpoint::SynSent(syn_sent) => syn_sent.timeout(timer, cx, out),
+            Endpoint::Synchronized(synchronized) => synchronized.timeout(timer, cx, out),
+        };
+        self.become_next(next);
+    }
+
+    /// The timers that are running.
+    pub fn timers(&self) -> Timers {
+        match self {
+            Endpoint::Closed | Endpoint::Listen(_) => Timers::default(),
+            Endpoint::SynSent(syn_sent) => syn_sent.timers,
+            Endpoint::Synchronized(synchronized) => synchronized.timers,
+        }
+    }
+
+    /// Checks what must hold after every event; tests call it after each.
+    ///
+    /// # Panics
+    /// If an invariant is broken, with its name.
+    pub fn check_invariants(&self) {
+        match self {
+            Endpoint::Closed | Endpoint::Listen(_) => {}
+            Endpoint::SynSent(syn_sent) => {
+                assert!(
+                    syn_sent.timers.is_running(Timer::Retransmission),
+                    "a SYN is outstanding, so its retransmission timer runs"
+                );
+            }
+            Endpoint::Synchronized(synchronized) => synchronized.check_invariants(),
+        }
+    }
+
+    fn become_next(&mut self, next: Option<Endpoint>) {
+        if let Some(next) = next {
+            *self = next;
+        }
+    }
+}

@@ -1,0 +1,327 @@
+//! What the user may ask for: OPEN, SEND, RECEIVE, CLOSE, ABORT, STATUS (RFC 9293 §3.9.1, §3.10.1-6).
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use crate::rule::Rule;
+use crate::segment::Segment;
+
+use super::opening::{Listen, Remote, SynSent};
+use super::outbox::{Flushed, Outbox, Role, UserEvent};
+use super::state::State;
+use super::synchronized::{Phase, Synchronized};
+use super::tcb::FinStatus;
+use super::{Context, Endpoint};
+
+/// How many RECEIVEs may wait at once.
+const MOST_OUTSTANDING_RECEIVES: usize = 64;
+
+/// A user call.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Call {
+    /// OPEN.
+    Open(Open),
+    /// SEND: octets for the other side, pushed.
+    Send(Bytes),
+    /// RECEIVE: up to this many octets.
+    Receive(u32),
+    /// CLOSE: "I have no more to send".
+    Close,
+    /// ABORT.
+    Abort,
+    /// STATUS.
+    Status,
+}
+
+/// The kinds of OPEN.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Open {
+    /// Wait for whoever comes.
+    Passive,
+    /// Wait for one named remote socket.
+    PassiveSpecified,
+    /// Connect.
+    Active,
+    /// Connect, without saying to whom: always an error.
+    ActiveUnspecified,
+}
+
+/// What a call returns at once.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Reply {
+    /// Done.
+    Ok,
+    /// Remembered until it can be done.
+    Queued,
+    /// Octets on hand.
+    Data(Bytes),
+    /// The state.
+    Status(State),
+}
+
+/// Why a call fails, in the RFC's words (RFC 9293 §3.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
+pub enum CallError {
+    /// No such connection.
+    #[error("connection does not exist")]
+    DoesNotExist,
+    /// There is one already.
+    #[error("connection already exists")]
+    AlreadyExists,
+    /// To whom?
+    #[error("remote socket unspecified")]
+    RemoteUnspecified,
+    /// Too late for this call.
+    #[error("connection closing")]
+    Closing,
+    /// No room.
+    #[error("insufficient resources")]
+    InsufficientResources,
+}
+
+/// What a call makes of the endpoint, beside the reply.
+pub type CallResult = Result<(Reply, Option<Endpoint>), CallError>;
+
+/// RECEIVEs that wait for data: how many octets each asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Receives {
+    wanted: VecDeque<u32>,
+}
+
+impl Receives {
+    /// Lets one more wait.
+    ///
+    /// # Errors
+    /// "insufficient resources" where too many wait already.
+    pub fn queue(&mut self, octets: u32) -> CallResult {
+        if self.wanted.len() == MOST_OUTSTANDING_RECEIVES {
+            return Err(CallError::InsufficientResources);
+        }
+        self.wanted.push_back(octets);
+        Ok((Reply::Queued, None))
+    }
+
+    /// The next one to be served.
+    pub fn next(&mut self) -> Option<u32> {
+        self.wanted.pop_front()
+    }
+
+    /// How many wait.
+    pub fn len(&self) -> usize {
+        self.wanted.len()
+    }
+
+    /// Ends all of them; says whether there were any.
+    pub fn flush(&mut self) -> bool {
+        let had_any = !self.wanted.is_empty();
+        self.wanted.clear();
+        had_any
+    }
+}
+
+/// Calls in CLOSED: only OPEN makes sense.
+pub fn call_in_closed(call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+    match call {
+        Call::Open(Open::Passive) => Ok((Reply::Ok, Some(listen(Remote::Unspecified, out)))),
+        Call::Open(Open::PassiveSpecified) => Ok((Reply::Ok, Some(listen(Remote::Specified, out)))),
+        Call::Open(Open::Active) => {
+            out.because(Rule::ActiveOpen);
+            out.enter(State::Closed, State::SynSent);
+            Ok((Reply::Ok, Some(Endpoint::SynSent(Box::new(SynSent::open(cx, out))))))
+        }
+        Call::Open(Open::ActiveUnspecified) => Err(CallError::RemoteUnspecified),
+        Call::Send(_) | Call::Receive(_) | Call::Close | Call::Abort | Call::Status => Err(CallError::DoesNotExist),
+    }
+}
+
+fn listen(remote: Remote, out: &mut Outbox) -> Endpoint {
+    out.because(Rule::PassiveOpen);
+    out.enter(State::Closed, State::Listen);
+    Endpoint::Listen(Listen { remote, ..Listen::default() })
+}
+
+impl Listen {
+    pub(super) fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+        match call {
+            Call::Open(Open::Passive | Open::PassiveSpecified) => Err(CallError::AlreadyExists),
+            Call::Open(Open::ActiveUnspecified) => Err(CallError::RemoteUnspecified),
+            Call::Open(Open::Active) => Ok((Reply::Ok, Some(self.turn_active(Bytes::new(), cx, out)))),
+            Call::Send(data) => match self.remote {
+                Remote::Unspecified => Err(CallError::RemoteUnspecified),
+                Remote::Specified if data.len() > send_room(cx, 0) => Err(CallError::InsufficientResources),
+                Remote::Specified => Ok((Reply::Ok, Some(self.turn_active(data, cx, out)))),
+            },
+            Call::Receive(octets) => self.receives.queue(octets),
+            Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInListen, Flushed::Closing, out)))),
+            Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInListen, Flushed::Reset, out)))),
+            Call::Status => Ok((Reply::Status(State::Listen), None)),
+        }
+    }
+
+    /// LISTEN becomes SYN-SENT, and forgets that it ever listened (RFC 9293 MUST-11).
+    fn turn_active(&mut self, data: Bytes, cx: &mut Context<'_>, out: &mut Outbox) -> Endpoint {
+        out.because(Rule::ActiveOpen);
+        out.enter(State::Listen, State::SynSent);
+        let mut syn_sent = SynSent::open(cx, out);
+        syn_sent.unsent.push(data);
+        syn_sent.receives = std::mem::take(&mut self.receives);
+        Endpoint::SynSent(Box::new(syn_sent))
+    }
+
+    fn end(&mut self, rule: Rule, flushed: Flushed, out: &mut Outbox) -> Endpoint {
+        out.because(rule);
+        out.enter(State::Listen, State::Closed);
+        if self.receives.flush() {
+            out.tell(UserEvent::CallsFlushed(flushed));
+        }
+        Endpoint::Closed
+    }
+}
+
+impl SynSent {
+    pub(super) fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+        match call {
+            Call::Open(_) => Err(CallError::AlreadyExists),
+            Call::Send(data) if data.len() > send_room(cx, self.unsent.len()) => Err(CallError::InsufficientResources),
+            Call::Send(data) => {
+                out.because(Rule::SendQueued);
+                self.unsent.push(data);
+                Ok((Reply::Queued, None))
+            }
+            Call::Receive(octets) => self.receives.queue(octets),
+            Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInSynSent, Flushed::Closing, out)))),
+            Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInSynSent, Flushed::Reset, out)))),
+            Call::Status => Ok((Reply::Status(State::SynSent), None)),
+        }
+    }
+
+    fn end(&mut self, rule: Rule, flushed: Flushed, out: &mut Outbox) -> Endpoint {
+        out.because(rule);
+        out.enter(State::SynSent, State::Closed);
+        if self.receives.flush() || !self.unsent.is_empty() {
+            out.tell(UserEvent::CallsFlushed(flushed));
+        }
+        Endpoint::Closed
+    }
+}
+
+impl Synchronized {
+    pub(super) fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+        match call {
+            Call::Open(_) => Err(CallError::AlreadyExists),
+            Call::Send(data) => self.call_send(data, cx, out),
+            Call::Receive(octets) => self.call_receive(octets, cx, out),
+            Call::Close => self.call_close(cx, out),
+            Call::Abort => Ok((Reply::Ok, Some(self.call_abort(out)))),
+            Call::Status => Ok((Reply::Status(self.state()), None)),
+        }
+    }
+
+    /// SEND (§3.10.2).
+    fn call_send(&mut self, data: Bytes, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+        if self.fin != FinStatus::NotAsked {
+            return Err(CallError::Closing);
+        }
+        let may_go_out = match self.phase {
+            Phase::SynReceived(_) => false,
+            Phase::Established | Phase::CloseWait => true,
+            Phase::FinWait1 | Phase::FinWait2 | Phase::Closing | Phase::LastAck | Phase::TimeWait => {
+                return Err(CallError::Closing);
+            }
+        };
+        if data.len() > send_room(cx, self.unsent.len() + self.unacknowledged.text_len()) {
+            return Err(CallError::InsufficientResources);
+        }
+        self.unsent.push(data);
+        if may_go_out {
+            self.transmit(cx, out);
+            Ok((Reply::Ok, None))
+        } else {
+            out.because(Rule::SendQueued);
+            Ok((Reply::Queued, None))
+        }
+    }
+
+    /// RECEIVE (§3.10.3).
+    fn call_receive(&mut self, octets: u32, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+        match self.phase {
+            Phase::SynReceived(_) => self.receives.queue(octets),
+            Phase::Established | Phase::FinWait1 | Phase::FinWait2 if self.unread.is_empty() => {
+                self.receives.queue(octets)
+            }
+            Phase::CloseWait if self.unread.is_empty() => Err(CallError::Closing),
+            Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
+                let data = self.unread.take(usize::try_from(octets).unwrap_or(usize::MAX));
+                self.announce_room(cx, out);
+                Ok((Reply::Data(data), None))
+            }
+            Phase::Closing | Phase::LastAck | Phase::TimeWait => Err(CallError::Closing),
+        }
+    }
+
+    /// CLOSE (§3.10.4).
+    fn call_close(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+        if self.fin != FinStatus::NotAsked {
+            return Err(CallError::Closing);
+        }
+        match self.phase {
+            // A FIN may leave before our SYN is acknowledged; only data has to wait.
+            Phase::SynReceived(_) if self.unsent.is_empty() => {
+                out.because(Rule::CloseInSynReceived);
+                self.fin = FinStatus::Queued;
+                self.enter(Phase::FinWait1, out);
+                self.send_fin(Role::New, cx, out);
+                Ok((Reply::Ok, None))
+            }
+            Phase::SynReceived(_) => {
+                out.because(Rule::CloseQueued);
+                self.fin = FinStatus::Queued;
+                Ok((Reply::Queued, None))
+            }
+            Phase::Established => {
+                out.because(Rule::CloseInEstablished);
+                self.fin = FinStatus::Queued;
+                self.enter(Phase::FinWait1, out);
+                self.transmit(cx, out);
+                Ok((Reply::Ok, None))
+            }
+            // LAST-ACK is entered when the FIN really leaves, not before.
+            Phase::CloseWait => {
+                out.because(Rule::CloseInCloseWait);
+                self.fin = FinStatus::Queued;
+                self.transmit(cx, out);
+                Ok((Reply::Ok, None))
+            }
+            Phase::FinWait1 | Phase::FinWait2 | Phase::Closing | Phase::LastAck | Phase::TimeWait => {
+                Err(CallError::Closing)
+            }
+        }
+    }
+
+    /// ABORT (§3.10.5): a reset where the other side still counts on us, silence where it is leaving anyway.
+    fn call_abort(&mut self, out: &mut Outbox) -> Endpoint {
+        let from = self.state();
+        match self.phase {
+            Phase::SynReceived(_) | Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
+                out.because(Rule::AbortSendsReset);
+                out.enter(from, State::Closed);
+                out.send(Segment::rst(self.snd.nxt), Role::Abort);
+                let has_sends = !self.unsent.is_empty() || self.unacknowledged.text_len() > 0;
+                if self.receives.flush() || has_sends {
+                    out.tell(UserEvent::CallsFlushed(Flushed::Reset));
+                }
+            }
+            Phase::Closing | Phase::LastAck | Phase::TimeWait => {
+                out.because(Rule::AbortWithoutReset);
+                out.enter(from, State::Closed);
+            }
+        }
+        Endpoint::Closed
+    }
+}
+
+/// How many octets SEND may still take when `held` are held already.
+fn send_room(cx: &Context<'_>, held: usize) -> usize {
+    usize::try_from(cx.profile.send_buffer).unwrap_or(usize::MAX).saturating_sub(held)
+}

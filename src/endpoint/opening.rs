@@ -1,0 +1,187 @@
+//! Segments that arrive in CLOSED, LISTEN and SYN-SENT (RFC 9293 §3.10.7.1-3).
+
+use crate::profile::Profile;
+use crate::rule::Rule;
+use crate::segment::{Options, Segment};
+use crate::time::Instant;
+
+use super::calls::Receives;
+use super::outbox::{Outbox, Role, UserEvent};
+use super::reassembly::Octets;
+use super::rtt::RttEstimator;
+use super::space::SendSpace;
+use super::state::{Origin, State};
+use super::synchronized::Synchronized;
+use super::timers::{Timer, Timers};
+use super::{Context, Endpoint};
+
+/// The largest text to send to someone whose SYN carried no MSS option (RFC 9293 MUST-15).
+const DEFAULT_MSS: u16 = 536;
+
+/// Waiting for a connection request from any remote socket, or from one that the user named.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Listen {
+    /// Whether the user of the passive OPEN named the remote socket; only then may SEND turn LISTEN into SYN-SENT.
+    pub remote: Remote,
+    pub(super) receives: Receives,
+}
+
+/// Whether the remote socket of a passive OPEN was given (RFC 9293 §3.9.1.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Remote {
+    /// Any remote socket will do.
+    #[default]
+    Unspecified,
+    /// Only the named one.
+    Specified,
+}
+
+/// Our SYN is out and unanswered.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SynSent {
+    pub(super) snd: SendSpace,
+    pub(super) unsent: Octets,
+    pub(super) receives: Receives,
+    pub(super) rtt: RttEstimator,
+    pub(super) timers: Timers,
+    pub(super) first_sent: Instant,
+    pub(super) retransmissions: u32,
+}
+
+/// CLOSED: everything but a reset is refused (§3.10.7.1).
+pub fn segment_arrives_in_closed(segment: &Segment, out: &mut Outbox) {
+    match Segment::reset_for(segment) {
+        None => out.because(Rule::ResetInClosed),
+        Some(reset) => {
+            out.because(Rule::NoConnection);
+            out.send(reset, Role::Reset);
+        }
+    }
+}
+
+impl Listen {
+    /// LISTEN: reset, acknowledgment, SYN, in this order (§3.10.7.2).
+    pub(super) fn segment_arrives(
+        &mut self,
+        segment: &Segment,
+        cx: &mut Context<'_>,
+        out: &mut Outbox,
+    ) -> Option<Endpoint> {
+        if segment.flags.rst {
+            out.because(Rule::ResetInListen);
+            return None;
+        }
+        if let Some(ack) = segment.ack {
+            out.because(Rule::AckInListen);
+            out.send(Segment::rst(ack), Role::Reset);
+            return None;
+        }
+        if !segment.flags.syn {
+            out.because(Rule::NeitherSynNorAckInListen);
+            return None;
+        }
+        out.because(Rule::SynInListen);
+        out.enter(State::Listen, State::SynReceived);
+        let snd = SendSpace::after_syn(cx.take_iss(), send_mss(segment, cx.profile));
+        let mut child = Synchronized::in_syn_received(Origin::Passive, snd, segment, cx);
+        child.receives = std::mem::take(&mut self.receives);
+        child.send_syn_ack(cx, out);
+        child.hold_text_and_fin(segment);
+        Some(Endpoint::Synchronized(Box::new(child)))
+    }
+}
+
+impl SynSent {
+    /// Sends our SYN: the active OPEN (§3.10.1).
+    pub(super) fn open(cx: &mut Context<'_>, out: &mut Outbox) -> Self {
+        let snd = SendSpace::after_syn(cx.take_iss(), u32::from(cx.profile.mss));
+        let mut syn_sent = Self {
+            unsent: Octets::default(),
+            receives: Receives::default(),
+            rtt: RttEstimator::new(cx.profile),
+            timers: Timers::default(),
+            first_sent: cx.now,
+            retransmissions: 0,
+            snd,
+        };
+        syn_sent.rtt.sent(cx.now, syn_sent.snd.nxt);
+        syn_sent.timers.start(Timer::Retransmission, cx.now + syn_sent.rtt.rto());
+        if let Some(user_timeout) = cx.profile.user_timeout {
+            syn_sent.timers.start(Timer::User, cx.now + user_timeout);
+        }
+        out.send(syn_sent.syn(cx.profile), Role::New);
+        syn_sent
+    }
+
+    /// Our SYN, the first time and every time.
+    pub(super) fn syn(&self, profile: &Profile) -> Segment {
+        Segment { wnd: opening_window(profile), options: syn_options(profile), ..Segment::syn(self.snd.iss) }
+    }
+
+    /// SYN-SENT: acknowledgment, reset, SYN, in this order (§3.10.7.3).
+    pub(super) fn segment_arrives(
+        &mut self,
+        segment: &Segment,
+        cx: &mut Context<'_>,
+        out: &mut Outbox,
+    ) -> Option<Endpoint> {
+        // First: an acknowledgment of anything but our SYN is refused.
+        let acknowledges_our_syn = match segment.ack {
+            None => false,
+            Some(ack) if self.snd.is_acceptable(ack) => true,
+            Some(_) if segment.flags.rst => {
+                out.because(Rule::ResetNotForOurSyn);
+                return None;
+            }
+            Some(ack) => {
+                out.because(Rule::AckNotOfOurSynInSynSent);
+                out.send(Segment::rst(ack), Role::Reset);
+                return None;
+            }
+        };
+        // Second: a reset counts only if it proves that it has seen our SYN.
+        if segment.flags.rst {
+            if !acknowledges_our_syn {
+                out.because(Rule::ResetNotForOurSyn);
+                return None;
+            }
+            out.because(Rule::ResetOfOurSyn);
+            out.enter(State::SynSent, State::Closed);
+            out.tell(UserEvent::Reset);
+            return Some(Endpoint::Closed);
+        }
+        // Third: security. Not modelled.
+        // Fourth: a SYN tells us the other side's number; with an acknowledgment of ours, both are known.
+        if !segment.flags.syn {
+            out.because(Rule::NoSynInSynSent);
+            return None;
+        }
+        self.snd.mss = send_mss(segment, cx.profile);
+        let mut synchronized = Synchronized::from_syn_sent(self, segment, cx);
+        if acknowledges_our_syn {
+            out.because(Rule::SynAckOfOurSyn);
+            return synchronized.establish_from_syn_sent(segment, cx, out);
+        }
+        out.because(Rule::SimultaneousOpen);
+        out.enter(State::SynSent, State::SynReceived);
+        synchronized.resend_syn_with_ack(cx, out);
+        synchronized.hold_text_and_fin(segment);
+        Some(Endpoint::Synchronized(Box::new(synchronized)))
+    }
+}
+
+/// The options of our SYN and SYN,ACK.
+pub fn syn_options(profile: &Profile) -> Options {
+    Options { mss: Some(profile.mss) }
+}
+
+/// The window that our first segments announce.
+pub fn opening_window(profile: &Profile) -> u16 {
+    u16::try_from(profile.largest_window()).expect("largest_window is within what the header can say")
+}
+
+/// The largest text to send: what the SYN's MSS option allows, within our own limit (RFC 9293 §3.7.1).
+fn send_mss(syn: &Segment, profile: &Profile) -> u32 {
+    // A zero, which only a forged SYN can carry, would stop all sending.
+    u32::from(syn.options.mss.unwrap_or(DEFAULT_MSS).min(profile.mss).max(1))
+}

@@ -1,0 +1,222 @@
+//! What arrived and was not yet given to the user: out-of-order text, and text in order that waits for a RECEIVE.
+
+use std::collections::VecDeque;
+
+use bytes::{Bytes, BytesMut};
+
+use crate::seq::SeqNumber;
+
+/// Text and FIN that arrived ahead of RCV.NXT (RFC 9293 SHLD-31). Bounded by the window: only what lies inside it
+/// gets here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Reassembly {
+    /// Disjoint pieces in rising order of sequence number.
+    pieces: Vec<Piece>,
+    /// The sequence number of the FIN, once one arrived. The first one stays (RFC 9293 leaves a second one undefined).
+    fin: Option<SeqNumber>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Piece {
+    seq: SeqNumber,
+    text: Bytes,
+}
+
+impl Reassembly {
+    /// Keeps the part of `text` at `seq` that lies at or after `next` and was not there before. What is there stays:
+    /// later copies of an octet never replace the first.
+    pub fn keep(&mut self, next: SeqNumber, seq: SeqNumber, mut text: Bytes) {
+        let mut offset = seq.distance_from(next);
+        if offset < 0 {
+            let already = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX).min(text.len());
+            text = text.slice(already..);
+            offset = 0;
+        }
+        // Offsets from RCV.NXT are plain numbers, so that the merge below needs no arithmetic modulo 2^32.
+        let mut start = offset.unsigned_abs();
+        let mut at = 0;
+        while !text.is_empty() {
+            let Some(piece) = self.pieces.get(at) else {
+                self.pieces.push(Piece { seq: next + start, text });
+                return;
+            };
+            let (piece_start, piece_end) = (piece.seq.offset_from(next), piece.end().offset_from(next));
+            if start < piece_start {
+                let room = usize::try_from(piece_start - start).unwrap_or(usize::MAX).min(text.len());
+                let fresh = text.split_to(room);
+                self.pieces.insert(at, Piece { seq: next + start, text: fresh });
+                start = piece_start;
+                at += 1;
+            } else {
+                let known = usize::try_from(piece_end.saturating_sub(start)).unwrap_or(usize::MAX).min(text.len());
+                text = text.slice(known..);
+                start = start.max(piece_end);
+                at += 1;
+            }
+        }
+    }
+
+    /// Remembers that a FIN occupies `seq`.
+    pub fn keep_fin(&mut self, seq: SeqNumber) {
+        self.fin.get_or_insert(seq);
+    }
+
+    /// Takes the text that begins at `next`, if any is there: call until it returns `None`, moving `next` on.
+    pub fn take(&mut self, next: SeqNumber) -> Option<Bytes> {
+        let first = self.pieces.first()?;
+        (first.seq == next).then(|| self.pieces.remove(0).text)
+    }
+
+    /// Takes the FIN if it is at `next`.
+    pub fn take_fin(&mut self, next: SeqNumber) -> bool {
+        self.fin.take_if(|fin| *fin == next).is_some()
+    }
+
+    /// How many octets wait for something missing before them.
+    pub fn held(&self) -> usize {
+        self.pieces.iter().map(|piece| piece.text.len()).sum()
+    }
+
+    /// Whether a FIN waits for something missing before it.
+    pub fn holds_fin(&self) -> bool {
+        self.fin.is_some()
+    }
+
+    /// The ranges held: first sequence number and length in octets.
+    pub fn ranges(&self) -> impl Iterator<Item = (SeqNumber, usize)> + '_ {
+        self.pieces.iter().map(|piece| (piece.seq, piece.text.len()))
+    }
+}
+
+impl Piece {
+    fn end(&self) -> SeqNumber {
+        self.seq + u32::try_from(self.text.len()).expect("a piece lies inside a window of at most 2^32 octets")
+    }
+}
+
+/// Octets in order, in the pieces in which they came.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Octets {
+    pieces: VecDeque<Bytes>,
+    len: usize,
+}
+
+impl Octets {
+    /// How many octets are there.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Appends `text`.
+    pub fn push(&mut self, text: Bytes) {
+        self.len += text.len();
+        if !text.is_empty() {
+            self.pieces.push_back(text);
+        }
+    }
+
+    /// Takes up to `most` octets from the front; copies only where the octets came in several pieces.
+    pub fn take(&mut self, most: usize) -> Bytes {
+        let wanted = most.min(self.len);
+        self.len -= wanted;
+        let Some(first) = self.pieces.front_mut() else { return Bytes::new() };
+        if wanted < first.len() {
+            return first.split_to(wanted);
+        }
+        let mut taken = self.pieces.pop_front().expect("the front was just looked at");
+        if taken.len() < wanted {
+            let mut joined = BytesMut::with_capacity(wanted);
+            joined.extend_from_slice(&taken);
+            while joined.len() < wanted {
+                let next = self.pieces.front_mut().expect("the length says that enough octets are there");
+                let part = next.split_to((wanted - joined.len()).min(next.len()));
+                joined.extend_from_slice(&part);
+                if next.is_empty() {
+                    self.pieces.pop_front();
+                }
+            }
+            taken = joined.freeze();
+        }
+        taken
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Keeps pieces of a known text in every order and compares with a naive map from offset to octet.
+    #[test]
+    fn any_order_of_overlapping_pieces_gives_the_text_back() {
+        let text: Vec<u8> = (0..24).collect();
+        let start = SeqNumber(u32::MAX - 7);
+        let pieces = [(0usize, 5usize), (3, 9), (7, 8), (10, 20), (12, 14), (18, 24), (5, 6)];
+        for rotation in 0..pieces.len() {
+            for step in 1..pieces.len() {
+                let mut reassembly = Reassembly::default();
+                let mut naive = [None; 24];
+                for turn in 0..pieces.len() {
+                    let (from, to) = pieces[(rotation + turn * step) % pieces.len()];
+                    reassembly.keep(start, start + from as u32, Bytes::copy_from_slice(&text[from..to]));
+                    for offset in from..to {
+                        naive[offset] = Some(text[offset]);
+                    }
+                    assert_eq!(reassembly.held(), naive.iter().flatten().count());
+                }
+                let mut got = Vec::new();
+                let mut next = start;
+                while let Some(piece) = reassembly.take(next) {
+                    next = next + piece.len() as u32;
+                    got.extend_from_slice(&piece);
+                }
+                let expected: Vec<u8> = naive.iter().map_while(|octet| *octet).collect();
+                assert_eq!(got, expected, "rotation {rotation}, step {step}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_lies_before_next_is_cut_off_and_first_copies_stay() {
+        let mut reassembly = Reassembly::default();
+        let next = SeqNumber(100);
+        reassembly.keep(next, SeqNumber(98), Bytes::from_static(b"xxab"));
+        reassembly.keep(next, SeqNumber(100), Bytes::from_static(b"ZZc"));
+        assert_eq!(reassembly.take(next), Some(Bytes::from_static(b"ab")));
+        assert_eq!(reassembly.take(next + 2), Some(Bytes::from_static(b"c")));
+        reassembly.keep(next + 3, SeqNumber(90), Bytes::from_static(b"old"));
+        assert_eq!(reassembly.held(), 0);
+    }
+
+    #[test]
+    fn a_fin_waits_for_its_turn_and_the_first_one_counts() {
+        let mut reassembly = Reassembly::default();
+        reassembly.keep_fin(SeqNumber(110));
+        reassembly.keep_fin(SeqNumber(120));
+        assert!(!reassembly.take_fin(SeqNumber(100)) && reassembly.holds_fin());
+        assert!(reassembly.take_fin(SeqNumber(110)) && !reassembly.holds_fin());
+    }
+
+    #[test]
+    fn octets_come_out_in_order_whatever_the_sizes() {
+        let text: Vec<u8> = (0..60).collect();
+        for most in 1..=60 {
+            let mut octets = Octets::default();
+            for piece in text.chunks(7) {
+                octets.push(Bytes::copy_from_slice(piece));
+            }
+            let mut got = Vec::new();
+            while !octets.is_empty() {
+                let before = octets.len();
+                let part = octets.take(most);
+                assert_eq!((part.len(), octets.len()), (most.min(before), before - part.len()));
+                got.extend_from_slice(&part);
+            }
+            assert_eq!(got, text, "taken {most} at a time");
+        }
+    }
+}

@@ -1,0 +1,584 @@
+//! SYN-RECEIVED and every later state: the eight checks of RFC 9293 §3.10.7.4, in order, one function each.
+//!
+//! A check either lets the segment go on to the next one or settles it; `?` ends the chain then.
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use crate::profile::{AckMode, Reading};
+use crate::rule::Rule;
+use crate::segment::{Flags, Segment};
+use crate::seq::SeqNumber;
+
+use super::calls::Receives;
+use super::opening::{Listen, SynSent};
+use super::outbox::{Outbox, Role, UserEvent};
+use super::reassembly::{Octets, Reassembly};
+use super::rtt::RttEstimator;
+use super::space::{ReceiveSpace, SendSpace};
+use super::state::{Origin, State};
+use super::tcb::FinStatus;
+use super::timers::{Timer, Timers};
+use super::transmit::RetransmissionQueue;
+use super::{Context, Endpoint};
+
+/// A connection whose other side's sequence number is known.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Synchronized {
+    pub(super) phase: Phase,
+    pub(super) snd: SendSpace,
+    pub(super) rcv: ReceiveSpace,
+    /// Octets that the user gave us and that never left.
+    pub(super) unsent: Octets,
+    /// What left and is not acknowledged.
+    pub(super) unacknowledged: RetransmissionQueue,
+    /// How far our own FIN has come.
+    pub(super) fin: FinStatus,
+    /// What arrived out of order.
+    pub(super) reassembly: Reassembly,
+    /// What arrived in order and was not yet taken.
+    pub(super) unread: Octets,
+    pub(super) receives: Receives,
+    pub(super) ack_due: AckDue,
+    pub(super) rtt: RttEstimator,
+    pub(super) timers: Timers,
+}
+
+/// The states of a [`Synchronized`] connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Phase {
+    SynReceived(Origin),
+    Established,
+    FinWait1,
+    FinWait2,
+    CloseWait,
+    Closing,
+    LastAck,
+    TimeWait,
+}
+
+/// Whether an acknowledgment is owed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum AckDue {
+    No,
+    /// With the next segment or when its timer expires; full-sized segments received since the last acknowledgment.
+    Later {
+        full_sized: u32,
+    },
+    AtOnce,
+}
+
+/// What a check says: go on, or the segment is settled and the endpoint stays (`None`) or becomes another.
+type Check = ControlFlow<Option<Endpoint>>;
+
+const SETTLED: Check = ControlFlow::Break(None);
+const GO_ON: Check = ControlFlow::Continue(());
+
+impl Phase {
+    fn state(self) -> State {
+        match self {
+            Phase::SynReceived(_) => State::SynReceived,
+            Phase::Established => State::Established,
+            Phase::FinWait1 => State::FinWait1,
+            Phase::FinWait2 => State::FinWait2,
+            Phase::CloseWait => State::CloseWait,
+            Phase::Closing => State::Closing,
+            Phase::LastAck => State::LastAck,
+            Phase::TimeWait => State::TimeWait,
+        }
+    }
+
+    /// Whether the other side may still send text: its FIN was not received.
+    fn may_receive(self) -> bool {
+        match self {
+            Phase::SynReceived(_) | Phase::Established | Phase::FinWait1 | Phase::FinWait2 => true,
+            Phase::CloseWait | Phase::Closing | Phase::LastAck | Phase::TimeWait => false,
+        }
+    }
+}
+
+impl Synchronized {
+    /// The state's name.
+    pub(super) fn state(&self) -> State {
+        self.phase.state()
+    }
+
+    /// A connection in SYN-RECEIVED that has not sent anything: `syn` told us the other side's number.
+    pub(super) fn in_syn_received(origin: Origin, snd: SendSpace, syn: &Segment, cx: &Context<'_>) -> Self {
+        Self {
+            phase: Phase::SynReceived(origin),
+            snd: SendSpace { wl1: syn.seq, ..snd },
+            rcv: ReceiveSpace::after_syn(syn.seq, cx.profile.largest_window()),
+            unsent: Octets::default(),
+            unacknowledged: RetransmissionQueue::default(),
+            fin: FinStatus::NotAsked,
+            reassembly: Reassembly::default(),
+            unread: Octets::default(),
+            receives: Receives::default(),
+            ack_due: AckDue::No,
+            rtt: RttEstimator::new(cx.profile),
+            timers: Timers::default(),
+        }
+    }
+
+    /// What becomes of SYN-SENT when `syn` tells it the other side's number: our own SYN is still unacknowledged.
+    pub(super) fn from_syn_sent(syn_sent: &mut SynSent, syn: &Segment, cx: &Context<'_>) -> Self {
+        let base = Self::in_syn_received(Origin::Active, syn_sent.snd.clone(), syn, cx);
+        Self {
+            unacknowledged: RetransmissionQueue::with_syn(
+                syn_sent.snd.iss,
+                syn_sent.first_sent,
+                syn_sent.retransmissions,
+            ),
+            unsent: std::mem::take(&mut syn_sent.unsent),
+            receives: std::mem::take(&mut syn_sent.receives),
+            rtt: syn_sent.rtt.clone(),
+            timers: syn_sent.timers,
+            ..base
+        }
+    }
+
+    /// SYN-SENT becomes ESTABLISHED; the rest of the SYN,ACK is processed from the sixth check on (§3.10.7.3).
+    pub(super) fn establish_from_syn_sent(
+        mut self,
+        syn_ack: &Segment,
+        cx: &mut Context<'_>,
+        out: &mut Outbox,
+    ) -> Option<Endpoint> {
+        let ack = syn_ack.ack.expect("only a SYN,ACK leads from SYN-SENT to ESTABLISHED");
+        out.enter(State::SynSent, State::Established);
+        self.phase = Phase::Established;
+        self.acknowledged_up_to(ack, cx, out);
+        // RFC 1122 §4.2.2.20(c): the window must be taken here too.
+        self.snd.set_window(syn_ack, ack);
+        out.tell(UserEvent::Established);
+        self.ack_due = AckDue::AtOnce;
+        self.hold_text_and_fin(syn_ack);
+        let settled = self.take_text_and_fin(cx, out);
+        let next = self.finish(settled, cx, out);
+        Some(next.unwrap_or_else(|| Endpoint::Synchronized(Box::new(self))))
+    }
+
+    /// A segment arrives.
+    pub(super) fn segment_arrives(
+        &mut self,
+        segment: &Segment,
+        cx: &mut Context<'_>,
+        out: &mut Outbox,
+    ) -> Option<Endpoint> {
+        let segment = self.without_received_syn(segment, cx, out);
+        let settled = self.checks(&segment, cx, out);
+        self.finish(settled, cx, out)
+    }
+
+    fn checks(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        self.check_sequence(segment, cx, out)?;
+        self.check_reset(segment, cx, out)?;
+        // Third: security and compartment. Not modelled.
+        self.check_syn(segment, cx, out)?;
+        self.check_ack(segment, cx, out)?;
+        // Sixth: the urgent pointer. Not modelled.
+        self.check_text(segment, cx, out)?;
+        self.check_fin(segment, cx, out)
+    }
+
+    /// After the checks: what may be sent now is sent, and an acknowledgment that is due goes with it or alone.
+    fn finish(&mut self, settled: Check, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
+        if let ControlFlow::Break(Some(next)) = settled {
+            return Some(next);
+        }
+        self.transmit(cx, out);
+        self.pay_ack(cx, out);
+        None
+    }
+
+    /// A SYN,ACK that meets SYN-RECEIVED repeats a SYN that is already received and would fail the sequence test:
+    /// take the SYN off first (RFC 9293 appendix A.2; without it figure 7 cannot happen).
+    fn without_received_syn<'a>(&self, segment: &'a Segment, cx: &Context<'_>, out: &mut Outbox) -> Cow<'a, Segment> {
+        let repeats_syn = matches!(self.phase, Phase::SynReceived(_))
+            && segment.flags.syn
+            && segment.ack.is_some()
+            && segment.seq == self.rcv.irs;
+        if !(repeats_syn && cx.profile.simopen_trim_syn) {
+            return Cow::Borrowed(segment);
+        }
+        out.because(Rule::ReceivedSynTrimmed);
+        let flags = Flags { syn: false, ..segment.flags };
+        Cow::Owned(Segment { seq: segment.seq + 1, flags, ..segment.clone() })
+    }
+
+    /// First: does any of it lie in the window?
+    fn check_sequence(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if self.rcv.is_acceptable(segment.seq, segment.len()) {
+            return GO_ON;
+        }
+        if segment.flags.rst {
+            out.because(Rule::ResetOutsideWindow);
+            return SETTLED;
+        }
+        let is_fin_again = segment.flags.fin && segment.end() == self.rcv.nxt;
+        if self.phase == Phase::TimeWait && is_fin_again && cx.profile.timewait_fin_restart {
+            out.because(Rule::FinInTimeWait);
+            self.start_time_wait_timer(cx);
+        } else if is_fin_again && !self.phase.may_receive() {
+            out.because(Rule::DuplicateFin);
+        } else if segment.flags.syn && segment.seq == self.rcv.irs {
+            out.because(if segment.ack.is_some() { Rule::DuplicateSynAck } else { Rule::DuplicateSyn });
+        } else if segment.seq.is_before(self.rcv.nxt) {
+            out.because(Rule::SegmentBeforeWindow);
+        } else if self.rcv.wnd == 0 && segment.seq == self.rcv.nxt {
+            out.because(Rule::WindowIsClosed);
+            // Special allowance: its acknowledgment counts all the same.
+            let is_opening = matches!(self.phase, Phase::SynReceived(_));
+            if !is_opening && !segment.flags.syn {
+                self.check_ack(segment, cx, out)?;
+            }
+        } else {
+            out.because(Rule::SegmentBeyondWindow);
+        }
+        self.send_ack(Role::Ack, out);
+        SETTLED
+    }
+
+    /// Second: a reset.
+    fn check_reset(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if !segment.flags.rst {
+            return GO_ON;
+        }
+        if self.phase == Phase::TimeWait && cx.profile.rfc1337 {
+            out.because(Rule::ResetIgnoredInTimeWait);
+            return SETTLED;
+        }
+        if cx.profile.rfc5961 && segment.seq != self.rcv.nxt {
+            out.because(Rule::ResetChallenged);
+            self.send_ack(Role::ChallengeAck, out);
+            return SETTLED;
+        }
+        let from = self.state();
+        let (rule, to, told) = match self.phase {
+            Phase::SynReceived(Origin::Passive) => (Rule::ResetReturnsToListen, State::Listen, None),
+            Phase::SynReceived(Origin::Active) => (Rule::ResetRefuses, State::Closed, Some(UserEvent::Refused)),
+            Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
+                (Rule::ResetEndsConnection, State::Closed, Some(UserEvent::Reset))
+            }
+            Phase::Closing | Phase::LastAck | Phase::TimeWait => (Rule::ResetWhileLeaving, State::Closed, None),
+        };
+        out.because(rule);
+        out.enter(from, to);
+        if let Some(told) = told {
+            out.tell(told);
+        }
+        ControlFlow::Break(Some(self.back_to(to)))
+    }
+
+    /// Fourth: a SYN, which has no business here.
+    fn check_syn(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if !segment.flags.syn {
+            return GO_ON;
+        }
+        if self.phase == Phase::SynReceived(Origin::Passive) {
+            out.because(Rule::SynReturnsToListen);
+            out.enter(State::SynReceived, State::Listen);
+            return ControlFlow::Break(Some(self.back_to(State::Listen)));
+        }
+        if cx.profile.rfc5961 {
+            out.because(Rule::SynChallenged);
+            self.send_ack(Role::ChallengeAck, out);
+            return SETTLED;
+        }
+        out.because(Rule::SynInWindowResets);
+        out.enter(self.state(), State::Closed);
+        if let Some(reset) = Segment::reset_for(segment) {
+            out.send(reset, Role::Reset);
+        }
+        out.tell(UserEvent::Reset);
+        ControlFlow::Break(Some(Endpoint::Closed))
+    }
+
+    /// Fifth: the acknowledgment.
+    fn check_ack(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        let Some(ack) = segment.ack else {
+            out.because(Rule::NoAck);
+            return SETTLED;
+        };
+        if let Phase::SynReceived(_) = self.phase {
+            if !self.snd.is_acceptable(ack) {
+                out.because(Rule::AckNotOfOurSyn);
+                out.send(Segment::rst(ack), Role::Reset);
+                return SETTLED;
+            }
+            self.establish_from_syn_received(segment, ack, out);
+        } else if cx.profile.rfc5961_ack_range && ack.is_before(self.snd.una - self.snd.max_wnd) {
+            out.because(Rule::AckTooOld);
+            self.send_ack(Role::ChallengeAck, out);
+            return SETTLED;
+        }
+        if self.snd.is_unsent(ack) {
+            out.because(Rule::AckOfUnsent);
+            self.send_ack(Role::Ack, out);
+            return SETTLED;
+        }
+        let window_before = self.snd.wnd;
+        let is_news = self.snd.is_acceptable(ack);
+        if is_news {
+            self.acknowledged_up_to(ack, cx, out);
+        }
+        if ack == self.snd.una {
+            self.snd.update_window(segment, ack);
+            if !is_news && window_before != self.snd.wnd {
+                out.because(Rule::WindowUpdated);
+            } else if !is_news && segment.is_empty() && self.phase != Phase::TimeWait {
+                out.because(Rule::DuplicateAck);
+            }
+            if self.snd.wnd == 0 {
+                // MUST-37: however long a window stays closed, an answered probe is no reason to give up.
+                self.unacknowledged.answered(cx.now);
+            }
+        }
+        match self.phase {
+            Phase::FinWait1 if self.fin_is_acknowledged() => {
+                out.because(Rule::OurFinAcknowledged);
+                self.enter(Phase::FinWait2, out);
+                out.tell(UserEvent::CloseComplete);
+                GO_ON
+            }
+            Phase::Closing => {
+                if self.fin_is_acknowledged() {
+                    out.because(Rule::OurFinAcknowledgedInClosing);
+                    self.enter_time_wait(cx, out);
+                }
+                SETTLED
+            }
+            Phase::LastAck => {
+                if self.fin_is_acknowledged() {
+                    out.because(Rule::OurFinAcknowledgedInLastAck);
+                    out.enter(State::LastAck, State::Closed);
+                    return ControlFlow::Break(Some(Endpoint::Closed));
+                }
+                SETTLED
+            }
+            Phase::TimeWait => {
+                self.check_ack_in_time_wait(segment, cx, out);
+                SETTLED
+            }
+            Phase::SynReceived(_) => unreachable!("an acceptable acknowledgment established the connection above"),
+            Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => GO_ON,
+        }
+    }
+
+    /// In TIME-WAIT only a repetition of the other side's FIN is expected; literally, everything acceptable is
+    /// acknowledged and restarts the timer.
+    fn check_ack_in_time_wait(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) {
+        let is_literal = cx.profile.timewait_literal_ack;
+        if segment.is_empty() && !is_literal {
+            out.because(Rule::NothingNewInTimeWait);
+            return;
+        }
+        out.because(if segment.flags.fin { Rule::FinInTimeWait } else { Rule::SegmentInTimeWait });
+        if segment.flags.fin || is_literal {
+            self.start_time_wait_timer(cx);
+        }
+        self.send_ack(Role::Ack, out);
+    }
+
+    /// Seventh: the text.
+    fn check_text(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if segment.payload.is_empty() {
+            return GO_ON;
+        }
+        if !self.phase.may_receive() {
+            out.because(Rule::TextAfterFin);
+            return GO_ON;
+        }
+        let is_in_order = segment.text_seq().is_at_or_before(self.rcv.nxt);
+        out.because(if is_in_order { Rule::TextInOrder } else { Rule::TextOutOfOrder });
+        let fills_gap = self.reassembly.held() > 0 || self.reassembly.holds_fin();
+        self.hold_text(segment);
+        if is_in_order && !fills_gap && cx.profile.ack_mode == AckMode::Delayed {
+            let is_full_sized = segment.payload.len() >= usize::from(cx.profile.mss);
+            self.owe_ack_later(is_full_sized, out);
+        } else {
+            self.ack_due = AckDue::AtOnce;
+        }
+        self.take_text(cx, out);
+        GO_ON
+    }
+
+    /// Eighth: the FIN.
+    fn check_fin(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if segment.flags.fin && self.phase.may_receive() {
+            let fin = segment.end() - 1;
+            // A FIN that the window cut off, or that lies before a FIN already held, does not count.
+            if fin.is_within(self.rcv.nxt, self.rcv.wnd.max(1)) {
+                self.reassembly.keep_fin(fin);
+                if fin != self.rcv.nxt {
+                    out.because(Rule::FinOutOfOrder);
+                    self.ack_due = AckDue::AtOnce;
+                }
+            }
+        }
+        self.take_fin(cx, out)
+    }
+
+    /// SYN-RECEIVED becomes ESTABLISHED, and FIN-WAIT-1 at once where CLOSE waited for this.
+    fn establish_from_syn_received(&mut self, segment: &Segment, ack: SeqNumber, out: &mut Outbox) {
+        out.because(Rule::OurSynAcknowledged);
+        self.enter(Phase::Established, out);
+        self.snd.set_window(segment, ack);
+        out.tell(UserEvent::Established);
+        // Text that came with the SYN is acknowledged with the text of this segment, or alone.
+        if self.reassembly.held() > 0 || self.reassembly.holds_fin() {
+            self.ack_due = AckDue::AtOnce;
+        }
+        if self.fin == FinStatus::Queued {
+            out.because(Rule::CloseInEstablished);
+            self.enter(Phase::FinWait1, out);
+        }
+    }
+
+    /// Keeps the text and the FIN of `segment` until they can be taken.
+    pub(super) fn hold_text_and_fin(&mut self, segment: &Segment) {
+        self.hold_text(segment);
+        if segment.flags.fin && (segment.end() - 1).is_within(self.rcv.nxt, self.rcv.wnd.max(1)) {
+            self.reassembly.keep_fin(segment.end() - 1);
+        }
+    }
+
+    /// Keeps what of the text lies in the window.
+    fn hold_text(&mut self, segment: &Segment) {
+        let start = segment.text_seq();
+        let end_of_window = self.rcv.nxt + self.rcv.wnd;
+        let room = end_of_window.distance_from(start).max(0);
+        let fitting = usize::try_from(room).unwrap_or(usize::MAX).min(segment.payload.len());
+        self.reassembly.keep(self.rcv.nxt, start, segment.payload.slice(..fitting));
+    }
+
+    fn take_text_and_fin(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        self.take_text(cx, out);
+        self.take_fin(cx, out)
+    }
+
+    /// Accepts the text that is complete from RCV.NXT on, and gives the user what was asked for.
+    fn take_text(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        while let Some(text) = self.reassembly.take(self.rcv.nxt) {
+            let octets = u32::try_from(text.len()).expect("text lies inside a window of at most 2^32 octets");
+            self.rcv.accept(octets);
+            self.unread.push(text);
+        }
+        self.serve_receives(cx, out);
+        self.reopen_window(cx);
+    }
+
+    /// Gives outstanding RECEIVEs what is there.
+    fn serve_receives(&mut self, cx: &Context<'_>, out: &mut Outbox) {
+        while !self.unread.is_empty() {
+            let wanted = match (self.receives.next(), cx.profile.reading) {
+                (Some(octets), _) => usize::try_from(octets).unwrap_or(usize::MAX),
+                (None, Reading::Eager) => usize::MAX,
+                (None, Reading::OnCall) => return,
+            };
+            out.tell(UserEvent::Received(self.unread.take(wanted)));
+        }
+    }
+
+    /// Takes the FIN if everything before it is there.
+    fn take_fin(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if !self.phase.may_receive() || !self.reassembly.take_fin(self.rcv.nxt) {
+            return GO_ON;
+        }
+        self.rcv.accept(1);
+        self.ack_due = AckDue::AtOnce;
+        let (rule, next) = match self.phase {
+            Phase::SynReceived(_) | Phase::Established => (Rule::FinReceived, Phase::CloseWait),
+            Phase::FinWait1 => (Rule::FinCrossesFin, Phase::Closing),
+            Phase::FinWait2 => (Rule::FinInFinWait2, Phase::TimeWait),
+            Phase::CloseWait | Phase::Closing | Phase::LastAck | Phase::TimeWait => {
+                unreachable!("these states have received their FIN")
+            }
+        };
+        out.because(rule);
+        match next {
+            Phase::TimeWait => self.enter_time_wait(cx, out),
+            _ => self.enter(next, out),
+        }
+        out.tell(UserEvent::Closing);
+        self.receives.flush();
+        // Only where more is to be sent can the acknowledgment travel with it.
+        if next == Phase::CloseWait && cx.profile.ack_mode == AckMode::Delayed {
+            self.ack_due = AckDue::No;
+            self.owe_ack_later(false, out);
+        }
+        GO_ON
+    }
+
+    /// Changes the state and says so.
+    pub(super) fn enter(&mut self, next: Phase, out: &mut Outbox) {
+        out.enter(self.state(), next.state());
+        self.phase = next;
+    }
+
+    /// Enters TIME-WAIT: its timer starts, the others stop.
+    fn enter_time_wait(&mut self, cx: &Context<'_>, out: &mut Outbox) {
+        self.enter(Phase::TimeWait, out);
+        self.timers.stop_all();
+        self.start_time_wait_timer(cx);
+    }
+
+    fn start_time_wait_timer(&mut self, cx: &Context<'_>) {
+        self.timers.start(Timer::TimeWait, cx.now + cx.profile.time_wait());
+    }
+
+    /// The endpoint that a reset, a SYN or a timeout in SYN-RECEIVED leads back to.
+    pub(super) fn back_to(&mut self, state: State) -> Endpoint {
+        match state {
+            State::Listen => {
+                Endpoint::Listen(Listen { receives: std::mem::take(&mut self.receives), ..Listen::default() })
+            }
+            _ => Endpoint::Closed,
+        }
+    }
+
+    /// Whether the other side has acknowledged our FIN.
+    pub(super) fn fin_is_acknowledged(&self) -> bool {
+        self.fin == FinStatus::Sent && self.snd.una == self.snd.nxt
+    }
+
+    /// What must hold after every event.
+    pub(super) fn check_invariants(&self) {
+        let Self { snd, rcv, timers, .. } = self;
+        assert!(snd.una.is_at_or_before(snd.nxt), "SND.UNA =< SND.NXT");
+        assert!(rcv.nxt.is_after(rcv.irs), "RCV.NXT is after IRS");
+        assert_eq!(
+            self.unacknowledged.is_empty(),
+            snd.in_flight() == 0,
+            "the retransmission queue holds exactly what is in flight"
+        );
+        assert_eq!(self.unacknowledged.first_seq().unwrap_or(snd.nxt), snd.una, "its front is SND.UNA");
+        assert_eq!(
+            timers.is_running(Timer::Retransmission),
+            snd.in_flight() > 0,
+            "the retransmission timer runs exactly while something is in flight"
+        );
+        assert_eq!(timers.is_running(Timer::TimeWait), self.phase == Phase::TimeWait, "2 MSL runs in TIME-WAIT only");
+        assert_eq!(
+            timers.is_running(Timer::DelayedAck),
+            matches!(self.ack_due, AckDue::Later { .. }),
+            "the delayed-ACK timer runs exactly while an acknowledgment is delayed"
+        );
+        assert!(self.ack_due != AckDue::AtOnce, "what is due at once was sent");
+        let fin_left = self.fin == FinStatus::Sent;
+        match self.phase {
+            Phase::SynReceived(_) => assert!(snd.una == snd.iss && !fin_left, "our SYN is not acknowledged"),
+            Phase::Established => assert_eq!(self.fin, FinStatus::NotAsked, "no CLOSE in ESTABLISHED"),
+            Phase::CloseWait => assert!(!fin_left, "CLOSE-WAIT ends when our FIN leaves"),
+            Phase::FinWait1 | Phase::Closing => {
+                assert!(self.fin != FinStatus::NotAsked && !self.fin_is_acknowledged(), "our FIN is on its way");
+            }
+            Phase::LastAck => assert!(fin_left && !self.fin_is_acknowledged(), "our FIN is on its way"),
+            Phase::FinWait2 | Phase::TimeWait => assert!(self.fin_is_acknowledged(), "our FIN is acknowledged"),
+        }
+        if !self.phase.may_receive() {
+            assert!(!self.reassembly.holds_fin(), "the FIN was taken");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! What happens when a timer expires (RFC 9293 §3.10.8, §3.8.3; RFC 6298 §5.4-5.7).
+
+use crate::profile::Profile;
+use crate::rule::Rule;
+use crate::time::Duration;
+
+use super::opening::SynSent;
+use super::outbox::{Outbox, Role, UserEvent};
+use super::state::{Origin, State};
+use super::synchronized::{Phase, Synchronized};
+use super::tcb::FinStatus;
+use super::timers::Timer;
+use super::{Context, Endpoint};
+
+impl SynSent {
+    pub(super) fn timeout(&mut self, timer: Timer, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
+        if !self.timers.is_running(timer) {
+            return None;
+        }
+        self.timers.stop(timer);
+        match timer {
+            Timer::Retransmission => {
+                let waited = cx.now.since(self.first_sent);
+                if waited >= cx.profile.r2_syn {
+                    return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, out));
+                }
+                self.retransmissions += 1;
+                out.because(Rule::RetransmissionTimeout);
+                warn_at_r1(self.retransmissions, cx.profile, out);
+                self.rtt.back_off(cx.profile);
+                self.rtt.retransmitted();
+                self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
+                out.send(self.syn(cx.profile), Role::Retransmission);
+                None
+            }
+            Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, out)),
+            Timer::Persist | Timer::DelayedAck | Timer::TimeWait => None,
+        }
+    }
+
+    fn give_up(&mut self, rule: Rule, told: UserEvent, out: &mut Outbox) -> Endpoint {
+        out.because(rule);
+        out.enter(State::SynSent, State::Closed);
+        out.tell(told);
+        Endpoint::Closed
+    }
+}
+
+impl Synchronized {
+    pub(super) fn timeout(&mut self, timer: Timer, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
+        if !self.timers.is_running(timer) {
+            return None;
+        }
+        self.timers.stop(timer);
+        match timer {
+            Timer::Retransmission => self.retransmission_timeout(cx, out),
+            Timer::Persist => {
+                self.probe(cx, out);
+                None
+            }
+            Timer::DelayedAck => {
+                out.because(Rule::DelayedAckTimeout);
+                self.send_ack(Role::Ack, out);
+                None
+            }
+            Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, State::Closed, out)),
+            Timer::TimeWait => {
+                out.because(Rule::TimeWaitOver);
+                out.enter(State::TimeWait, State::Closed);
+                Some(Endpoint::Closed)
+            }
+        }
+    }
+
+    /// The oldest segment is repeated, and only that one; or the connection is given up.
+    fn retransmission_timeout(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
+        let oldest = self.unacknowledged.oldest_mut()?;
+        let patience = give_up_after(oldest.flags.syn, cx.profile);
+        if cx.now.since(oldest.first_sent) >= patience {
+            // A listener survives the connection requests that come to nothing (RFC 9293 MUST-41).
+            let next = if self.phase == Phase::SynReceived(Origin::Passive) { State::Listen } else { State::Closed };
+            return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, next, out));
+        }
+        oldest.retransmissions += 1;
+        let retransmissions = oldest.retransmissions;
+        out.because(Rule::RetransmissionTimeout);
+        warn_at_r1(retransmissions, cx.profile, out);
+        self.rtt.back_off(cx.profile);
+        self.rtt.retransmitted();
+        self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
+        self.resend_oldest(cx, out, Role::Retransmission);
+        None
+    }
+
+    /// One octet of new text, or the FIN, goes out although the window does not allow it; where the window is open
+    /// but small, as much as it allows.
+    fn probe(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        let usable = usize::try_from(self.snd.usable()).unwrap_or(usize::MAX);
+        self.rtt.back_off(cx.profile);
+        if !self.unsent.is_empty() {
+            out.because(if usable == 0 { Rule::ZeroWindowProbe } else { Rule::SmallWindowOverride });
+            let most = usable.max(1).min(usize::try_from(self.snd.mss).unwrap_or(usize::MAX));
+            let text = self.unsent.take(most);
+            self.send_new(text, Role::Probe, cx, out);
+        } else if self.fin == FinStatus::Queued {
+            out.because(Rule::ZeroWindowProbe);
+            self.send_fin(Role::Probe, cx, out);
+        }
+    }
+
+    fn give_up(&mut self, rule: Rule, told: UserEvent, next: State, out: &mut Outbox) -> Endpoint {
+        out.because(rule);
+        out.enter(self.state(), next);
+        out.tell(told);
+        self.back_to(next)
+    }
+}
+
+/// R2: how old an unacknowledged segment may become (RFC 9293 §3.8.3).
+fn give_up_after(is_syn: bool, profile: &Profile) -> Duration {
+    if is_syn { profile.r2_syn } else { profile.r2_data }
+}
+
+/// R1: tells the user once that delivery is in doubt (RFC 9293 §3.8.3).
+fn warn_at_r1(retransmissions: u32, profile: &Profile, out: &mut Outbox) {
+    if retransmissions == profile.r1_retransmissions {
+        out.tell(UserEvent::DeliveryProblem);
+    }
+}

@@ -1,0 +1,100 @@
+//! A connection's timers: a table of named deadlines (RFC 9293 §3.10.8).
+
+use crate::time::Instant;
+
+/// What can expire. Two that are due at the same instant fire in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Timer {
+    /// Retransmission (RFC 6298 §5).
+    Retransmission,
+    /// Zero-window probe, and the override of the silly-window rule (RFC 9293 §3.8.6.1, §3.8.6.2.1).
+    Persist,
+    /// Delayed acknowledgment (RFC 9293 §3.8.6.3).
+    DelayedAck,
+    /// User timeout (RFC 9293 §3.10.8).
+    User,
+    /// The 2 MSL of TIME-WAIT (RFC 9293 §3.10.8).
+    TimeWait,
+}
+
+impl Timer {
+    /// All timers, in the order in which ties are resolved.
+    pub const ALL: [Timer; 5] =
+        [Timer::Retransmission, Timer::Persist, Timer::DelayedAck, Timer::User, Timer::TimeWait];
+
+    /// The name by which scripts, tests and the page know the timer.
+    pub fn name(self) -> &'static str {
+        match self {
+            Timer::Retransmission => "retransmission",
+            Timer::Persist => "persist",
+            Timer::DelayedAck => "delayed-ack",
+            Timer::User => "user",
+            Timer::TimeWait => "2msl",
+        }
+    }
+}
+
+/// The deadlines that are set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Timers {
+    deadlines: [Option<Instant>; Timer::ALL.len()],
+}
+
+impl Timers {
+    /// Sets `timer` to expire at `deadline`, whatever it was before.
+    pub fn start(&mut self, timer: Timer, deadline: Instant) {
+        self.deadlines[timer as usize] = Some(deadline);
+    }
+
+    /// Sets `timer` unless it is running.
+    pub fn start_if_stopped(&mut self, timer: Timer, deadline: Instant) {
+        self.deadlines[timer as usize].get_or_insert(deadline);
+    }
+
+    /// Stops `timer`.
+    pub fn stop(&mut self, timer: Timer) {
+        self.deadlines[timer as usize] = None;
+    }
+
+    /// Stops everything.
+    pub fn stop_all(&mut self) {
+        *self = Self::default();
+    }
+
+    /// When `timer` expires, if it is running.
+    pub fn deadline(&self, timer: Timer) -> Option<Instant> {
+        self.deadlines[timer as usize]
+    }
+
+    /// Whether `timer` is running.
+    pub fn is_running(&self, timer: Timer) -> bool {
+        self.deadline(timer).is_some()
+    }
+
+    /// The next timer to expire and when: the minimum of the table, ties by the order of [`Timer::ALL`].
+    pub fn next(&self) -> Option<(Instant, Timer)> {
+        Timer::ALL.into_iter().filter_map(|timer| Some((self.deadline(timer)?, timer))).min()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earliest_deadline_is_next_and_ties_have_an_order() {
+        let mut timers = Timers::default();
+        assert_eq!(timers.next(), None);
+        timers.start(Timer::TimeWait, Instant::from_ms(5));
+        timers.start(Timer::DelayedAck, Instant::from_ms(5));
+        assert_eq!(timers.next(), Some((Instant::from_ms(5), Timer::DelayedAck)));
+        timers.start_if_stopped(Timer::TimeWait, Instant::from_ms(1));
+        assert_eq!(timers.deadline(Timer::TimeWait), Some(Instant::from_ms(5)));
+        timers.start(Timer::Retransmission, Instant::from_ms(4));
+        assert_eq!(timers.next(), Some((Instant::from_ms(4), Timer::Retransmission)));
+        timers.stop(Timer::Retransmission);
+        assert!(!timers.is_running(Timer::Retransmission));
+        timers.stop_all();
+        assert_eq!(timers, Timers::default());
+    }
+}

@@ -1,0 +1,306 @@
+//! What leaves, and when: new text, FIN, acknowledgments, and the queue of what may have to be repeated
+//! (RFC 9293 §3.7, §3.8.1, §3.8.6).
+
+use std::collections::VecDeque;
+
+use bytes::Bytes;
+
+use crate::profile::Profile;
+use crate::rule::Rule;
+use crate::segment::{Flags, Segment};
+use crate::seq::SeqNumber;
+use crate::time::Instant;
+
+use super::Context;
+use super::opening::syn_options;
+use super::outbox::{Outbox, Role, UserEvent};
+use super::synchronized::{AckDue, Phase, Synchronized};
+use super::tcb::FinStatus;
+use super::timers::Timer;
+
+/// What was sent and is not acknowledged, oldest first (RFC 9293 §3.8.1).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct RetransmissionQueue {
+    sent: VecDeque<Sent>,
+}
+
+/// One segment's worth of sequence numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Sent {
+    pub seq: SeqNumber,
+    pub flags: Flags,
+    pub text: Bytes,
+    pub first_sent: Instant,
+    pub retransmissions: u32,
+}
+
+impl Sent {
+    fn end(&self) -> SeqNumber {
+        let text = u32::try_from(self.text.len()).expect("a segment's text is at most the MSS");
+        self.seq + text + u32::from(self.flags.syn) + u32::from(self.flags.fin)
+    }
+}
+
+impl RetransmissionQueue {
+    /// A queue that holds a SYN.
+    pub fn with_syn(iss: SeqNumber, first_sent: Instant, retransmissions: u32) -> Self {
+        let flags = Flags { syn: true, ..Flags::default() };
+        Self { sent: VecDeque::from([Sent { seq: iss, flags, text: Bytes::new(), first_sent, retransmissions }]) }
+    }
+
+    pub fn push(&mut self, sent: Sent) {
+        self.sent.push_back(sent);
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.sent.is_empty()
+    }
+
+    pub fn first_seq(&self) -> Option<SeqNumber> {
+        self.sent.front().map(|oldest| oldest.seq)
+    }
+
+    pub fn end(&self) -> Option<SeqNumber> {
+        self.sent.back().map(Sent::end)
+    }
+
+    pub fn oldest_mut(&mut self) -> Option<&mut Sent> {
+        self.sent.front_mut()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &Sent> {
+        self.sent.iter()
+    }
+
+    /// How many octets of text are in it.
+    pub fn text_len(&self) -> usize {
+        self.sent.iter().map(|sent| sent.text.len()).sum()
+    }
+
+    /// Drops what `ack` covers; a segment that is covered in part is cut.
+    pub fn acknowledge(&mut self, ack: SeqNumber) -> Acknowledged {
+        let mut acknowledged = Acknowledged::default();
+        while let Some(oldest) = self.sent.front_mut() {
+            if oldest.end().is_at_or_before(ack) {
+                acknowledged.text |= !oldest.text.is_empty();
+                acknowledged.retransmitted_syn |= oldest.flags.syn && oldest.retransmissions > 0;
+                self.sent.pop_front();
+                continue;
+            }
+            if oldest.seq.is_before(ack) {
+                let covered = usize::try_from(ack.offset_from(oldest.seq)).unwrap_or(usize::MAX);
+                oldest.text = oldest.text.slice(covered.min(oldest.text.len())..);
+                oldest.seq = ack;
+                acknowledged.text = true;
+            }
+            break;
+        }
+        acknowledged
+    }
+
+    /// A probe of a closed window was answered: the patience with it starts anew.
+    pub fn answered(&mut self, now: Instant) {
+        if let Some(oldest) = self.sent.front_mut() {
+            oldest.first_sent = now;
+            oldest.retransmissions = 0;
+        }
+    }
+}
+
+/// What an acknowledgment took off the queue.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Acknowledged {
+    /// Some text.
+    pub text: bool,
+    /// A SYN that had been sent more than once.
+    pub retransmitted_syn: bool,
+}
+
+impl Synchronized {
+    /// Everything up to `ack` has arrived (§3.10.7.4, check 5; RFC 6298 §5.2, §5.3).
+    pub(super) fn acknowledged_up_to(&mut self, ack: SeqNumber, cx: &Context<'_>, out: &mut Outbox) {
+        self.snd.una = ack;
+        let acknowledged = self.unacknowledged.acknowledge(ack);
+        if acknowledged.text {
+            out.because(Rule::AckAdvances);
+        }
+        self.rtt.acknowledged(cx.now, ack, cx.profile);
+        if acknowledged.retransmitted_syn {
+            self.rtt.restart_after_lost_syn(cx.profile);
+        }
+        if self.unacknowledged.is_empty() {
+            self.timers.stop(Timer::Retransmission);
+            self.timers.stop(Timer::User);
+        } else {
+            self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
+            self.restart_user_timer(cx);
+        }
+        if acknowledged.text && self.unsent.is_empty() && self.unacknowledged.text_len() == 0 {
+            out.tell(UserEvent::SendComplete);
+        }
+    }
+
+    /// Sends what the window and the silly-window rules allow: text first, then the FIN.
+    pub(super) fn transmit(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        match self.phase {
+            Phase::Established | Phase::CloseWait | Phase::FinWait1 | Phase::Closing => {}
+            // Nothing may leave before our SYN is acknowledged, or is left once our FIN was sent.
+            Phase::SynReceived(_) | Phase::FinWait2 | Phase::LastAck | Phase::TimeWait => return,
+        }
+        while let Some(octets) = self.sendable(cx.profile) {
+            let text = self.unsent.take(octets);
+            out.because(Rule::WindowAllowsText);
+            self.send_new(text, Role::New, cx, out);
+        }
+        if self.fin == FinStatus::Queued && self.unsent.is_empty() && self.snd.usable() > 0 {
+            self.send_fin(Role::New, cx, out);
+        }
+        self.watch_blocked_window(cx);
+    }
+
+    /// How many octets of new text should leave now, by the sender's silly-window avoidance and, if on, Nagle's
+    /// algorithm (RFC 9293 §3.8.6.2.1, §3.7.4). All text is pushed.
+    fn sendable(&self, profile: &Profile) -> Option<usize> {
+        let mss = usize::try_from(self.snd.mss).unwrap_or(usize::MAX);
+        let usable = usize::try_from(self.snd.usable()).unwrap_or(usize::MAX);
+        let queued = self.unsent.len();
+        let most = queued.min(usable).min(mss);
+        let is_idle = self.snd.in_flight() == 0 || !profile.nagle;
+        let is_full_sized = most >= mss;
+        let is_last = is_idle && queued <= usable;
+        let is_half_the_window = is_idle && most >= usize::try_from(self.snd.max_wnd / 2).unwrap_or(usize::MAX);
+        (most > 0 && (is_full_sized || is_last || is_half_the_window)).then_some(most)
+    }
+
+    /// Where something waits and nothing in flight would bring news, only the persist timer can (§3.8.6.1).
+    pub(super) fn watch_blocked_window(&mut self, cx: &Context<'_>) {
+        let is_waiting = !self.unsent.is_empty() || self.fin == FinStatus::Queued;
+        if is_waiting && self.snd.in_flight() == 0 {
+            self.timers.start_if_stopped(Timer::Persist, cx.now + self.rtt.rto());
+        } else {
+            self.timers.stop(Timer::Persist);
+        }
+    }
+
+    /// Sends our FIN; CLOSE-WAIT becomes LAST-ACK at this moment.
+    pub(super) fn send_fin(&mut self, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
+        out.because(Rule::FinFollowsText);
+        if self.phase == Phase::CloseWait {
+            self.enter(Phase::LastAck, out);
+        }
+        self.fin = FinStatus::Sent;
+        self.send_sequenced(Flags { fin: true, ..Flags::default() }, Bytes::new(), role, cx, out);
+    }
+
+    /// Sends text that never left before. PSH marks the last segment of what the user gave us (RFC 9293 MUST-61).
+    pub(super) fn send_new(&mut self, text: Bytes, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
+        let psh = self.unsent.is_empty();
+        self.send_sequenced(Flags { psh, ..Flags::default() }, text, role, cx, out);
+    }
+
+    /// Answers a listener's SYN: `<SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>`.
+    pub(super) fn send_syn_ack(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        self.snd.nxt = self.snd.iss;
+        self.send_sequenced(Flags { syn: true, ..Flags::default() }, Bytes::new(), Role::New, cx, out);
+    }
+
+    /// Repeats our SYN with an acknowledgment of theirs, in a simultaneous open.
+    pub(super) fn resend_syn_with_ack(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        self.rtt.retransmitted();
+        self.resend_oldest(cx, out, Role::New);
+    }
+
+    /// Sends something that occupies sequence numbers and remembers it until it is acknowledged.
+    fn send_sequenced(&mut self, flags: Flags, text: Bytes, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
+        let sent = Sent { seq: self.snd.nxt, flags, text, first_sent: cx.now, retransmissions: 0 };
+        self.snd.nxt = sent.end();
+        self.rtt.sent(cx.now, self.snd.nxt);
+        self.timers.start_if_stopped(Timer::Retransmission, cx.now + self.rtt.rto());
+        if !self.timers.is_running(Timer::User) {
+            self.restart_user_timer(cx);
+        }
+        self.emit(&sent, role, cx.profile, out);
+        self.unacknowledged.push(sent);
+    }
+
+    /// Repeats the oldest unacknowledged segment.
+    pub(super) fn resend_oldest(&mut self, cx: &Context<'_>, out: &mut Outbox, role: Role) {
+        if let Some(oldest) = self.unacknowledged.oldest_mut().map(|oldest| oldest.clone()) {
+            self.emit(&oldest, role, cx.profile, out);
+        }
+    }
+
+    fn emit(&mut self, sent: &Sent, role: Role, profile: &Profile, out: &mut Outbox) {
+        let options = if sent.flags.syn { syn_options(profile) } else { Default::default() };
+        let segment =
+            Segment { flags: sent.flags, payload: sent.text.clone(), options, ..self.acknowledging(sent.seq) };
+        self.ack_is_paid();
+        out.send(segment, role);
+    }
+
+    /// Sends `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>` at once.
+    pub(super) fn send_ack(&mut self, role: Role, out: &mut Outbox) {
+        let segment = self.acknowledging(self.snd.nxt);
+        self.ack_is_paid();
+        out.send(segment, role);
+    }
+
+    /// Sends the acknowledgment that is due, if nothing else has carried it, or starts its timer.
+    pub(super) fn pay_ack(&mut self, cx: &Context<'_>, out: &mut Outbox) {
+        match self.ack_due {
+            AckDue::No => {}
+            AckDue::AtOnce => self.send_ack(Role::Ack, out),
+            AckDue::Later { .. } => {
+                self.timers.start_if_stopped(Timer::DelayedAck, cx.now + cx.profile.delayed_ack);
+            }
+        }
+    }
+
+    /// Delays an acknowledgment, but not that of a second full-sized segment (RFC 9293 SHLD-18, MUST-58).
+    pub(super) fn owe_ack_later(&mut self, is_full_sized: bool, out: &mut Outbox) {
+        let before = match self.ack_due {
+            AckDue::AtOnce => return,
+            AckDue::No => 0,
+            AckDue::Later { full_sized } => full_sized,
+        };
+        let full_sized = before + u32::from(is_full_sized);
+        if full_sized >= 2 {
+            self.ack_due = AckDue::AtOnce;
+        } else {
+            out.because(Rule::AckDelayed);
+            self.ack_due = AckDue::Later { full_sized };
+        }
+    }
+
+    /// After a RECEIVE: tells the other side if the window has opened enough (RFC 9293 MUST-39).
+    pub(super) fn announce_room(&mut self, cx: &Context<'_>, out: &mut Outbox) {
+        if self.reopen_window(cx) {
+            out.because(Rule::WindowReopens);
+            self.send_ack(Role::Ack, out);
+        }
+    }
+
+    /// Opens the receive window as far as the buffer has room, if that is worth telling.
+    pub(super) fn reopen_window(&mut self, cx: &Context<'_>) -> bool {
+        let held = u32::try_from(self.unread.len()).unwrap_or(u32::MAX);
+        let buffer = cx.profile.largest_window();
+        self.rcv.reopen(buffer.saturating_sub(held), buffer, u32::from(cx.profile.mss))
+    }
+
+    /// The acknowledgment that every segment from here carries.
+    fn acknowledging(&self, seq: SeqNumber) -> Segment {
+        let wnd = u16::try_from(self.rcv.wnd).unwrap_or(u16::MAX);
+        Segment { wnd, ..Segment::ack(seq, self.rcv.nxt) }
+    }
+
+    fn ack_is_paid(&mut self) {
+        self.ack_due = AckDue::No;
+        self.timers.stop(Timer::DelayedAck);
+    }
+
+    fn restart_user_timer(&mut self, cx: &Context<'_>) {
+        if let Some(user_timeout) = cx.profile.user_timeout {
+            self.timers.start(Timer::User, cx.now + user_timeout);
+        }
+    }
+}

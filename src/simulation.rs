@@ -1,0 +1,417 @@
+//! Two hosts, the link between them, and the events to come. A [`Simulation`] is a value: no clock, no I/O, no
+//! randomness of its own, so a copy of it lives the same life.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use crate::endpoint::{Call, CallError, Endpoint, Timer};
+use crate::host::{ConnectionId, Datagram, Host, HostEffect, Target};
+use crate::isn::IsnGenerator;
+use crate::network::{Action, Link, SegmentId, Side, Transit, apply};
+use crate::profile::Profile;
+use crate::time::Instant;
+use crate::trace::{EventKind, Fate, Record};
+
+/// How many copies of segments may be in the network at once.
+pub const MOST_IN_TRANSIT: usize = 4096;
+
+/// Everything that has a future.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Simulation {
+    now: Instant,
+    hosts: [Host; 2],
+    link: Link,
+    in_transit: Vec<InTransit>,
+    /// What the story will do, in order of time; what is done is passed over by `next_scheduled`.
+    scheduled: Vec<Scheduled>,
+    next_scheduled: usize,
+    next_segment: u32,
+}
+
+/// Something that the story does at a given time.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Scheduled {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub command: Command,
+}
+
+/// What can be done to a simulation from outside.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// A user calls.
+    Call {
+        /// Whose user.
+        side: Side,
+        /// For which connection.
+        target: Target,
+        /// What.
+        call: Call,
+    },
+    /// Something happens to a segment that is on its way.
+    Interfere {
+        /// Which.
+        segment: SegmentId,
+        /// What.
+        action: Action,
+    },
+    /// A segment that nobody sent travels to `to`, with the link's delay.
+    Forge {
+        /// Whom it travels to.
+        to: Side,
+        /// What it is.
+        datagram: Datagram,
+    },
+    /// Time passes until then, if nothing else happens before.
+    Wait(Instant),
+}
+
+/// Why a command cannot be carried out. The simulation is as it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CommandError {
+    /// No segment has this number.
+    #[error("segment {0} does not exist")]
+    NoSuchSegment(u32),
+    /// It has arrived, or is lost already.
+    #[error("segment {0} is no longer on its way")]
+    NotOnItsWay(u32),
+    /// Only a held segment can be released.
+    #[error("segment {0} is not held")]
+    NotHeld(u32),
+    /// The network is full.
+    #[error("more than {MOST_IN_TRANSIT} segments would be on their way")]
+    TooManyInTransit,
+    /// Something else happens first, or that time is past.
+    #[error("the time to wait for is not before the next event")]
+    CannotWait,
+}
+
+/// A copy of a segment in the network.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InTransit {
+    /// Which segment.
+    pub segment: SegmentId,
+    /// Which copy of it.
+    pub copy: u32,
+    /// Whom it travels to.
+    pub to: Side,
+    /// What it is.
+    pub datagram: Datagram,
+    /// When it arrives.
+    pub transit: Transit,
+}
+
+/// What comes next. At one instant arrivals come first, in the order in which the segments left; then what the story
+/// does; then timers, the client's before the server's. So an acknowledgment that arrives at the very moment at which
+/// the retransmission timer expires is in time.
+enum Next {
+    Arrival(usize),
+    Scheduled,
+    Timeout(Side, ConnectionId, Timer),
+}
+
+impl Simulation {
+    /// Two hosts that have just come up.
+    pub fn new(client: Host, server: Host, link: Link, mut scheduled: Vec<Scheduled>) -> Self {
+        scheduled.sort_by_key(|it| it.at);
+        Self {
+            now: Instant::ZERO,
+            hosts: [client, server],
+            link,
+            in_transit: Vec::new(),
+            scheduled,
+            next_scheduled: 0,
+            next_segment: 0,
+        }
+    }
+
+    /// The address of a side's host, from the block reserved for documentation (RFC 5737).
+    pub fn address_of(side: Side) -> IpAddr {
+        IpAddr::V4(match side {
+            Side::Client => Ipv4Addr::new(192, 0, 2, 1),
+            Side::Server => Ipv4Addr::new(192, 0, 2, 2),
+        })
+    }
+
+    /// A host for a side, with these settings.
+    pub fn host_for(side: Side, profile: Profile, isn: IsnGenerator) -> Host {
+        Host::new(Self::address_of(side), profile, isn)
+    }
+
+    /// The time of the last event.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// A side's host.
+    pub fn host(&self, side: Side) -> &Host {
+        &self.hosts[side as usize]
+    }
+
+    /// The link.
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// What is in the network.
+    pub fn in_transit(&self) -> &[InTransit] {
+        &self.in_transit
+    }
+
+    /// What the story will still do, in order.
+    pub fn upcoming(&self) -> &[Scheduled] {
+        &self.scheduled[self.next_scheduled..]
+    }
+
+    /// When the next event happens; `None` when nothing is left to happen.
+    pub fn next_event_at(&self) -> Option<Instant> {
+        self.next().map(|(at, _)| at)
+    }
+
+    /// Puts a connection in place as if it had lived up to here.
+    pub fn restore(
+        &mut self,
+        side: Side,
+        local_port: u16,
+        remote: SocketAddr,
+        endpoint: Endpoint,
+        record: &mut impl Record,
+    ) -> ConnectionId {
+        let state = endpoint.state();
+        let connection = self.hosts[side as usize].restore(local_port, remote, endpoint);
+        record.begin_step();
+        record.record(self.now, EventKind::Found { side, connection, state });
+        connection
+    }
+
+    /// Processes exactly one event. Says whether there was one.
+    pub fn step(&mut self, record: &mut impl Record) -> bool {
+        let Some((at, next)) = self.next() else { return false };
+        self.now = self.now.max(at);
+        match next {
+            Next::Arrival(index) => {
+                record.begin_step();
+                self.arrive(index, record);
+            }
+            Next::Scheduled => {
+                let command = self.scheduled[self.next_scheduled].command.clone();
+                self.next_scheduled += 1;
+                if self.apply(command, record).is_err() {
+                    // The story asks for something that is not possible here, such as losing a segment that never
+                    // left: time passes, nothing happens.
+                    record.begin_step();
+                    record.record(self.now, EventKind::Waited);
+                }
+            }
+            Next::Timeout(side, connection, timer) => {
+                record.begin_step();
+                record.record(self.now, EventKind::Expired { side, connection, timer });
+                let mut effects = Vec::new();
+                self.hosts[side as usize].timeout(self.now, connection, timer, &mut effects);
+                self.take_effects(side, effects, record);
+            }
+        }
+        true
+    }
+
+    /// Carries out a command now. A failed user call is no error here: it is recorded with what it returned.
+    ///
+    /// # Errors
+    /// If the command names something that is not there. Nothing has changed then, and nothing was recorded.
+    pub fn apply(&mut self, command: Command, record: &mut impl Record) -> Result<(), CommandError> {
+        match command {
+            Command::Call { side, target, call } => {
+                self.call(side, target, call, record);
+                Ok(())
+            }
+            Command::Interfere { segment, action } => self.interfere(segment, action, record),
+            Command::Forge { to, datagram } => self.forge(to, datagram, record),
+            Command::Wait(until) => {
+                let is_free = self.next_event_at().is_none_or(|next| until < next);
+                if until <= self.now || !is_free {
+                    return Err(CommandError::CannotWait);
+                }
+                self.now = until;
+                record.begin_step();
+                record.record(self.now, EventKind::Waited);
+                Ok(())
+            }
+        }
+    }
+
+    /// Checks what must hold after every event.
+    ///
+    /// # Panics
+    /// If an invariant is broken, with its name.
+    pub fn check_invariants(&self) {
+        self.hosts.iter().for_each(Host::check_invariants);
+        assert!(self.in_transit.len() <= MOST_IN_TRANSIT, "the network is bounded");
+        for it in &self.in_transit {
+            assert!(
+                it.transit == Transit::Held || matches!(it.transit, Transit::Due(at) if at >= self.now),
+                "no copy is late"
+            );
+        }
+    }
+
+    fn next(&self) -> Option<(Instant, Next)> {
+        let arrival = self
+            .in_transit
+            .iter()
+            .enumerate()
+            .filter_map(|(index, it)| match it.transit {
+                Transit::Due(at) => Some(((at, 0, it.segment.0, it.copy), Next::Arrival(index))),
+                Transit::Held => None,
+            })
+            .min_by_key(|(key, _)| *key);
+        let scheduled =
+            self.scheduled.get(self.next_scheduled).map(|it| ((it.at.max(self.now), 1, 0, 0), Next::Scheduled));
+        let timeout = Side::BOTH
+            .into_iter()
+            .filter_map(|side| {
+                let (at, connection, timer) = self.hosts[side as usize].next_timer()?;
+                Some(((at, 2, side as u32, connection.0), Next::Timeout(side, connection, timer)))
+            })
+            .min_by_key(|(key, _)| *key);
+        [arrival, scheduled, timeout]
+            .into_iter()
+            .flatten()
+            .min_by_key(|(key, _)| *key)
+            .map(|((at, ..), next)| (at, next))
+    }
+
+    fn arrive(&mut self, index: usize, record: &mut impl Record) {
+        let InTransit { segment, copy, to: side, datagram, .. } = self.in_transit.remove(index);
+        let mut effects = Vec::new();
+        let connection = self.hosts[side as usize].datagram_arrives(self.now, &datagram, &mut effects);
+        record.record(self.now, EventKind::Arrived { side, segment, copy, connection });
+        self.take_effects(side, effects, record);
+    }
+
+    fn call(&mut self, side: Side, target: Target, call: Call, record: &mut impl Record) {
+        let mut effects = Vec::new();
+        let outcome = self.hosts[side as usize].call(self.now, target, call.clone(), &mut effects);
+        let (connection, result) = match outcome {
+            Ok((reply, connection)) => (connection, Ok(reply)),
+            Err(error) => (None, Err::<_, CallError>(error)),
+        };
+        record.begin_step();
+        record.record(self.now, EventKind::Called { side, connection, call, result });
+        self.take_effects(side, effects, record);
+    }
+
+    fn interfere(&mut self, segment: SegmentId, action: Action, record: &mut impl Record) -> Result<(), CommandError> {
+        if segment.0 >= self.next_segment {
+            return Err(CommandError::NoSuchSegment(segment.0));
+        }
+        let indices: Vec<usize> =
+            (0..self.in_transit.len()).filter(|index| self.in_transit[*index].segment == segment).collect();
+        let Some(first) = indices.first().map(|index| self.in_transit[*index].clone()) else {
+            return Err(CommandError::NotOnItsWay(segment.0));
+        };
+        let before: Vec<Transit> = indices.iter().map(|index| self.in_transit[*index].transit).collect();
+        if action == Action::Release && !before.contains(&Transit::Held) {
+            return Err(CommandError::NotHeld(segment.0));
+        }
+        if matches!(action, Action::Duplicate(_)) && self.in_transit.len() >= MOST_IN_TRANSIT {
+            return Err(CommandError::TooManyInTransit);
+        }
+        let mut after = before.clone();
+        apply(action, &mut after, self.now, self.link.delay);
+        record.begin_step();
+        record.record(self.now, EventKind::Interfered { segment, action });
+        let mut next_copy = 0;
+        for (place, index) in indices.iter().enumerate() {
+            let it = &mut self.in_transit[*index];
+            next_copy = next_copy.max(it.copy + 1);
+            let copy = it.copy;
+            match after.get(place) {
+                Some(transit) if *transit == it.transit => {}
+                Some(transit) => {
+                    it.transit = *transit;
+                    record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(*transit) });
+                }
+                None => record.record(self.now, EventKind::Routed { segment, copy, fate: Fate::Lost }),
+            }
+        }
+        if after.is_empty() {
+            self.in_transit.retain(|it| it.segment != segment);
+        }
+        for transit in after.into_iter().skip(before.len()) {
+            self.in_transit.push(InTransit { copy: next_copy, transit, ..first.clone() });
+            record.record(self.now, EventKind::Routed { segment, copy: next_copy, fate: fate_of(transit) });
+            next_copy += 1;
+        }
+        Ok(())
+    }
+
+    fn forge(&mut self, to: Side, datagram: Datagram, record: &mut impl Record) -> Result<(), CommandError> {
+        if self.in_transit.len() >= MOST_IN_TRANSIT {
+            return Err(CommandError::TooManyInTransit);
+        }
+        record.begin_step();
+        let segment = self.name_segment();
+        record.record(self.now, EventKind::Forged { segment, to, datagram: datagram.clone() });
+        let transit = Transit::Due(self.now + self.link.delay);
+        record.record(self.now, EventKind::Routed { segment, copy: 0, fate: fate_of(transit) });
+        self.in_transit.push(InTransit { segment, copy: 0, to, datagram, transit });
+        Ok(())
+    }
+
+    fn take_effects(&mut self, side: Side, effects: Vec<HostEffect>, record: &mut impl Record) {
+        use crate::endpoint::Effect;
+        let now = self.now;
+        for effect in effects {
+            match effect {
+                HostEffect::Created { connection, local, remote } => {
+                    record.record(now, EventKind::Created { side, connection, local, remote });
+                }
+                HostEffect::Removed { connection } => record.record(now, EventKind::Removed { side, connection }),
+                HostEffect::Timer { connection, timer, deadline } => {
+                    record.record(now, EventKind::TimerSet { side, connection, timer, deadline });
+                }
+                HostEffect::BacklogFull { port } => record.record(now, EventKind::BacklogFull { side, port }),
+                HostEffect::Send { connection, datagram, role } => {
+                    let segment = self.name_segment();
+                    record.record(now, EventKind::Sent { side, connection, segment, datagram: datagram.clone(), role });
+                    self.carry(side, segment, datagram, record);
+                }
+                HostEffect::Endpoint { connection, effect } => match effect {
+                    Effect::Because(rule) => record.record(now, EventKind::Decided { side, connection, rule }),
+                    Effect::Enter { from, to } => {
+                        record.record(now, EventKind::Entered { side, connection, from, to });
+                    }
+                    Effect::Tell(event) => record.record(now, EventKind::Told { side, connection, event }),
+                    Effect::Send { .. } => unreachable!("hosts add the sockets to what is sent"),
+                },
+            }
+        }
+    }
+
+    fn carry(&mut self, from: Side, segment: SegmentId, datagram: Datagram, record: &mut impl Record) {
+        let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());
+        let mut copies = self.link.carry(self.now, from);
+        // A network that is full loses what comes on top.
+        copies.truncate(room);
+        if copies.is_empty() {
+            record.record(self.now, EventKind::Routed { segment, copy: 0, fate: Fate::Lost });
+        }
+        for (copy, transit) in (0u32..).zip(copies) {
+            record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(transit) });
+            self.in_transit.push(InTransit { segment, copy, to: from.other(), datagram: datagram.clone(), transit });
+        }
+    }
+
+    fn name_segment(&mut self) -> SegmentId {
+        let id = SegmentId(self.next_segment);
+        self.next_segment += 1;
+        id
+    }
+}
+
+fn fate_of(transit: Transit) -> Fate {
+    match transit {
+        Transit::Due(at) => Fate::Due(at),
+        Transit::Held => Fate::Held,
+    }
+}

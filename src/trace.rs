@@ -1,0 +1,448 @@
+//! The log of a run: everything that happened, in order, with cause links. Diagram, explanations and exports are
+//! functions of it; nothing runs the protocol again to find out what happened.
+
+use std::fmt;
+use std::hash::Hasher;
+use std::net::SocketAddr;
+
+use siphasher::sip::SipHasher24;
+
+use crate::endpoint::{Call, CallError, Reply, Role, State, Timer, UserEvent};
+use crate::host::{ConnectionId, Datagram};
+use crate::network::{Action, SegmentId, Side};
+use crate::rule::Rule;
+use crate::time::Instant;
+
+/// The place of an event in its trace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EventId(pub u32);
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub at: Instant,
+    /// In which step, counted from 1: all events of a step happen at one instant, the first of them causes the others.
+    pub step: u32,
+    /// What brought it about; `None` for what comes from outside, such as a user's call.
+    pub cause: Option<EventId>,
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What can happen. The first seven begin a step; the others follow within it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    /// A user calls.
+    Called {
+        /// Whose user.
+        side: Side,
+        /// Which connection; `None` for a listener, or where there is none.
+        connection: Option<ConnectionId>,
+        /// The call.
+        call: Call,
+        /// What it returned at once.
+        result: Result<Reply, CallError>,
+    },
+    /// A segment arrives.
+    Arrived {
+        /// Where.
+        side: Side,
+        /// Which.
+        segment: SegmentId,
+        /// Which copy of it, from 0.
+        copy: u32,
+        /// For which connection.
+        connection: Option<ConnectionId>,
+    },
+    /// A timer expires.
+    Expired {
+        /// Where.
+        side: Side,
+        /// Of which connection.
+        connection: ConnectionId,
+        /// Which.
+        timer: Timer,
+    },
+    /// Somebody interferes with a segment on its way.
+    Interfered {
+        /// With which segment.
+        segment: SegmentId,
+        /// How.
+        action: Action,
+    },
+    /// A segment that no side sent enters the network: an old duplicate or a forgery.
+    Forged {
+        /// Its name.
+        segment: SegmentId,
+        /// Whom it travels to.
+        to: Side,
+        /// What it is.
+        datagram: Datagram,
+    },
+    /// Time passes and nothing happens.
+    Waited,
+    /// A connection was there when the run began.
+    Found {
+        /// Where.
+        side: Side,
+        /// Its name.
+        connection: ConnectionId,
+        /// Its state.
+        state: State,
+    },
+    /// A connection comes to be.
+    Created {
+        /// Where.
+        side: Side,
+        /// Its name.
+        connection: ConnectionId,
+        /// Its own socket.
+        local: SocketAddr,
+        /// The other side's socket.
+        remote: SocketAddr,
+    },
+    /// A connection is over and forgotten.
+    Removed {
+        /// Where.
+        side: Side,
+        /// Its name.
+        connection: ConnectionId,
+    },
+    /// A reason for what follows.
+    Decided {
+        /// Whose.
+        side: Side,
+        /// For which connection.
+        connection: Option<ConnectionId>,
+        /// The reason.
+        rule: Rule,
+    },
+    /// A state changes.
+    Entered {
+        /// Where.
+        side: Side,
+        /// Of which connection; `None` for a listener.
+        connection: Option<ConnectionId>,
+        /// Before.
+        from: State,
+        /// After.
+        to: State,
+    },
+    /// The user is told something.
+    Told {
+        /// Whose user.
+        side: Side,
+        /// About which connection.
+        connection: Option<ConnectionId>,
+        /// What.
+        event: UserEvent,
+    },
+    /// A segment leaves.
+    Sent {
+        /// From where.
+        side: Side,
+        /// For which connection.
+        connection: Option<ConnectionId>,
+        /// Its name.
+        segment: SegmentId,
+        /// What it is.
+        datagram: Datagram,
+        /// Why it is sent.
+        role: Role,
+    },
+    /// What the network makes of a copy of a segment; a later one for the same copy replaces it.
+    Routed {
+        /// Which segment.
+        segment: SegmentId,
+        /// Which copy, from 0.
+        copy: u32,
+        /// What becomes of it.
+        fate: Fate,
+    },
+    /// A timer is set or moved (`Some`), or stopped.
+    TimerSet {
+        /// Where.
+        side: Side,
+        /// Of which connection.
+        connection: ConnectionId,
+        /// Which.
+        timer: Timer,
+        /// When it expires.
+        deadline: Option<Instant>,
+    },
+    /// A SYN is dropped because the listener's backlog is full.
+    BacklogFull {
+        /// Where.
+        side: Side,
+        /// The listener's port.
+        port: u16,
+    },
+}
+
+/// What becomes of a copy of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Fate {
+    /// It will arrive then.
+    Due(Instant),
+    /// It is held.
+    Held,
+    /// It is lost.
+    Lost,
+}
+
+/// Where a simulation writes what happens. `()` keeps nothing.
+pub trait Record {
+    /// A new step begins; the next event is its first.
+    fn begin_step(&mut self);
+    /// Something happened.
+    fn record(&mut self, at: Instant, kind: EventKind);
+}
+
+impl Record for () {
+    fn begin_step(&mut self) {}
+    fn record(&mut self, _at: Instant, _kind: EventKind) {}
+}
+
+/// The log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Trace {
+    events: Vec<Event>,
+    /// Where each step begins.
+    steps: Vec<EventId>,
+    /// Where each segment left or was forged.
+    segments: Vec<EventId>,
+}
+
+impl Trace {
+    /// All events in order.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// How many steps there are.
+    pub fn steps(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// The events of one step, counted from 1; empty if there is no such step.
+    pub fn step(&self, step: usize) -> &[Event] {
+        let Some(start) = step.checked_sub(1).and_then(|index| self.steps.get(index)) else { return &[] };
+        let end = self.steps.get(step).map_or(self.events.len(), |next| next.index());
+        &self.events[start.index()..end]
+    }
+
+    /// An event by its id.
+    pub fn event(&self, id: EventId) -> Option<&Event> {
+        self.events.get(id.index())
+    }
+
+    /// Where a segment left or was forged.
+    pub fn origin_of(&self, segment: SegmentId) -> Option<(EventId, &Event)> {
+        let id = *self.segments.get(usize::try_from(segment.0).ok()?)?;
+        Some((id, &self.events[id.index()]))
+    }
+
+    /// The segment itself, with its sockets.
+    pub fn datagram(&self, segment: SegmentId) -> Option<&Datagram> {
+        match &self.origin_of(segment)?.1.kind {
+            EventKind::Sent { datagram, .. } | EventKind::Forged { datagram, .. } => Some(datagram),
+            _ => None,
+        }
+    }
+
+    /// Forgets everything after `step`.
+    pub fn truncate(&mut self, step: usize) {
+        if let Some(end) = self.steps.get(step).copied() {
+            self.steps.truncate(step);
+            self.events.truncate(end.index());
+            self.segments.retain(|origin| *origin < end);
+        }
+    }
+
+    /// A hash of everything that happened: the same on every platform.
+    pub fn digest(&self) -> u64 {
+        let mut hasher = SipHasher24::new();
+        for event in &self.events {
+            hasher.write(event.to_string().as_bytes());
+            hasher.write_u8(b'\n');
+        }
+        hasher.finish()
+    }
+
+    /// What brought about the event that begins a step.
+    fn cause_of_stimulus(&self, kind: &EventKind) -> Option<EventId> {
+        match kind {
+            EventKind::Arrived { segment, .. } | EventKind::Interfered { segment, .. } => {
+                self.origin_of(*segment).map(|(id, _)| id)
+            }
+            EventKind::Expired { side, connection, timer } => self
+                .events
+                .iter()
+                .rposition(|event| {
+                    matches!(&event.kind, EventKind::TimerSet { side: s, connection: c, timer: t, deadline: Some(_) }
+                        if (s, c, t) == (side, connection, timer))
+                })
+                .map(EventId::from_index),
+            _ => None,
+        }
+    }
+}
+
+impl Record for Trace {
+    fn begin_step(&mut self) {
+        self.steps.push(EventId::from_index(self.events.len()));
+    }
+
+    fn record(&mut self, at: Instant, kind: EventKind) {
+        let id = EventId::from_index(self.events.len());
+        let first = self.steps.last().copied();
+        let cause = match &kind {
+            EventKind::Routed { segment, .. } => self.origin_of(*segment).map(|(id, _)| id),
+            _ if first == Some(id) => self.cause_of_stimulus(&kind),
+            _ => first,
+        };
+        if let EventKind::Sent { segment, .. } | EventKind::Forged { segment, .. } = &kind {
+            debug_assert_eq!(segment.0 as usize, self.segments.len(), "segments are numbered in order");
+            self.segments.push(id);
+        }
+        let step = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+        self.events.push(Event { at, step, cause, kind });
+    }
+}
+
+impl EventId {
+    fn index(self) -> usize {
+        self.0 as usize
+    }
+
+    fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+}
+
+impl EventKind {
+    /// On which side it happens; `None` for what happens in the network.
+    pub fn side(&self) -> Option<Side> {
+        match self {
+            EventKind::Called { side, .. }
+            | EventKind::Arrived { side, .. }
+            | EventKind::Expired { side, .. }
+            | EventKind::Found { side, .. }
+            | EventKind::Created { side, .. }
+            | EventKind::Removed { side, .. }
+            | EventKind::Decided { side, .. }
+            | EventKind::Entered { side, .. }
+            | EventKind::Told { side, .. }
+            | EventKind::Sent { side, .. }
+            | EventKind::TimerSet { side, .. }
+            | EventKind::BacklogFull { side, .. } => Some(*side),
+            EventKind::Interfered { .. } | EventKind::Forged { .. } | EventKind::Waited | EventKind::Routed { .. } => {
+                None
+            }
+        }
+    }
+}
+
+impl fmt::Display for Event {
+    /// One line, the same on every platform: for digests, tests and bug reports.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:>4} {:>12} {}", self.step, self.at.as_us(), self.kind)
+    }
+}
+
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let of = |connection: &Option<ConnectionId>| connection.map_or(String::new(), |id| format!("/{}", id.0));
+        match self {
+            EventKind::Called { side, connection, call, result } => {
+                write!(f, "{}{} calls {}: ", side.name(), of(connection), CallName(call))?;
+                match result {
+                    Ok(Reply::Ok) => f.write_str("ok"),
+                    Ok(Reply::Queued) => f.write_str("queued"),
+                    Ok(Reply::Data(data)) => write!(f, "{} octets", data.len()),
+                    Ok(Reply::Status(state)) => state.fmt(f),
+                    Err(error) => write!(f, "error: {error}"),
+                }
+            }
+            EventKind::Arrived { side, segment, copy, connection } => {
+                write!(f, "{}{} receives #{}.{copy}", side.name(), of(connection), segment.0)
+            }
+            EventKind::Expired { side, connection, timer } => {
+                write!(f, "{}/{} timer {} expires", side.name(), connection.0, timer.name())
+            }
+            EventKind::Interfered { segment, action } => {
+                write!(f, "{} #{}", action.name(), segment.0)?;
+                match action {
+                    Action::Duplicate(by) | Action::Delay(by) => write!(f, " by {} us", by.as_us()),
+                    Action::Drop | Action::Hold | Action::Release => Ok(()),
+                }
+            }
+            EventKind::Forged { segment, to, datagram } => {
+                write!(f, "forged #{} to {}: {}", segment.0, to.name(), datagram)
+            }
+            EventKind::Waited => f.write_str("wait"),
+            EventKind::Found { side, connection, state } => {
+                write!(f, "{}/{} is found in {state}", side.name(), connection.0)
+            }
+            EventKind::Created { side, connection, local, remote } => {
+                write!(f, "{}/{} is created: {local} to {remote}", side.name(), connection.0)
+            }
+            EventKind::Removed { side, connection } => write!(f, "{}/{} is removed", side.name(), connection.0),
+            EventKind::Decided { side, connection, rule } => {
+                write!(f, "{}{} because {rule}", side.name(), of(connection))
+            }
+            EventKind::Entered { side, connection, from, to } => {
+                write!(f, "{}{} {from} -> {to}", side.name(), of(connection))
+            }
+            EventKind::Told { side, connection, event } => {
+                write!(f, "{}{} tells its user: ", side.name(), of(connection))?;
+                match event {
+                    UserEvent::Received(data) => write!(f, "{} octets", data.len()),
+                    other => write!(f, "{other:?}"),
+                }
+            }
+            EventKind::Sent { side, connection, segment, datagram, role } => {
+                write!(f, "{}{} sends #{} {datagram} ({role:?})", side.name(), of(connection), segment.0)
+            }
+            EventKind::Routed { segment, copy, fate } => {
+                write!(f, "#{}.{copy} ", segment.0)?;
+                match fate {
+                    Fate::Due(at) => write!(f, "arrives at {}", at.as_us()),
+                    Fate::Held => f.write_str("is held"),
+                    Fate::Lost => f.write_str("is lost"),
+                }
+            }
+            EventKind::TimerSet { side, connection, timer, deadline } => {
+                write!(f, "{}/{} timer {} ", side.name(), connection.0, timer.name())?;
+                match deadline {
+                    Some(at) => write!(f, "set to {}", at.as_us()),
+                    None => f.write_str("stopped"),
+                }
+            }
+            EventKind::BacklogFull { side, port } => write!(f, "{} backlog of port {port} is full", side.name()),
+        }
+    }
+}
+
+impl fmt::Display for Datagram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}: {}", self.source, self.destination, self.segment)
+    }
+}
+
+/// Writes a call as scripts do.
+struct CallName<'a>(&'a Call);
+
+impl fmt::Display for CallName<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Call::Open(kind) => write!(f, "open ({kind:?})"),
+            Call::Send(data) => write!(f, "send {}", data.len()),
+            Call::Receive(octets) => write!(f, "receive {octets}"),
+            Call::Close => f.write_str("close"),
+            Call::Abort => f.write_str("abort"),
+            Call::Status => f.write_str("status"),
+        }
+    }
+}
