@@ -3,11 +3,13 @@
 #![warn(missing_docs)]
 
 pub mod endpoint;
+pub mod history;
 pub mod host;
 pub mod isn;
 pub mod network;
 pub mod profile;
 pub mod rule;
+pub mod scenario;
 pub mod segment;
 pub mod seq;
 pub mod simulation;
