@@ -50,7 +50,17 @@ function run(name) {
   const { status, error } = spawnSync(
     'wasm-pack',
     ['--log-level', 'error', 'test', '--headless', ...flags, '--mode', 'no-install', '--', '--test', 'web'],
-    { cwd: top, stdio: 'inherit', env: { ...process.env, WASM_BINDGEN_TEST_WEBDRIVER_JSON: webdriver } },
+    {
+      cwd: top,
+      stdio: 'inherit',
+      env: {
+        ...process.env,
+        WASM_BINDGEN_TEST_WEBDRIVER_JSON: webdriver,
+        // Seconds, on a slow or busy machine: for all tests together, and for the driver to start.
+        WASM_BINDGEN_TEST_TIMEOUT: '120',
+        WASM_BINDGEN_TEST_DRIVER_TIMEOUT: '30',
+      },
+    },
   );
   if (error) throw new Error(`wasm-pack could not be started (${error.message}); run scripts/bootstrap test`);
   return status ?? 1;
