@@ -14,7 +14,7 @@ use crate::isn::IsnGenerator;
 use crate::network::{Fault, Link, Side};
 use crate::profile::Profile;
 use crate::seq::SeqNumber;
-use crate::simulation::{Command, Scheduled, Simulation};
+use crate::simulation::{Command, Scheduled, Simulation, When};
 use crate::time::{Duration, Instant};
 
 pub use script::{ScriptError, ScriptErrors};
@@ -65,11 +65,11 @@ pub struct HostSetup {
     pub profile: Profile,
 }
 
-/// Something that a user does at a given time.
+/// Something that a user does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Act {
     /// When.
-    pub at: Instant,
+    pub when: When,
     /// Whose user.
     pub side: Side,
     /// What.
@@ -134,11 +134,11 @@ impl Scenario {
         };
         let listening = Side::BOTH.into_iter().flat_map(|side| {
             let ports = self.host(side).listen.iter();
-            ports.map(move |port| Act { at: Instant::ZERO, side, deed: Deed::Listen(*port) })
+            ports.map(move |port| Act { when: When::At(Instant::ZERO), side, deed: Deed::Listen(*port) })
         });
         let scheduled = listening
             .chain(self.acts.iter().cloned())
-            .map(|act| Scheduled { at: act.at, command: self.command(act.side, act.deed) })
+            .map(|act| Scheduled { when: act.when, command: self.command(act.side, act.deed) })
             .collect();
         let link = Link::new(self.delay, self.faults.clone());
         Simulation::new(host(Side::Client), host(Side::Server), link, scheduled)

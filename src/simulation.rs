@@ -1,14 +1,15 @@
 //! Two hosts, the link between them, and the events to come. A [`Simulation`] is a value: no clock, no I/O, no
 //! randomness of its own, so a copy of it lives the same life.
 
+use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use crate::endpoint::{Call, CallError, Endpoint, Timer};
+use crate::endpoint::{Call, CallError, Effect, Endpoint, Reply, State, Timer, UserEvent};
 use crate::host::{ConnectionId, Datagram, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
 use crate::network::{Action, Link, SegmentId, Side, Transit, apply};
 use crate::profile::Profile;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Record};
 
 /// How many copies of segments may be in the network at once.
@@ -21,19 +22,47 @@ pub struct Simulation {
     hosts: [Host; 2],
     link: Link,
     in_transit: Vec<InTransit>,
-    /// What the story will do, in order of time; what is done is passed over by `next_scheduled`.
-    scheduled: Vec<Scheduled>,
-    next_scheduled: usize,
+    /// What the story will do and when, in order of time.
+    scheduled: VecDeque<(Instant, Command)>,
+    /// What the story will do once something has happened.
+    waiting: Vec<Scheduled>,
+    /// How many octets each side's user has received.
+    received: [u64; 2],
     next_segment: u32,
 }
 
-/// Something that the story does at a given time.
+/// Something that the story does.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scheduled {
     /// When.
-    pub at: Instant,
+    pub when: When,
     /// What.
     pub command: Command,
+}
+
+/// When a story does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum When {
+    /// At this time.
+    At(Instant),
+    /// A while after a connection of this side enters a state for the first time.
+    Enters {
+        /// Which side.
+        side: Side,
+        /// Which state.
+        state: State,
+        /// How long after.
+        after: Duration,
+    },
+    /// A while after this side's user has received so many octets in all.
+    Receives {
+        /// Which side.
+        side: Side,
+        /// How many octets.
+        octets: u32,
+        /// How long after.
+        after: Duration,
+    },
 }
 
 /// What can be done to a simulation from outside.
@@ -112,15 +141,23 @@ enum Next {
 
 impl Simulation {
     /// Two hosts that have just come up.
-    pub fn new(client: Host, server: Host, link: Link, mut scheduled: Vec<Scheduled>) -> Self {
-        scheduled.sort_by_key(|it| it.at);
+    pub fn new(client: Host, server: Host, link: Link, story: Vec<Scheduled>) -> Self {
+        let (mut scheduled, mut waiting) = (Vec::new(), Vec::new());
+        for it in story {
+            match it.when {
+                When::At(at) => scheduled.push((at, it.command)),
+                When::Enters { .. } | When::Receives { .. } => waiting.push(it),
+            }
+        }
+        scheduled.sort_by_key(|(at, _)| *at);
         Self {
             now: Instant::ZERO,
             hosts: [client, server],
             link,
             in_transit: Vec::new(),
-            scheduled,
-            next_scheduled: 0,
+            scheduled: scheduled.into(),
+            waiting,
+            received: [0; 2],
             next_segment: 0,
         }
     }
@@ -158,11 +195,6 @@ impl Simulation {
         &self.in_transit
     }
 
-    /// What the story will still do, in order.
-    pub fn upcoming(&self) -> &[Scheduled] {
-        &self.scheduled[self.next_scheduled..]
-    }
-
     /// When the next event happens; `None` when nothing is left to happen.
     pub fn next_event_at(&self) -> Option<Instant> {
         self.next().map(|(at, _)| at)
@@ -194,8 +226,7 @@ impl Simulation {
                 self.arrive(index, record);
             }
             Next::Scheduled => {
-                let command = self.scheduled[self.next_scheduled].command.clone();
-                self.next_scheduled += 1;
+                let (_, command) = self.scheduled.pop_front().expect("it was just found there");
                 if self.apply(command, record).is_err() {
                     // The story asks for something that is not possible here, such as losing a segment that never
                     // left: time passes, nothing happens.
@@ -264,8 +295,7 @@ impl Simulation {
                 Transit::Held => None,
             })
             .min_by_key(|(key, _)| *key);
-        let scheduled =
-            self.scheduled.get(self.next_scheduled).map(|it| ((it.at.max(self.now), 1, 0, 0), Next::Scheduled));
+        let scheduled = self.scheduled.front().map(|(at, _)| (((*at).max(self.now), 1, 0, 0), Next::Scheduled));
         let timeout = Side::BOTH
             .into_iter()
             .filter_map(|side| {
@@ -295,6 +325,9 @@ impl Simulation {
             Ok((reply, connection)) => (connection, Ok(reply)),
             Err(error) => (None, Err::<_, CallError>(error)),
         };
+        if let Ok(Reply::Data(data)) = &result {
+            self.count_received(side, data.len());
+        }
         record.begin_step();
         record.record(self.now, EventKind::Called { side, connection, call, result });
         self.take_effects(side, effects, record);
@@ -359,7 +392,6 @@ impl Simulation {
     }
 
     fn take_effects(&mut self, side: Side, effects: Vec<HostEffect>, record: &mut impl Record) {
-        use crate::endpoint::Effect;
         let now = self.now;
         for effect in effects {
             match effect {
@@ -380,8 +412,17 @@ impl Simulation {
                     Effect::Because(rule) => record.record(now, EventKind::Decided { side, connection, rule }),
                     Effect::Enter { from, to } => {
                         record.record(now, EventKind::Entered { side, connection, from, to });
+                        self.wake(|when| match when {
+                            When::Enters { side: s, state, after } if s == side && state == to => Some(after),
+                            When::Enters { .. } | When::Receives { .. } | When::At(_) => None,
+                        });
                     }
-                    Effect::Tell(event) => record.record(now, EventKind::Told { side, connection, event }),
+                    Effect::Tell(event) => {
+                        if let UserEvent::Received(data) = &event {
+                            self.count_received(side, data.len());
+                        }
+                        record.record(now, EventKind::Told { side, connection, event });
+                    }
                     Effect::Send { .. } => unreachable!("hosts add the sockets to what is sent"),
                 },
             }
@@ -399,6 +440,32 @@ impl Simulation {
         for (copy, transit) in (0u32..).zip(copies) {
             record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(transit) });
             self.in_transit.push(InTransit { segment, copy, to: from.other(), datagram: datagram.clone(), transit });
+        }
+    }
+
+    fn count_received(&mut self, side: Side, octets: usize) {
+        let total = &mut self.received[side as usize];
+        *total = total.saturating_add(octets as u64);
+        let total = *total;
+        self.wake(|when| match when {
+            When::Receives { side: s, octets, after } if s == side && total >= u64::from(octets) => Some(after),
+            When::Receives { .. } | When::Enters { .. } | When::At(_) => None,
+        });
+    }
+
+    /// Sets a time for what has waited for something that has happened now: `after` says how long it still takes.
+    fn wake(&mut self, after: impl Fn(When) -> Option<Duration>) {
+        let mut index = 0;
+        while index < self.waiting.len() {
+            match after(self.waiting[index].when) {
+                None => index += 1,
+                Some(after) => {
+                    let at = self.now + after;
+                    let command = self.waiting.remove(index).command;
+                    let place = self.scheduled.partition_point(|(other, _)| *other <= at);
+                    self.scheduled.insert(place, (at, command));
+                }
+            }
         }
     }
 

@@ -4,9 +4,11 @@ use std::fmt;
 
 use bytes::Bytes;
 
+use crate::endpoint::State;
 use crate::network::{Action, Fault, Side};
 use crate::profile::{AckMode, Reading};
 use crate::seq::SeqNumber;
+use crate::simulation::When;
 use crate::time::{Duration, Instant};
 
 use super::{Act, Deed, HostSetup, Scenario, sample_text};
@@ -311,6 +313,7 @@ enum Statement {
     Host(Side),
     Link,
     At,
+    When,
     Fault(FaultKind),
 }
 
@@ -328,6 +331,7 @@ const STATEMENTS: &[(&str, Statement)] = &[
     ("server", Statement::Host(Side::Server)),
     ("link", Statement::Link),
     ("at", Statement::At),
+    ("when", Statement::When),
     ("drop", Statement::Fault(FaultKind::Drop)),
     ("duplicate", Statement::Fault(FaultKind::Duplicate)),
     ("delay", Statement::Fault(FaultKind::Delay)),
@@ -360,12 +364,24 @@ fn statement(words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
             words.end()
         }
         Statement::At => {
-            let at = Instant::ZERO + words.duration()?;
+            let when = When::At(Instant::ZERO + words.duration()?);
+            act(when, words, scenario)
+        }
+        Statement::When => {
             let side = words.one_of(SIDES)?;
-            let deed = deed(words)?;
-            words.end()?;
-            scenario.acts.push(Act { at, side, deed });
-            Ok(())
+            let state_names = State::ALL.map(|state| (state.name(), Happening::Enters(state)));
+            let choices: Vec<_> = [("receives", Happening::Receives)].into_iter().chain(state_names).collect();
+            let happening = words.one_of(&choices)?;
+            let octets = match happening {
+                Happening::Receives => words.number(1, u32::MAX)?,
+                Happening::Enters(_) => 0,
+            };
+            let after = if words.next_is("after") { words.duration()? } else { Duration::ZERO };
+            let when = match happening {
+                Happening::Enters(state) => When::Enters { side, state, after },
+                Happening::Receives => When::Receives { side, octets, after },
+            };
+            act(when, words, scenario)
         }
         Statement::Fault(kind) => {
             let from = words.one_of(SIDES)?;
@@ -385,6 +401,22 @@ fn statement(words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
             Ok(())
         }
     }
+}
+
+/// What a `when` waits for.
+#[derive(Clone, Copy)]
+enum Happening {
+    Enters(State),
+    Receives,
+}
+
+/// The end of an `at` or `when` line: who does what.
+fn act(when: When, words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
+    let side = words.one_of(SIDES)?;
+    let deed = deed(words)?;
+    words.end()?;
+    scenario.acts.push(Act { when, side, deed });
+    Ok(())
 }
 
 #[derive(Clone, Copy)]
@@ -572,8 +604,24 @@ impl fmt::Display for Scenario {
         }
         writeln!(f, "link delay {}", DurationWord(self.delay))?;
         for act in &self.acts {
-            let at = DurationWord(act.at.since(Instant::ZERO));
-            write!(f, "at {at} {} ", act.side.name())?;
+            let after = match act.when {
+                When::At(at) => {
+                    write!(f, "at {}", DurationWord(at.since(Instant::ZERO)))?;
+                    Duration::ZERO
+                }
+                When::Enters { side, state, after } => {
+                    write!(f, "when {} {state}", side.name())?;
+                    after
+                }
+                When::Receives { side, octets, after } => {
+                    write!(f, "when {} receives {octets}", side.name())?;
+                    after
+                }
+            };
+            if after != Duration::ZERO {
+                write!(f, " after {}", DurationWord(after))?;
+            }
+            write!(f, " {} ", act.side.name())?;
             match &act.deed {
                 Deed::Open { from, to } => {
                     f.write_str("open")?;
@@ -663,6 +711,9 @@ mod tests {
             at 4ms server abort
             at 4ms server status
             at 5ms client close
+            when client ESTABLISHED client send 1
+            when server CLOSE-WAIT after 50ms server close
+            when server receives 45 after 1ms server send 52
             drop client 3
             hold server 1
             delay client 2 by 200ms
@@ -671,7 +722,7 @@ mod tests {
         "#;
         let scenario = parse(script).unwrap();
         assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
-        assert_eq!(scenario.acts.len(), 10);
+        assert_eq!(scenario.acts.len(), 13);
         assert_eq!(scenario.faults.len(), 5);
         assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(200));
         assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
@@ -685,7 +736,7 @@ mod tests {
             [
                 "line 2, column 15: found \"opne\", expected one of open, listen, send, receive, close, abort, status \
                  (did you mean \"open\"?)",
-                "line 3, column 1: found \"lnk\", expected one of title, client, server, link, at, drop, duplicate, \
+                "line 3, column 1: found \"lnk\", expected one of title, client, server, link, at, when, drop, duplicate, \
                  delay, hold (did you mean \"link\"?)",
             ]
         );
