@@ -16,9 +16,11 @@
 //! | `space` | SND.* and RCV.* | §3.3.1, §3.4 |
 //! | `reassembly` | text that arrived out of order or was not yet read | §3.10.7.4 |
 //! | `rtt`, `timers` | RTO; the table of deadlines | RFC 6298 |
+//! | `negotiated` | the options that both SYNs agreed on | RFC 7323 |
 //! | `tcb` | the whole control block as plain data | §3.3.1 |
 
 mod calls;
+mod negotiated;
 mod opening;
 mod outbox;
 mod reassembly;
@@ -37,6 +39,7 @@ use crate::seq::SeqNumber;
 use crate::time::Instant;
 
 pub use calls::{Call, CallError, Open, Reply};
+pub use negotiated::{Negotiated, WindowScale};
 pub use opening::{Listen, Remote, SynSent};
 pub use outbox::{Effect, Flushed, Outbox, Role, UserEvent};
 pub use state::{Origin, State};
@@ -67,12 +70,33 @@ pub struct Context<'a> {
     pub profile: &'a Profile,
     iss: SeqNumber,
     iss_is_taken: bool,
+    /// Whether the host's limit allows another challenge ACK; `None` once it was used.
+    challenge: Option<bool>,
 }
 
 impl<'a> Context<'a> {
     /// A context in which `iss` is the next initial send sequence number, should one be needed.
     pub fn new(now: Instant, profile: &'a Profile, iss: SeqNumber) -> Self {
-        Self { now, profile, iss, iss_is_taken: false }
+        Self { now, profile, iss, iss_is_taken: false, challenge: Some(true) }
+    }
+
+    /// The same where the host's limit of challenge ACKs may be reached (RFC 5961 §7).
+    pub fn with_challenges(self, may_challenge: bool) -> Self {
+        Self { challenge: Some(may_challenge), ..self }
+    }
+
+    /// Whether the endpoint sent a challenge ACK.
+    pub fn has_challenged(&self) -> bool {
+        self.challenge.is_none()
+    }
+
+    /// Takes one challenge ACK from the host's allowance. Says whether there was one.
+    fn take_challenge(&mut self) -> bool {
+        let is_allowed = self.challenge != Some(false);
+        if is_allowed {
+            self.challenge = None;
+        }
+        is_allowed
     }
 
     /// Whether the endpoint used the initial send sequence number.
@@ -83,6 +107,18 @@ impl<'a> Context<'a> {
     fn take_iss(&mut self) -> SeqNumber {
         self.iss_is_taken = true;
         self.iss
+    }
+
+    /// An initial sequence number beyond those of the incarnation before, whose next one was `nxt`.
+    fn take_iss_beyond(&mut self, nxt: SeqNumber) -> SeqNumber {
+        let iss = self.take_iss();
+        // RFC 1122 §4.2.2.13 asks for a larger number; the distance is 4.4BSD's.
+        if iss.is_after(nxt) { iss } else { nxt + 128_000 }
+    }
+
+    /// Our clock for the timestamps option, in milliseconds (RFC 7323 §5.4).
+    fn timestamp_clock(&self) -> u32 {
+        (self.now.as_us() / 1000) as u32
     }
 }
 
@@ -129,7 +165,8 @@ impl Endpoint {
     /// A timer expires (RFC 9293 §3.10.8). A timer that is not running does nothing.
     pub fn timeout(&mut self, timer: Timer, cx: &mut Context<'_>, out: &mut Outbox) {
         let next = match self {
-            Endpoint::Closed | Endpoint::Listen(_) => None,
+            Endpoint::Closed => None,
+            Endpoint::Listen(listen) => listen.timeout(timer, out),
             Endpoint::SynSent(syn_sent) => syn_sent.timeout(timer, cx, out),
             Endpoint::Synchronized(synchronized) => synchronized.timeout(timer, cx, out),
         };
@@ -139,7 +176,8 @@ impl Endpoint {
     /// The timers that are running.
     pub fn timers(&self) -> Timers {
         match self {
-            Endpoint::Closed | Endpoint::Listen(_) => Timers::default(),
+            Endpoint::Closed => Timers::default(),
+            Endpoint::Listen(listen) => listen.timers,
             Endpoint::SynSent(syn_sent) => syn_sent.timers,
             Endpoint::Synchronized(synchronized) => synchronized.timers,
         }

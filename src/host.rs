@@ -11,7 +11,7 @@ use crate::isn::IsnGenerator;
 use crate::profile::Profile;
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// The first port for connections that name none (RFC 6335 §6: the dynamic ports).
 pub const FIRST_DYNAMIC_PORT: u16 = 49152;
@@ -126,6 +126,24 @@ pub struct Host {
     connections: Vec<Connection>,
     next_id: u32,
     next_port: u16,
+    challenges: Challenges,
+}
+
+/// How many challenge ACKs were sent in the second that began at `since` (RFC 5961 §7).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+struct Challenges {
+    since: Instant,
+    sent: u32,
+}
+
+impl Challenges {
+    /// Whether one more may be sent now.
+    fn may_send(&mut self, now: Instant, limit: Option<u32>) -> bool {
+        if now.since(self.since) >= Duration::from_secs(1) {
+            *self = Self { since: now, sent: 0 };
+        }
+        limit.is_none_or(|limit| self.sent < limit)
+    }
 }
 
 impl Host {
@@ -139,6 +157,7 @@ impl Host {
             connections: Vec::new(),
             next_id: 0,
             next_port: FIRST_DYNAMIC_PORT,
+            challenges: Challenges::default(),
         }
     }
 
@@ -394,10 +413,14 @@ impl Host {
         let timers_before = connection.endpoint.timers();
         let mut outbox = Outbox::default();
         let iss = self.isn.next(now, local, remote);
-        let mut cx = Context::new(now, &self.profile, iss);
+        let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
+        let mut cx = Context::new(now, &self.profile, iss).with_challenges(may_challenge);
         let result = event(&mut connection.endpoint, &mut cx, &mut outbox);
         if cx.iss_is_taken() {
             self.isn.used_up();
+        }
+        if cx.has_challenged() {
+            self.challenges.sent = self.challenges.sent.saturating_add(1);
         }
         forward(outbox, Some(id), local, remote, out);
         self.report_timers(id, timers_before, out);

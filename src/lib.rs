@@ -1,18 +1,82 @@
 //! From SYN to FIN: a TCP connection you can step through, break and explain.
+//!
+//! Two hosts speak TCP over a faulty network, inside a value that can be copied, compared and replayed. Everything that
+//! happens is appended to one trace; the picture, the explanations and the page are functions of it. Names are those of
+//! RFC 9293.
+//!
+//! ```
+//! use synfin::history::History;
+//! use synfin::network::{Action, SegmentId, Side};
+//! use synfin::scenario::{Scenario, story};
+//!
+//! let life = story("life").expect("the catalogue has it");
+//! let mut run = History::new(Scenario::parse(life.script)?);
+//! run.seek(2);
+//! // The SYN has just left. Lose it, and see that the connection lives all the same, a second later.
+//! run.interfere(SegmentId(0), Action::Drop)?;
+//! run.run_to_end();
+//! assert!(run.trace().events().iter().any(|event| event.to_string().contains("(Retransmission)")));
+//! assert!(run.simulation().host(Side::Server).connections().is_empty());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Map
+//!
+//! Read from the top down; an arrow between modules never points up. `docs/architecture.md` says what must stay absent.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`time`], [`seq`], [`segment`], [`rule`] | the words: microseconds, numbers modulo 2^32, segments, reasons |
+//! | [`profile`] | every choice that the RFCs leave open |
+//! | [`endpoint`] | one end of one connection, after RFC 9293 §3.10 |
+//! | [`isn`], [`host`] | initial sequence numbers; the sockets of one machine |
+//! | [`network`] | what becomes of a segment on its way |
+//! | [`trace`] | the log of a run |
+//! | [`simulation`] | two hosts, the link, and the events to come |
+//! | [`scenario`] | stories and their text format |
+//! | [`history`] | a run that can be rewound |
+//! | [`insight`] | trace → what happened and why |
+//! | [`diagram`], [`svg`] | trace → scene → SVG |
+//! | [`text`] | all words for people, in three languages |
+//! | [`view`], `wasm` | what JavaScript sees |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
-pub mod endpoint;
-pub mod history;
-pub mod host;
-pub mod isn;
-pub mod network;
-pub mod profile;
-pub mod rule;
-pub mod scenario;
-pub mod segment;
-pub mod seq;
-pub mod simulation;
-pub mod text;
 pub mod time;
+
+pub mod seq;
+
+pub mod segment;
+
+pub mod rule;
+
+pub mod profile;
+
+pub mod endpoint;
+
+pub mod isn;
+
+pub mod host;
+
+pub mod network;
+
 pub mod trace;
+
+pub mod simulation;
+
+pub mod scenario;
+
+pub mod history;
+
+pub mod insight;
+
+pub mod diagram;
+
+pub mod svg;
+
+pub mod text;
+
+pub mod view;
+
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -2,6 +2,9 @@
 
 use crate::time::Duration;
 
+/// The largest shift of a window (RFC 7323 §2.3).
+pub const MOST_WINDOW_SHIFT: u8 = 14;
+
 /// How one end behaves where the standard leaves a choice, and the settings of its timers and buffers.
 ///
 /// ```
@@ -9,7 +12,7 @@ use crate::time::Duration;
 /// use synfin::time::Duration;
 ///
 /// let profile = Profile { msl: Duration::from_secs(30), ack_mode: AckMode::Delayed, ..Profile::default() };
-/// assert_eq!(profile.time_wait().to_string(), "60 s");
+/// assert_eq!(profile.two_msl().to_string(), "60 s");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Profile {
@@ -27,6 +30,21 @@ pub struct Profile {
     pub timewait_literal_ack: bool,
     /// Ignore resets in TIME-WAIT (RFC 1337 §3, fix F1).
     pub rfc1337: bool,
+    /// When a SYN may take over a pair of sockets that is in TIME-WAIT.
+    pub timewait_reuse: TimeWaitReuse,
+    /// Whether TIME-WAIT exists. Without it, what follows the last acknowledgment meets nobody: a counterfactual.
+    pub time_wait: TimeWait,
+    /// Whether the server waits for the third segment. Without it, any old SYN opens a connection: a counterfactual.
+    pub handshake: Handshake,
+    /// How many challenge ACKs, and acknowledgments of segments outside the window, the host sends in a second at most
+    /// (RFC 5961 §7).
+    pub challenge_ack_limit: Option<u32>,
+    /// Offer window scaling with this shift (RFC 7323 §2).
+    pub window_scale: Option<u8>,
+    /// Offer selective acknowledgments (RFC 2018 §2); negotiated and shown, but not modeled.
+    pub sack_permitted: bool,
+    /// Offer timestamps (RFC 7323 §3); negotiated, sent and shown. They give no RTT samples and reject nothing.
+    pub timestamps: bool,
     /// When acknowledgments are sent.
     pub ack_mode: AckMode,
     /// How long an acknowledgment may wait in [`AckMode::Delayed`]; less than 0.5 s (RFC 9293 §3.8.6.3).
@@ -74,6 +92,35 @@ pub enum AckMode {
     Delayed,
 }
 
+/// When a SYN may take over a pair of sockets that is in TIME-WAIT.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimeWaitReuse {
+    /// Never.
+    Never,
+    /// When its number lies beyond those of the old connection (RFC 9293 MAY-2, RFC 1122 §4.2.2.13).
+    Rfc1122,
+    /// When its timestamp or its number shows that it is new (RFC 6191 §2).
+    Rfc6191,
+}
+
+/// Whether the side that closes first waits for 2 MSL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimeWait {
+    /// As the RFC says.
+    TwoMsl,
+    /// The connection is forgotten at once.
+    Skipped,
+}
+
+/// How many segments a connection takes to open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Handshake {
+    /// As the RFC says.
+    ThreeWay,
+    /// The passive side is established, and takes data, when it has seen a SYN.
+    TwoWay,
+}
+
 /// When the user takes received data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Reading {
@@ -85,13 +132,14 @@ pub enum Reading {
 
 impl Profile {
     /// How long TIME-WAIT lasts: 2 MSL.
-    pub fn time_wait(&self) -> Duration {
+    pub fn two_msl(&self) -> Duration {
         self.msl.times(2)
     }
 
-    /// The largest window a header without window scaling can announce, within the receive buffer.
-    pub fn largest_window(&self) -> u32 {
-        self.receive_buffer.min(u32::from(u16::MAX))
+    /// The largest window that a header can announce when its field is shifted by `shift` bits, within the receive
+    /// buffer.
+    pub fn largest_window(&self, shift: u8) -> u32 {
+        self.receive_buffer.min(u32::from(u16::MAX) << shift.min(MOST_WINDOW_SHIFT))
     }
 }
 
@@ -104,6 +152,13 @@ impl Default for Profile {
             timewait_fin_restart: true,
             timewait_literal_ack: false,
             rfc1337: false,
+            timewait_reuse: TimeWaitReuse::Never,
+            time_wait: TimeWait::TwoMsl,
+            handshake: Handshake::ThreeWay,
+            challenge_ack_limit: Some(100),
+            window_scale: None,
+            sack_permitted: false,
+            timestamps: false,
             ack_mode: AckMode::Immediate,
             delayed_ack: Duration::from_ms(200),
             nagle: false,

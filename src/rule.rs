@@ -141,10 +141,24 @@ rules! {
     SegmentInTimeWait = "segment-in-time-wait", "RFC 9293 §3.10.7.4";
     /// A bare acknowledgment in TIME-WAIT: to answer it could go on for ever.
     NothingNewInTimeWait = "nothing-new-in-time-wait", "RFC 9293 §3.10.7.4";
+    /// A counterfactual: no TIME-WAIT, the connection is forgotten at once.
+    TimeWaitSkipped = "time-wait-skipped", "RFC 9293 §3.4.3";
+    /// A counterfactual: the server is established as soon as it has seen a SYN.
+    TwoWayHandshake = "two-way-handshake", "RFC 9293 §3.5";
+    /// A SYN that is provably new takes over sockets that are in TIME-WAIT.
+    SynReusesTimeWait = "syn-reuses-time-wait", "RFC 6191 §2";
+    /// A SYN for sockets in TIME-WAIT that could be old: ignore it.
+    SynNotProvablyNew = "syn-not-provably-new", "RFC 6191 §2";
+    /// The host has sent as many challenge ACKs as it may in a second.
+    ChallengeLimitReached = "challenge-limit-reached", "RFC 5961 §7";
     /// 2 MSL have passed: no segment of this connection can be left in the network.
     TimeWaitOver = "time-wait-over", "RFC 9293 §3.10.8";
     /// The window allows text to leave.
     WindowAllowsText = "window-allows-text", "RFC 9293 §3.8.6.2.1";
+    /// The window is full: text has to wait.
+    WindowHoldsText = "window-holds-text", "RFC 9293 §3.8.6";
+    /// A small segment waits while something is unacknowledged.
+    SmallSegmentWaits = "small-segment-waits", "RFC 9293 §3.7.4";
     /// Data has to wait until the connection is established.
     SendQueued = "send-queued", "RFC 9293 §3.10.2";
     /// All text has left: the FIN follows.

@@ -44,6 +44,21 @@ pub struct Flags {
 pub struct Options {
     /// Maximum segment size, in octets; only valid on a SYN.
     pub mss: Option<u16>,
+    /// Window scale: by how many bits the sender shifts its windows; only valid on a SYN (RFC 7323 §2).
+    pub window_scale: Option<u8>,
+    /// Selective acknowledgments may be sent; only valid on a SYN (RFC 2018 §2). None are sent: they are not modeled.
+    pub sack_permitted: bool,
+    /// Timestamps (RFC 7323 §3).
+    pub timestamps: Option<Timestamps>,
+}
+
+/// The timestamps option: TSval and TSecr, in milliseconds (RFC 7323 §3.2).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Timestamps {
+    /// TSval: the sender's clock.
+    pub value: u32,
+    /// TSecr: the last value it received.
+    pub echo: u32,
 }
 
 impl Segment {

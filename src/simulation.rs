@@ -122,6 +122,8 @@ pub struct InTransit {
     pub segment: SegmentId,
     /// Which copy of it.
     pub copy: u32,
+    /// How many copies of it there ever were.
+    pub copies: u32,
     /// Whom it travels to.
     pub to: Side,
     /// What it is.
@@ -353,10 +355,9 @@ impl Simulation {
         apply(action, &mut after, self.now, self.link.delay);
         record.begin_step();
         record.record(self.now, EventKind::Interfered { segment, action });
-        let mut next_copy = 0;
+        let mut copies = first.copies;
         for (place, index) in indices.iter().enumerate() {
             let it = &mut self.in_transit[*index];
-            next_copy = next_copy.max(it.copy + 1);
             let copy = it.copy;
             match after.get(place) {
                 Some(transit) if *transit == it.transit => {}
@@ -371,9 +372,12 @@ impl Simulation {
             self.in_transit.retain(|it| it.segment != segment);
         }
         for transit in after.into_iter().skip(before.len()) {
-            self.in_transit.push(InTransit { copy: next_copy, transit, ..first.clone() });
-            record.record(self.now, EventKind::Routed { segment, copy: next_copy, fate: fate_of(transit) });
-            next_copy += 1;
+            self.in_transit.push(InTransit { copy: copies, transit, ..first.clone() });
+            record.record(self.now, EventKind::Routed { segment, copy: copies, fate: fate_of(transit) });
+            copies += 1;
+        }
+        for it in self.in_transit.iter_mut().filter(|it| it.segment == segment) {
+            it.copies = copies;
         }
         Ok(())
     }
@@ -387,7 +391,7 @@ impl Simulation {
         record.record(self.now, EventKind::Forged { segment, to, datagram: datagram.clone() });
         let transit = Transit::Due(self.now + self.link.delay);
         record.record(self.now, EventKind::Routed { segment, copy: 0, fate: fate_of(transit) });
-        self.in_transit.push(InTransit { segment, copy: 0, to, datagram, transit });
+        self.in_transit.push(InTransit { segment, copy: 0, copies: 1, to, datagram, transit });
         Ok(())
     }
 
@@ -437,9 +441,11 @@ impl Simulation {
         if copies.is_empty() {
             record.record(self.now, EventKind::Routed { segment, copy: 0, fate: Fate::Lost });
         }
-        for (copy, transit) in (0u32..).zip(copies) {
+        let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
+        for (copy, transit) in (0..count).zip(copies) {
             record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(transit) });
-            self.in_transit.push(InTransit { segment, copy, to: from.other(), datagram: datagram.clone(), transit });
+            let to = from.other();
+            self.in_transit.push(InTransit { segment, copy, copies: count, to, datagram: datagram.clone(), transit });
         }
     }
 

@@ -1,11 +1,215 @@
 //! What only a browser can prove about the module. `make test` runs this in Chromium and in Firefox.
 #![cfg(target_arch = "wasm32")]
 
+use synfin::scenario::CATALOGUE;
+use synfin::wasm::{Lab, best_language, stories, words};
+use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
+fn lab(script: &str) -> Lab {
+    Lab::new(script.into(), JsValue::UNDEFINED).unwrap_or_else(|error| panic!("{error:?}"))
+}
+
+fn get(value: &JsValue, name: &str) -> JsValue {
+    js_sys::Reflect::get(value, &name.into()).expect("it is an object")
+}
+
+/// A value inside others, such as `steps.0.label`.
+fn path(value: &JsValue, path: &str) -> JsValue {
+    path.split('.').fold(value.clone(), |value, name| get(&value, name))
+}
+
+fn int(value: &JsValue, names: &str) -> u32 {
+    path(value, names).as_f64().unwrap_or_else(|| panic!("{names} is a number")) as u32
+}
+
+/// The code of a thrown `Error`, after a look at whether it is one.
+fn code<T>(outcome: Result<T, JsValue>) -> String {
+    let Err(error) = outcome else { panic!("it should have thrown") };
+    assert!(error.is_instance_of::<js_sys::Error>(), "{error:?} is an Error");
+    let message = get(&error, "message").as_string().expect("it has a message");
+    assert!(!message.is_empty());
+    get(&error, "code").as_string().expect("it has a code")
+}
+
+fn object(pairs: &[(&str, JsValue)]) -> JsValue {
+    let object = js_sys::Object::new();
+    for (name, value) in pairs {
+        js_sys::Reflect::set(&object, &(*name).into(), value).expect("a new object takes properties");
+    }
+    object.into()
+}
+
+fn number(value: u32) -> JsValue {
+    JsValue::from_f64(f64::from(value))
+}
+
 #[wasm_bindgen_test]
-fn the_module_runs_in_a_browser() {
-    assert!(web_sys::window().is_some(), "there is a window");
+fn every_story_gives_the_same_trace_as_natively() {
+    let written = include_str!("digests.tsv");
+    assert_eq!(written.lines().count(), CATALOGUE.len());
+    for line in written.lines() {
+        let (id, digest) = line.split_once('\t').expect("a name and a digest");
+        let story = synfin::scenario::story(id).expect("the catalogue has it");
+        let mut lab = lab(story.script);
+        lab.run_to_end();
+        assert_eq!(lab.digest(), digest, "{id}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn steps_say_what_is_new() {
+    let mut lab = lab(CATALOGUE[0].script);
+    let first = lab.step().js_value();
+    assert_eq!((int(&first, "kept"), int(&first, "steps.length"), int(&first, "step")), (0, 1, 1));
+    assert_eq!(path(&first, "atEnd"), false);
+    let second = lab.step().js_value();
+    assert_eq!((int(&second, "kept"), int(&second, "steps.length")), (1, 1));
+    assert_eq!(path(&second, "steps.0.sent.0.label"), "SYN seq=100");
+    let undone = lab.back().js_value();
+    assert_eq!((int(&undone, "kept"), int(&undone, "steps.length"), int(&undone, "step")), (1, 0, 1));
+    let end = lab.run_to_end().js_value();
+    assert_eq!(int(&end, "kept"), 1);
+    assert_eq!(path(&end, "atEnd"), true);
+    assert_eq!(int(&lab.step().js_value(), "steps.length"), 0, "after the end nothing is new");
+    let again = lab.seek(number(3)).expect("it is a step").js_value();
+    assert_eq!((int(&again, "kept"), int(&again, "step")), (3, 3));
+    let later = lab.run_until(JsValue::from_f64(150.0)).expect("it is a time").js_value();
+    assert_eq!(path(&later, "timeMs"), 150);
+}
+
+#[wasm_bindgen_test]
+fn a_segment_is_lost_and_repaired() {
+    let mut lab = lab(CATALOGUE[0].script);
+    lab.seek(number(2)).expect("it is a step");
+    let report = lab.inject(object(&[("kind", "drop".into()), ("segment", number(0))])).expect("it is on its way");
+    assert_eq!((int(&report.js_value(), "kept"), int(&report.js_value(), "steps.length")), (2, 1));
+    let report = lab.run_to_end().js_value();
+    assert_eq!(path(&report, "steps.0.stimulus.timer"), "retransmission");
+    assert_eq!(path(&report, "steps.0.sent.0.label"), "SYN seq=100");
+    assert_eq!(path(&report, "steps.0.sent.0.leftMs"), 1000);
+}
+
+#[wasm_bindgen_test]
+fn a_snapshot_has_the_variables_by_their_names() {
+    let mut lab = lab(CATALOGUE[0].script);
+    lab.seek(number(4)).expect("it is a step");
+    let snapshot = lab.snapshot().js_value();
+    assert_eq!(path(&snapshot, "client.state"), "ESTABLISHED");
+    assert_eq!(path(&snapshot, "server.state"), "SYN-RECEIVED");
+    assert_eq!(path(&snapshot, "client.connections.0.variables.2.name"), "SND.NXT");
+    assert_eq!(path(&snapshot, "client.connections.0.variables.2.value"), 101);
+    assert_eq!(path(&snapshot, "inFlight.0.label"), "ACK seq=101 ack=301");
+    assert_eq!(path(&snapshot, "inFlight.0.copies.0.fate"), "in-flight");
+}
+
+#[wasm_bindgen_test]
+fn bad_arguments_throw_an_error_with_a_code_and_the_lab_stays_usable() {
+    assert_eq!(code(Lab::new(JsValue::from_f64(4.0), JsValue::UNDEFINED)), "bad-argument");
+    assert_eq!(code(Lab::new("".into(), "tlh".into())), "bad-argument");
+    let Err(mistake) = Lab::new("client isn 100\nsever isn 300".into(), JsValue::UNDEFINED) else {
+        panic!("it should have thrown")
+    };
+    assert_eq!(get(&mistake, "code"), "script");
+    assert_eq!((get(&mistake, "line"), get(&mistake, "column")), (number(2), number(1)));
+    assert_eq!(js_sys::Array::from(&get(&mistake, "mistakes")).length(), 1);
+
+    let mut lab = lab(CATALOGUE[0].script);
+    lab.seek(number(2)).expect("it is a step");
+    let digest = lab.digest();
+    for bad in [JsValue::UNDEFINED, "5".into(), JsValue::from_f64(-1.0), JsValue::from_f64(f64::NAN)] {
+        assert_eq!(code(lab.seek(bad.clone())), "bad-argument", "{bad:?}");
+        assert_eq!(code(lab.run_until(bad)), "bad-argument");
+    }
+    let refused = [
+        (JsValue::NULL, "bad-argument"),
+        (object(&[("kind", "explode".into())]), "bad-argument"),
+        (object(&[("kind", "drop".into())]), "bad-argument"),
+        (object(&[("kind", "drop".into()), ("segment", number(0)), ("why", "?".into())]), "bad-argument"),
+        (
+            object(&[("kind", "delay".into()), ("segment", number(0)), ("byMs", JsValue::from_f64(-5.0))]),
+            "bad-argument",
+        ),
+        (object(&[("kind", "drop".into()), ("segment", number(77))]), "no-such-segment"),
+        (object(&[("kind", "release".into()), ("segment", number(0))]), "not-held"),
+    ];
+    for (injection, expected) in refused {
+        assert_eq!(code(lab.inject(injection.clone())), expected, "{injection:?}");
+    }
+    assert_eq!(lab.digest(), digest, "nothing has changed");
+    assert_eq!(int(&lab.step().js_value(), "steps.length"), 1);
+}
+
+#[wasm_bindgen_test]
+fn nonsense_can_be_forged_and_is_answered() {
+    let mut lab = lab(CATALOGUE[0].script);
+    lab.seek(number(5)).expect("it is a step");
+    let flags = ["SYN", "FIN", "RST", "PSH", "URG", "ACK"].map(JsValue::from);
+    let forged = object(&[
+        ("kind", "forge".into()),
+        ("to", "server".into()),
+        ("seq", number(u32::MAX)),
+        ("flags", flags.into_iter().collect::<js_sys::Array>().into()),
+        ("length", number(9)),
+    ]);
+    let report = lab.inject(forged).expect("learners send nonsense on purpose").js_value();
+    let label = path(&report, "steps.0.sent.0.label");
+    assert_eq!(label, "SYN, FIN, RST, PSH, URG, ACK seq=4294967295 ack=0 len=9");
+    assert_eq!(path(&lab.run_to_end().js_value(), "atEnd"), true);
+}
+
+#[wasm_bindgen_test]
+fn the_words_are_there_in_each_language() {
+    for tag in ["en", "zh-Hant", "zh-Hans"] {
+        let words = words(tag.into()).expect("it is one of ours");
+        let names = js_sys::Object::keys(words.unchecked_ref::<js_sys::Object>());
+        assert!(names.length() > 20);
+        let stories = stories(tag.into()).expect("it is one of ours").js_value();
+        assert_eq!(int(&stories, "length") as usize, CATALOGUE.len());
+    }
+    assert_eq!(code(words("de".into())), "bad-argument");
+    assert_eq!(best_language(vec!["fr".into(), "zh-TW".into()]), "zh-Hant");
+    assert_eq!(best_language(vec![]), "en");
+}
+
+#[wasm_bindgen_test]
+fn the_picture_is_drawn_into_the_page_and_holds_only_what_is_in_view() {
+    let document = web_sys::window().and_then(|window| window.document()).expect("there is a page");
+    let svg = document.create_element_ns(Some("http://www.w3.org/2000/svg"), "svg").expect("svg is known");
+    document.body().expect("there is a body").append_child(&svg).expect("it takes children");
+    let mut script = String::from(CATALOGUE[0].script);
+    let life = lab(&script).run_to_end_and_draw(&svg);
+    for turn in 0..400 {
+        script.push_str(&format!("at {}ms client send 1\n", 160 + turn));
+    }
+    let long = lab(&script).run_to_end_and_draw(&svg);
+    assert!(life > 20, "{life} elements");
+    assert!(long < life * 4, "a run with 400 more segments has {long} elements in view, the short one {life}");
+    svg.remove();
+}
+
+/// Draws the end of a run in a window of 600 by 400 pixels, and counts the elements.
+trait Draw {
+    fn run_to_end_and_draw(self, svg: &web_sys::Element) -> u32;
+}
+
+impl Draw for Lab {
+    fn run_to_end_and_draw(mut self, svg: &web_sys::Element) -> u32 {
+        self.run_to_end();
+        self.mount(svg.clone().unchecked_into()).expect("the element belongs to the page");
+        let window = |top: f64| {
+            object(&[
+                ("width", JsValue::from_f64(600.0)),
+                ("top", JsValue::from_f64(top)),
+                ("height", JsValue::from_f64(400.0)),
+            ])
+        };
+        let drawn = self.draw(window(0.0)).expect("it is a window").js_value();
+        let height = path(&drawn, "height").as_f64().expect("it is a number");
+        assert!(height > 400.0);
+        self.draw(window((height - 400.0) / 2.0)).expect("it is a window");
+        svg.query_selector_all("*").expect("the selector is right").length()
+    }
 }

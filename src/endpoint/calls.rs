@@ -235,7 +235,12 @@ impl Synchronized {
         }
         self.unsent.push(data);
         if may_go_out {
+            let held_before = self.unsent.len();
             self.transmit(cx, out);
+            if held_before > 0 && self.unsent.len() == held_before {
+                let is_window = self.snd.usable() == 0;
+                out.because(if is_window { Rule::WindowHoldsText } else { Rule::SmallSegmentWaits });
+            }
             Ok((Reply::Ok, None))
         } else {
             out.because(Rule::SendQueued);

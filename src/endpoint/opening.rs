@@ -1,8 +1,8 @@
 //! Segments that arrive in CLOSED, LISTEN and SYN-SENT (RFC 9293 §3.10.7.1-3).
 
-use crate::profile::Profile;
+use crate::profile::{Handshake, MOST_WINDOW_SHIFT, Profile};
 use crate::rule::Rule;
-use crate::segment::{Options, Segment};
+use crate::segment::{Options, Segment, Timestamps};
 use crate::time::Instant;
 
 use super::calls::Receives;
@@ -24,6 +24,7 @@ pub struct Listen {
     /// Whether the user of the passive OPEN named the remote socket; only then may SEND turn LISTEN into SYN-SENT.
     pub remote: Remote,
     pub(super) receives: Receives,
+    pub(super) timers: Timers,
 }
 
 /// Whether the remote socket of a passive OPEN was given (RFC 9293 §3.9.1.1).
@@ -40,6 +41,8 @@ pub enum Remote {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SynSent {
     pub(super) snd: SendSpace,
+    /// What our SYN offers; the timestamp is that of the first one.
+    pub(super) options: Options,
     pub(super) unsent: Octets,
     pub(super) receives: Receives,
     pub(super) rtt: RttEstimator,
@@ -80,14 +83,19 @@ impl Listen {
             out.because(Rule::NeitherSynNorAckInListen);
             return None;
         }
-        out.because(Rule::SynInListen);
-        out.enter(State::Listen, State::SynReceived);
         let snd = SendSpace::after_syn(cx.take_iss(), send_mss(segment, cx.profile));
         let mut child = Synchronized::in_syn_received(Origin::Passive, snd, segment, cx);
         child.receives = std::mem::take(&mut self.receives);
-        child.send_syn_ack(cx, out);
-        child.hold_text_and_fin(segment);
-        Some(Endpoint::Synchronized(Box::new(child)))
+        match cx.profile.handshake {
+            Handshake::ThreeWay => {
+                out.because(Rule::SynInListen);
+                out.enter(State::Listen, State::SynReceived);
+                child.send_syn_ack(cx, out);
+                child.hold_text_and_fin(segment);
+                Some(Endpoint::Synchronized(Box::new(child)))
+            }
+            Handshake::TwoWay => child.establish_on_syn(segment, cx, out),
+        }
     }
 }
 
@@ -96,6 +104,7 @@ impl SynSent {
     pub(super) fn open(cx: &mut Context<'_>, out: &mut Outbox) -> Self {
         let snd = SendSpace::after_syn(cx.take_iss(), u32::from(cx.profile.mss));
         let mut syn_sent = Self {
+            options: offered_options(cx),
             unsent: Octets::default(),
             receives: Receives::default(),
             rtt: RttEstimator::new(cx.profile),
@@ -115,7 +124,7 @@ impl SynSent {
 
     /// Our SYN, the first time and every time.
     pub(super) fn syn(&self, profile: &Profile) -> Segment {
-        Segment { wnd: opening_window(profile), options: syn_options(profile), ..Segment::syn(self.snd.iss) }
+        Segment { wnd: opening_window(profile), options: self.options, ..Segment::syn(self.snd.iss) }
     }
 
     /// SYN-SENT: acknowledgment, reset, SYN, in this order (§3.10.7.3).
@@ -164,24 +173,31 @@ impl SynSent {
         }
         out.because(Rule::SimultaneousOpen);
         out.enter(State::SynSent, State::SynReceived);
+        let wnd = synchronized.negotiated.window_of(segment);
+        synchronized.snd.set_window(segment, synchronized.snd.una, wnd);
         synchronized.resend_syn_with_ack(cx, out);
         synchronized.hold_text_and_fin(segment);
         Some(Endpoint::Synchronized(Box::new(synchronized)))
     }
 }
 
-/// The options of our SYN and SYN,ACK.
-pub fn syn_options(profile: &Profile) -> Options {
-    Options { mss: Some(profile.mss) }
+/// The options that our SYN offers.
+pub fn offered_options(cx: &Context<'_>) -> Options {
+    Options {
+        mss: Some(cx.profile.mss),
+        window_scale: cx.profile.window_scale.map(|shift| shift.min(MOST_WINDOW_SHIFT)),
+        sack_permitted: cx.profile.sack_permitted,
+        timestamps: cx.profile.timestamps.then(|| Timestamps { value: cx.timestamp_clock(), echo: 0 }),
+    }
 }
 
 /// The window that our first segments announce.
 pub fn opening_window(profile: &Profile) -> u16 {
-    u16::try_from(profile.largest_window()).expect("largest_window is within what the header can say")
+    u16::try_from(profile.largest_window(0)).expect("largest_window is within what the header can say")
 }
 
 /// The largest text to send: what the SYN's MSS option allows, within our own limit (RFC 9293 §3.7.1).
-fn send_mss(syn: &Segment, profile: &Profile) -> u32 {
+pub fn send_mss(syn: &Segment, profile: &Profile) -> u32 {
     // A zero, which only a forged SYN can carry, would stop all sending.
     u32::from(syn.options.mss.unwrap_or(DEFAULT_MSS).min(profile.mss).max(1))
 }

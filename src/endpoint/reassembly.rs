@@ -12,7 +12,8 @@ use crate::seq::SeqNumber;
 pub struct Reassembly {
     /// Disjoint pieces in rising order of sequence number.
     pieces: Vec<Piece>,
-    /// The sequence number of the FIN, once one arrived. The first one stays (RFC 9293 leaves a second one undefined).
+    /// The sequence number of the FIN, once one arrived. Of several, which cannot all be honest, the first in the
+    /// order of the text counts: a forged one far ahead must not keep the real one out.
     fin: Option<SeqNumber>,
 }
 
@@ -58,7 +59,9 @@ impl Reassembly {
 
     /// Remembers that a FIN occupies `seq`.
     pub fn keep_fin(&mut self, seq: SeqNumber) {
-        self.fin.get_or_insert(seq);
+        if self.fin.is_none_or(|fin| seq.is_before(fin)) {
+            self.fin = Some(seq);
+        }
     }
 
     /// Takes the text that begins at `next`, if any is there: call until it returns `None`, moving `next` on.
@@ -67,9 +70,10 @@ impl Reassembly {
         (first.seq == next).then(|| self.pieces.remove(0).text)
     }
 
-    /// Takes the FIN if it is at `next`.
+    /// Takes the FIN if it is at `next`. One that text has meanwhile covered was nonsense, and would keep the real one
+    /// out: it is forgotten.
     pub fn take_fin(&mut self, next: SeqNumber) -> bool {
-        self.fin.take_if(|fin| *fin == next).is_some()
+        self.fin.take_if(|fin| fin.is_at_or_before(next)) == Some(next)
     }
 
     /// How many octets wait for something missing before them.
@@ -195,10 +199,13 @@ mod tests {
     #[test]
     fn a_fin_waits_for_its_turn_and_the_first_one_counts() {
         let mut reassembly = Reassembly::default();
+        reassembly.keep_fin(SeqNumber(120));
         reassembly.keep_fin(SeqNumber(110));
         reassembly.keep_fin(SeqNumber(120));
         assert!(!reassembly.take_fin(SeqNumber(100)) && reassembly.holds_fin());
         assert!(reassembly.take_fin(SeqNumber(110)) && !reassembly.holds_fin());
+        reassembly.keep_fin(SeqNumber(120));
+        assert!(!reassembly.take_fin(SeqNumber(125)) && !reassembly.holds_fin(), "text has covered it");
     }
 
     #[test]

@@ -51,18 +51,18 @@ impl SendSpace {
         ack.is_after(self.nxt)
     }
 
-    /// Takes the window of an acceptable segment (RFC 9293 §3.10.7.4, check 5: unless the segment is older than the
+    /// Takes the window of an acceptable segment, `wnd` octets (RFC 9293 §3.10.7.4, check 5: unless the segment is older than the
     /// one that last updated it).
-    pub fn update_window(&mut self, segment: &Segment, ack: SeqNumber) {
+    pub fn update_window(&mut self, segment: &Segment, ack: SeqNumber, wnd: u32) {
         let is_newer = self.wl1.is_before(segment.seq) || (self.wl1 == segment.seq && self.wl2.is_at_or_before(ack));
         if is_newer {
-            self.set_window(segment, ack);
+            self.set_window(segment, ack, wnd);
         }
     }
 
-    /// Takes the window of `segment` whatever came before, as on entering ESTABLISHED.
-    pub fn set_window(&mut self, segment: &Segment, ack: SeqNumber) {
-        self.wnd = u32::from(segment.wnd);
+    /// Takes the window of `segment`, `wnd` octets, whatever came before, as on entering ESTABLISHED.
+    pub fn set_window(&mut self, segment: &Segment, ack: SeqNumber, wnd: u32) {
+        self.wnd = wnd;
         self.wl1 = segment.seq;
         self.wl2 = ack;
         self.max_wnd = self.max_wnd.max(self.wnd);
@@ -158,13 +158,13 @@ mod tests {
     #[test]
     fn an_older_segment_does_not_update_the_window() {
         let mut space = SendSpace::after_syn(SeqNumber(100), 1000);
-        let segment = |seq, wnd| Segment { wnd, ..Segment::ack(SeqNumber(seq), SeqNumber(101)) };
-        space.set_window(&segment(500, 70), SeqNumber(101));
-        space.update_window(&segment(499, 10), SeqNumber(101));
+        let segment = |seq| Segment::ack(SeqNumber(seq), SeqNumber(101));
+        space.set_window(&segment(500), SeqNumber(101), 70);
+        space.update_window(&segment(499), SeqNumber(101), 10);
         assert_eq!(space.wnd, 70);
-        space.update_window(&segment(500, 20), SeqNumber(101));
+        space.update_window(&segment(500), SeqNumber(101), 20);
         assert_eq!((space.wnd, space.max_wnd), (20, 70));
-        space.update_window(&segment(500, 30), SeqNumber(100));
+        space.update_window(&segment(500), SeqNumber(100), 30);
         assert_eq!(space.wnd, 20, "same segment, older acknowledgment");
     }
 }

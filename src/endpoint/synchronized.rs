@@ -5,13 +5,14 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use crate::profile::{AckMode, Reading};
+use crate::profile::{AckMode, Reading, TimeWait, TimeWaitReuse};
 use crate::rule::Rule;
 use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
 
 use super::calls::Receives;
-use super::opening::{Listen, SynSent};
+use super::negotiated::Negotiated;
+use super::opening::{Listen, SynSent, offered_options, send_mss};
 use super::outbox::{Outbox, Role, UserEvent};
 use super::reassembly::{Octets, Reassembly};
 use super::rtt::RttEstimator;
@@ -28,6 +29,9 @@ pub struct Synchronized {
     pub(super) phase: Phase,
     pub(super) snd: SendSpace,
     pub(super) rcv: ReceiveSpace,
+    pub(super) negotiated: Negotiated,
+    /// The incarnation in TIME-WAIT whose sockets this one took over, to go back to if the SYN proves stale (MAY-2).
+    pub(super) previous: Option<Box<Synchronized>>,
     /// Octets that the user gave us and that never left.
     pub(super) unsent: Octets,
     /// What left and is not acknowledged.
@@ -108,7 +112,9 @@ impl Synchronized {
         Self {
             phase: Phase::SynReceived(origin),
             snd: SendSpace { wl1: syn.seq, ..snd },
-            rcv: ReceiveSpace::after_syn(syn.seq, cx.profile.largest_window()),
+            rcv: ReceiveSpace::after_syn(syn.seq, cx.profile.largest_window(0)),
+            negotiated: Negotiated::new(&offered_options(cx), &syn.options),
+            previous: None,
             unsent: Octets::default(),
             unacknowledged: RetransmissionQueue::default(),
             fin: FinStatus::NotAsked,
@@ -125,6 +131,7 @@ impl Synchronized {
     pub(super) fn from_syn_sent(syn_sent: &mut SynSent, syn: &Segment, cx: &Context<'_>) -> Self {
         let base = Self::in_syn_received(Origin::Active, syn_sent.snd.clone(), syn, cx);
         Self {
+            negotiated: Negotiated::new(&syn_sent.options, &syn.options),
             unacknowledged: RetransmissionQueue::with_syn(
                 syn_sent.snd.iss,
                 syn_sent.first_sent,
@@ -150,10 +157,32 @@ impl Synchronized {
         self.phase = Phase::Established;
         self.acknowledged_up_to(ack, cx, out);
         // RFC 1122 §4.2.2.20(c): the window must be taken here too.
-        self.snd.set_window(syn_ack, ack);
+        self.snd.set_window(syn_ack, ack, self.negotiated.window_of(syn_ack));
         out.tell(UserEvent::Established);
         self.ack_due = AckDue::AtOnce;
         self.hold_text_and_fin(syn_ack);
+        let settled = self.take_text_and_fin(cx, out);
+        let next = self.finish(settled, cx, out);
+        Some(next.unwrap_or_else(|| Endpoint::Synchronized(Box::new(self))))
+    }
+
+    /// The counterfactual of two segments: LISTEN becomes ESTABLISHED on a SYN, whoever sent it and whenever.
+    pub(super) fn establish_on_syn(
+        mut self,
+        syn: &Segment,
+        cx: &mut Context<'_>,
+        out: &mut Outbox,
+    ) -> Option<Endpoint> {
+        out.because(Rule::TwoWayHandshake);
+        out.enter(State::Listen, State::Established);
+        self.phase = Phase::Established;
+        self.send_syn_ack(cx, out);
+        self.snd.set_window(syn, self.snd.una, self.negotiated.window_of(syn));
+        out.tell(UserEvent::Established);
+        self.hold_text_and_fin(syn);
+        if !syn.payload.is_empty() || syn.flags.fin {
+            self.ack_due = AckDue::AtOnce;
+        }
         let settled = self.take_text_and_fin(cx, out);
         let next = self.finish(settled, cx, out);
         Some(next.unwrap_or_else(|| Endpoint::Synchronized(Box::new(self))))
@@ -209,7 +238,13 @@ impl Synchronized {
 
     /// First: does any of it lie in the window?
     fn check_sequence(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if let Some(reuse) = self.check_reuse(segment, cx, out) {
+            return reuse;
+        }
         if self.rcv.is_acceptable(segment.seq, segment.len()) {
+            if segment.seq.is_at_or_before(self.rcv.nxt) {
+                self.negotiated.update_ts_recent(segment);
+            }
             return GO_ON;
         }
         if segment.flags.rst {
@@ -228,16 +263,67 @@ impl Synchronized {
             out.because(Rule::SegmentBeforeWindow);
         } else if self.rcv.wnd == 0 && segment.seq == self.rcv.nxt {
             out.because(Rule::WindowIsClosed);
-            // Special allowance: its acknowledgment counts all the same.
+            // Special allowance: its acknowledgment counts all the same, and the segment is answered even where that
+            // settles it.
             let is_opening = matches!(self.phase, Phase::SynReceived(_));
             if !is_opening && !segment.flags.syn {
+                self.ack_due = AckDue::AtOnce;
                 self.check_ack(segment, cx, out)?;
             }
         } else {
             out.because(Rule::SegmentBeyondWindow);
         }
-        self.send_ack(Role::Ack, out);
+        self.answer(Role::Ack, cx, out);
         SETTLED
+    }
+
+    /// Before the first check: in TIME-WAIT, a SYN that can be told to be new may take over the sockets
+    /// (RFC 9293 MAY-2, SHLD-4; RFC 6191 §2). `None` where this decides nothing.
+    fn check_reuse(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Check> {
+        let is_new_syn = segment.flags.syn && !segment.flags.rst && segment.ack.is_none();
+        if self.phase != Phase::TimeWait || !is_new_syn {
+            return None;
+        }
+        let is_beyond = segment.seq.is_after(self.rcv.nxt);
+        let theirs = segment.options.timestamps.map(|timestamps| timestamps.value);
+        let is_provably_new = match (cx.profile.timewait_reuse, self.negotiated.ts_recent, theirs) {
+            (TimeWaitReuse::Never, _, _) => return None,
+            (TimeWaitReuse::Rfc1122, _, _) if !is_beyond => return None,
+            (TimeWaitReuse::Rfc1122, _, _) => true,
+            (TimeWaitReuse::Rfc6191, Some(recent), Some(value)) => match value.wrapping_sub(recent) as i32 {
+                0 => is_beyond,
+                newer => newer > 0,
+            },
+            (TimeWaitReuse::Rfc6191, None, Some(_)) => true,
+            (TimeWaitReuse::Rfc6191, _, None) => is_beyond,
+        };
+        if !is_provably_new {
+            out.because(Rule::SynNotProvablyNew);
+            return Some(SETTLED);
+        }
+        out.because(Rule::SynReusesTimeWait);
+        out.enter(State::TimeWait, State::SynReceived);
+        let snd = SendSpace::after_syn(cx.take_iss_beyond(self.snd.nxt), send_mss(segment, cx.profile));
+        let mut next = Self::in_syn_received(Origin::Passive, snd, segment, cx);
+        next.send_syn_ack(cx, out);
+        next.hold_text_and_fin(segment);
+        next.previous = Some(Box::new(self.clone()));
+        Some(ControlFlow::Break(Some(Endpoint::Synchronized(Box::new(next)))))
+    }
+
+    /// Asks the other side to prove what it sent.
+    fn challenge(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        self.answer(Role::ChallengeAck, cx, out);
+    }
+
+    /// Acknowledges a segment that is not acceptable, within the host's limit (RFC 5961 §7). Without a limit two ends
+    /// that find each other's acknowledgments unacceptable would go on for ever.
+    fn answer(&mut self, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
+        if cx.take_challenge() {
+            self.send_ack(role, cx, out);
+        } else {
+            out.because(Rule::ChallengeLimitReached);
+        }
     }
 
     /// Second: a reset.
@@ -251,10 +337,9 @@ impl Synchronized {
         }
         if cx.profile.rfc5961 && segment.seq != self.rcv.nxt {
             out.because(Rule::ResetChallenged);
-            self.send_ack(Role::ChallengeAck, out);
+            self.challenge(cx, out);
             return SETTLED;
         }
-        let from = self.state();
         let (rule, to, told) = match self.phase {
             Phase::SynReceived(Origin::Passive) => (Rule::ResetReturnsToListen, State::Listen, None),
             Phase::SynReceived(Origin::Active) => (Rule::ResetRefuses, State::Closed, Some(UserEvent::Refused)),
@@ -264,11 +349,11 @@ impl Synchronized {
             Phase::Closing | Phase::LastAck | Phase::TimeWait => (Rule::ResetWhileLeaving, State::Closed, None),
         };
         out.because(rule);
-        out.enter(from, to);
+        let next = self.leave_to(to, cx, out);
         if let Some(told) = told {
             out.tell(told);
         }
-        ControlFlow::Break(Some(self.back_to(to)))
+        ControlFlow::Break(Some(next))
     }
 
     /// Fourth: a SYN, which has no business here.
@@ -278,12 +363,11 @@ impl Synchronized {
         }
         if self.phase == Phase::SynReceived(Origin::Passive) {
             out.because(Rule::SynReturnsToListen);
-            out.enter(State::SynReceived, State::Listen);
-            return ControlFlow::Break(Some(self.back_to(State::Listen)));
+            return ControlFlow::Break(Some(self.leave_to(State::Listen, cx, out)));
         }
         if cx.profile.rfc5961 {
             out.because(Rule::SynChallenged);
-            self.send_ack(Role::ChallengeAck, out);
+            self.challenge(cx, out);
             return SETTLED;
         }
         out.because(Rule::SynInWindowResets);
@@ -307,15 +391,16 @@ impl Synchronized {
                 out.send(Segment::rst(ack), Role::Reset);
                 return SETTLED;
             }
-            self.establish_from_syn_received(segment, ack, out);
+            self.establish_from_syn_received(segment, ack, cx, out);
+            self.previous = None;
         } else if cx.profile.rfc5961_ack_range && ack.is_before(self.snd.una - self.snd.max_wnd) {
             out.because(Rule::AckTooOld);
-            self.send_ack(Role::ChallengeAck, out);
+            self.challenge(cx, out);
             return SETTLED;
         }
         if self.snd.is_unsent(ack) {
             out.because(Rule::AckOfUnsent);
-            self.send_ack(Role::Ack, out);
+            self.challenge(cx, out);
             return SETTLED;
         }
         let window_before = self.snd.wnd;
@@ -324,16 +409,16 @@ impl Synchronized {
             self.acknowledged_up_to(ack, cx, out);
         }
         if ack == self.snd.una {
-            self.snd.update_window(segment, ack);
-            if !is_news && window_before != self.snd.wnd {
-                out.because(Rule::WindowUpdated);
-            } else if !is_news && segment.is_empty() && self.phase != Phase::TimeWait {
-                out.because(Rule::DuplicateAck);
-            }
+            self.snd.update_window(segment, ack, self.negotiated.window_of(segment));
             if self.snd.wnd == 0 {
                 // MUST-37: however long a window stays closed, an answered probe is no reason to give up.
                 self.unacknowledged.answered(cx.now);
             }
+        }
+        if !is_news && window_before != self.snd.wnd {
+            out.because(Rule::WindowUpdated);
+        } else if !is_news && segment.is_empty() && self.phase != Phase::TimeWait {
+            out.because(Rule::DuplicateAck);
         }
         match self.phase {
             Phase::FinWait1 if self.fin_is_acknowledged() => {
@@ -345,7 +430,9 @@ impl Synchronized {
             Phase::Closing => {
                 if self.fin_is_acknowledged() {
                     out.because(Rule::OurFinAcknowledgedInClosing);
-                    self.enter_time_wait(cx, out);
+                    self.enter_time_wait(cx, out)?;
+                } else if !segment.is_empty() {
+                    out.because(Rule::TextAfterFin);
                 }
                 SETTLED
             }
@@ -354,6 +441,9 @@ impl Synchronized {
                     out.because(Rule::OurFinAcknowledgedInLastAck);
                     out.enter(State::LastAck, State::Closed);
                     return ControlFlow::Break(Some(Endpoint::Closed));
+                }
+                if !segment.is_empty() {
+                    out.because(Rule::TextAfterFin);
                 }
                 SETTLED
             }
@@ -378,7 +468,7 @@ impl Synchronized {
         if segment.flags.fin || is_literal {
             self.start_time_wait_timer(cx);
         }
-        self.send_ack(Role::Ack, out);
+        self.send_ack(Role::Ack, cx, out);
     }
 
     /// Seventh: the text.
@@ -406,6 +496,9 @@ impl Synchronized {
 
     /// Eighth: the FIN.
     fn check_fin(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if segment.flags.fin && segment.payload.is_empty() && !self.phase.may_receive() {
+            out.because(Rule::TextAfterFin);
+        }
         if segment.flags.fin && self.phase.may_receive() {
             let fin = segment.end() - 1;
             // A FIN that the window cut off, or that lies before a FIN already held, does not count.
@@ -421,14 +514,21 @@ impl Synchronized {
     }
 
     /// SYN-RECEIVED becomes ESTABLISHED, and FIN-WAIT-1 at once where CLOSE waited for this.
-    fn establish_from_syn_received(&mut self, segment: &Segment, ack: SeqNumber, out: &mut Outbox) {
+    fn establish_from_syn_received(
+        &mut self,
+        segment: &Segment,
+        ack: SeqNumber,
+        cx: &mut Context<'_>,
+        out: &mut Outbox,
+    ) {
         out.because(Rule::OurSynAcknowledged);
         self.enter(Phase::Established, out);
-        self.snd.set_window(segment, ack);
+        self.snd.set_window(segment, ack, self.negotiated.window_of(segment));
         out.tell(UserEvent::Established);
-        // Text that came with the SYN is acknowledged with the text of this segment, or alone.
+        // Text that came with the SYN is delivered now, and acknowledged with the text of this segment, or alone.
         if self.reassembly.held() > 0 || self.reassembly.holds_fin() {
             self.ack_due = AckDue::AtOnce;
+            self.take_text(cx, out);
         }
         if self.fin == FinStatus::Queued {
             out.because(Rule::CloseInEstablished);
@@ -487,7 +587,7 @@ impl Synchronized {
             return GO_ON;
         }
         self.rcv.accept(1);
-        self.ack_due = AckDue::AtOnce;
+        let due_before = std::mem::replace(&mut self.ack_due, AckDue::AtOnce);
         let (rule, next) = match self.phase {
             Phase::SynReceived(_) | Phase::Established => (Rule::FinReceived, Phase::CloseWait),
             Phase::FinWait1 => (Rule::FinCrossesFin, Phase::Closing),
@@ -497,15 +597,21 @@ impl Synchronized {
             }
         };
         out.because(rule);
-        match next {
+        let settled = match next {
             Phase::TimeWait => self.enter_time_wait(cx, out),
-            _ => self.enter(next, out),
-        }
+            _ => {
+                self.enter(next, out);
+                GO_ON
+            }
+        };
         out.tell(UserEvent::Closing);
         self.receives.flush();
-        // Only where more is to be sent can the acknowledgment travel with it.
-        if next == Phase::CloseWait && cx.profile.ack_mode == AckMode::Delayed {
-            self.ack_due = AckDue::No;
+        settled?;
+        // Only where more is to be sent can the acknowledgment travel with it, unless something else is due at once: a
+        // second full-sized segment, the filling of a gap, or the handshake itself.
+        let may_wait = next == Phase::CloseWait && due_before != AckDue::AtOnce;
+        if may_wait && cx.profile.ack_mode == AckMode::Delayed {
+            self.ack_due = due_before;
             self.owe_ack_later(false, out);
         }
         GO_ON
@@ -517,24 +623,50 @@ impl Synchronized {
         self.phase = next;
     }
 
-    /// Enters TIME-WAIT: its timer starts, the others stop.
-    fn enter_time_wait(&mut self, cx: &Context<'_>, out: &mut Outbox) {
-        self.enter(Phase::TimeWait, out);
-        self.timers.stop_all();
-        self.start_time_wait_timer(cx);
+    /// Enters TIME-WAIT: its timer starts, the others stop. Where the profile has no TIME-WAIT, the connection is over
+    /// when the acknowledgment that is due has left.
+    fn enter_time_wait(&mut self, cx: &Context<'_>, out: &mut Outbox) -> Check {
+        match cx.profile.time_wait {
+            TimeWait::TwoMsl => {
+                self.enter(Phase::TimeWait, out);
+                self.timers.stop_all();
+                self.start_time_wait_timer(cx);
+                GO_ON
+            }
+            TimeWait::Skipped => {
+                self.pay_ack(cx, out);
+                out.because(Rule::TimeWaitSkipped);
+                out.enter(self.state(), State::Closed);
+                ControlFlow::Break(Some(Endpoint::Closed))
+            }
+        }
     }
 
     fn start_time_wait_timer(&mut self, cx: &Context<'_>) {
-        self.timers.start(Timer::TimeWait, cx.now + cx.profile.time_wait());
+        self.timers.start(Timer::TimeWait, cx.now + cx.profile.two_msl());
     }
 
-    /// The endpoint that a reset, a SYN or a timeout in SYN-RECEIVED leads back to.
-    pub(super) fn back_to(&mut self, state: State) -> Endpoint {
-        match state {
-            State::Listen => {
+    /// Ends this incarnation: CLOSED, or what a child of a listener came from: LISTEN, or the TIME-WAIT whose sockets
+    /// it took over (RFC 9293 MAY-2: "returns to TIME-WAIT state if the SYN turns out to be an old duplicate").
+    pub(super) fn leave_to(&mut self, to: State, cx: &Context<'_>, out: &mut Outbox) -> Endpoint {
+        let from = self.state();
+        match (to, self.previous.take()) {
+            (State::Listen, Some(mut previous)) => {
+                out.enter(from, State::TimeWait);
+                // What expired meanwhile expires now.
+                if let Some(deadline) = previous.timers.deadline(Timer::TimeWait) {
+                    previous.timers.start(Timer::TimeWait, deadline.max(cx.now));
+                }
+                Endpoint::Synchronized(previous)
+            }
+            (State::Listen, None) => {
+                out.enter(from, State::Listen);
                 Endpoint::Listen(Listen { receives: std::mem::take(&mut self.receives), ..Listen::default() })
             }
-            _ => Endpoint::Closed,
+            (other, _) => {
+                out.enter(from, other);
+                Endpoint::Closed
+            }
         }
     }
 

@@ -9,7 +9,8 @@ use crate::seq::SeqNumber;
 use crate::time::{Duration, Instant};
 
 use super::calls::Receives;
-use super::opening::{Listen, Remote, SynSent};
+use super::negotiated::Negotiated;
+use super::opening::{Listen, Remote, SynSent, offered_options};
 use super::reassembly::{Octets, Reassembly};
 use super::rtt::RttEstimator;
 use super::space::{ReceiveSpace, SendSpace};
@@ -44,6 +45,8 @@ pub struct Tcb {
     pub rcv_wnd: Option<u32>,
     /// The largest text it sends, in octets.
     pub mss: Option<u32>,
+    /// The options that both SYNs agreed on.
+    pub negotiated: Negotiated,
     /// What is sent and not acknowledged, oldest first.
     pub unacknowledged: Vec<Unacknowledged>,
     /// Octets that wait to be sent.
@@ -119,6 +122,7 @@ impl Tcb {
             rcv_nxt: None,
             rcv_wnd: None,
             mss: None,
+            negotiated: Negotiated::default(),
             unacknowledged: Vec::new(),
             unsent: Bytes::new(),
             fin: FinStatus::NotAsked,
@@ -139,9 +143,12 @@ impl Endpoint {
         let empty = Tcb::empty(self.state());
         match self {
             Endpoint::Closed => empty,
-            Endpoint::Listen(listen) => {
-                Tcb { remote: listen.remote, outstanding_receives: listen.receives.len(), ..empty }
-            }
+            Endpoint::Listen(listen) => Tcb {
+                remote: listen.remote,
+                outstanding_receives: listen.receives.len(),
+                timers: listen.timers,
+                ..empty
+            },
             Endpoint::SynSent(syn_sent) => Tcb {
                 iss: Some(syn_sent.snd.iss),
                 snd_una: Some(syn_sent.snd.una),
@@ -181,7 +188,7 @@ impl Endpoint {
         }
         match tcb.state {
             State::Closed => Ok(Endpoint::Closed),
-            State::Listen => Ok(Endpoint::Listen(Listen { remote: tcb.remote, receives })),
+            State::Listen => Ok(Endpoint::Listen(Listen { remote: tcb.remote, receives, timers: tcb.timers })),
             State::SynSent => {
                 let iss = tcb.iss.ok_or(TcbError::Missing(tcb.state, "ISS"))?;
                 let mut unsent = Octets::default();
@@ -192,6 +199,7 @@ impl Endpoint {
                 timers.start_if_stopped(Timer::Retransmission, now + rtt.rto());
                 Ok(Endpoint::SynSent(Box::new(SynSent {
                     snd: SendSpace::after_syn(iss, u32::from(profile.mss)),
+                    options: offered_options(&Context::new(now, profile, iss)),
                     unsent,
                     receives,
                     rtt,
@@ -229,6 +237,7 @@ impl Synchronized {
             rcv_nxt: Some(self.rcv.nxt),
             rcv_wnd: Some(self.rcv.wnd),
             mss: Some(self.snd.mss),
+            negotiated: self.negotiated,
             unacknowledged: self
                 .unacknowledged
                 .iter()
@@ -297,7 +306,9 @@ impl Synchronized {
                 max_wnd: snd_wnd,
                 mss: tcb.mss.unwrap_or(u32::from(profile.mss)),
             },
-            rcv: ReceiveSpace { irs, nxt: rcv_nxt, wnd: tcb.rcv_wnd.unwrap_or(profile.largest_window()) },
+            rcv: ReceiveSpace { irs, nxt: rcv_nxt, wnd: tcb.rcv_wnd.unwrap_or(profile.largest_window(0)) },
+            negotiated: tcb.negotiated,
+            previous: None,
             unsent: Octets::default(),
             unacknowledged,
             fin: tcb.fin,
@@ -318,7 +329,7 @@ impl Synchronized {
             it.timers.start_if_stopped(Timer::Retransmission, now + it.rtt.rto());
         }
         if it.phase == Phase::TimeWait {
-            it.timers.start_if_stopped(Timer::TimeWait, now + profile.time_wait());
+            it.timers.start_if_stopped(Timer::TimeWait, now + profile.two_msl());
         }
         it.watch_blocked_window(&Context::new(now, profile, SeqNumber(0)));
         Ok(it)

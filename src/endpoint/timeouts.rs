@@ -4,13 +4,32 @@ use crate::profile::Profile;
 use crate::rule::Rule;
 use crate::time::Duration;
 
-use super::opening::SynSent;
+use super::opening::{Listen, SynSent};
 use super::outbox::{Outbox, Role, UserEvent};
 use super::state::{Origin, State};
 use super::synchronized::{Phase, Synchronized};
 use super::tcb::FinStatus;
 use super::timers::Timer;
 use super::{Context, Endpoint};
+
+impl Listen {
+    /// The user timeout ends any state (§3.10.8). Nothing that a listener does starts it: it is about data.
+    pub(super) fn timeout(&mut self, timer: Timer, out: &mut Outbox) -> Option<Endpoint> {
+        if !self.timers.is_running(timer) {
+            return None;
+        }
+        self.timers.stop(timer);
+        match timer {
+            Timer::User => {
+                out.because(Rule::UserTimeout);
+                out.enter(State::Listen, State::Closed);
+                out.tell(UserEvent::UserTimeout);
+                Some(Endpoint::Closed)
+            }
+            Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::TimeWait => None,
+        }
+    }
+}
 
 impl SynSent {
     pub(super) fn timeout(&mut self, timer: Timer, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
@@ -60,10 +79,10 @@ impl Synchronized {
             }
             Timer::DelayedAck => {
                 out.because(Rule::DelayedAckTimeout);
-                self.send_ack(Role::Ack, out);
+                self.send_ack(Role::Ack, cx, out);
                 None
             }
-            Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, State::Closed, out)),
+            Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, State::Closed, cx, out)),
             Timer::TimeWait => {
                 out.because(Rule::TimeWaitOver);
                 out.enter(State::TimeWait, State::Closed);
@@ -79,7 +98,7 @@ impl Synchronized {
         if cx.now.since(oldest.first_sent) >= patience {
             // A listener survives the connection requests that come to nothing (RFC 9293 MUST-41).
             let next = if self.phase == Phase::SynReceived(Origin::Passive) { State::Listen } else { State::Closed };
-            return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, next, out));
+            return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, next, cx, out));
         }
         oldest.retransmissions += 1;
         let retransmissions = oldest.retransmissions;
@@ -98,21 +117,23 @@ impl Synchronized {
         let usable = usize::try_from(self.snd.usable()).unwrap_or(usize::MAX);
         self.rtt.back_off(cx.profile);
         if !self.unsent.is_empty() {
-            out.because(if usable == 0 { Rule::ZeroWindowProbe } else { Rule::SmallWindowOverride });
+            let (rule, role) =
+                if usable == 0 { (Rule::ZeroWindowProbe, Role::Probe) } else { (Rule::SmallWindowOverride, Role::New) };
+            out.because(rule);
             let most = usable.max(1).min(usize::try_from(self.snd.mss).unwrap_or(usize::MAX));
             let text = self.unsent.take(most);
-            self.send_new(text, Role::Probe, cx, out);
+            self.send_new(text, role, cx, out);
         } else if self.fin == FinStatus::Queued {
             out.because(Rule::ZeroWindowProbe);
             self.send_fin(Role::Probe, cx, out);
         }
     }
 
-    fn give_up(&mut self, rule: Rule, told: UserEvent, next: State, out: &mut Outbox) -> Endpoint {
+    fn give_up(&mut self, rule: Rule, told: UserEvent, to: State, cx: &Context<'_>, out: &mut Outbox) -> Endpoint {
         out.because(rule);
-        out.enter(self.state(), next);
+        let next = self.leave_to(to, cx, out);
         out.tell(told);
-        self.back_to(next)
+        next
     }
 }
 

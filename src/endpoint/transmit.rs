@@ -7,12 +7,11 @@ use bytes::Bytes;
 
 use crate::profile::Profile;
 use crate::rule::Rule;
-use crate::segment::{Flags, Segment};
+use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::time::Instant;
 
 use super::Context;
-use super::opening::syn_options;
 use super::outbox::{Outbox, Role, UserEvent};
 use super::synchronized::{AckDue, Phase, Synchronized};
 use super::tcb::FinStatus;
@@ -98,7 +97,7 @@ impl RetransmissionQueue {
         acknowledged
     }
 
-    /// A probe of a closed window was answered: the patience with it starts anew.
+    /// The other side has answered, with progress or from behind a closed window: patience starts anew.
     pub fn answered(&mut self, now: Instant) {
         if let Some(oldest) = self.sent.front_mut() {
             oldest.first_sent = now;
@@ -134,6 +133,8 @@ impl Synchronized {
         } else {
             self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
             self.restart_user_timer(cx);
+            // R2 is about one segment (RFC 9293 MUST-20): what waited behind another has not been repeated yet.
+            self.unacknowledged.answered(cx.now);
         }
         if acknowledged.text && self.unsent.is_empty() && self.unacknowledged.text_len() == 0 {
             out.tell(UserEvent::SendComplete);
@@ -219,28 +220,38 @@ impl Synchronized {
         if !self.timers.is_running(Timer::User) {
             self.restart_user_timer(cx);
         }
-        self.emit(&sent, role, cx.profile, out);
+        self.emit(&sent, role, cx, out);
         self.unacknowledged.push(sent);
     }
 
     /// Repeats the oldest unacknowledged segment.
     pub(super) fn resend_oldest(&mut self, cx: &Context<'_>, out: &mut Outbox, role: Role) {
         if let Some(oldest) = self.unacknowledged.oldest_mut().map(|oldest| oldest.clone()) {
-            self.emit(&oldest, role, cx.profile, out);
+            self.emit(&oldest, role, cx, out);
         }
     }
 
-    fn emit(&mut self, sent: &Sent, role: Role, profile: &Profile, out: &mut Outbox) {
-        let options = if sent.flags.syn { syn_options(profile) } else { Default::default() };
-        let segment =
-            Segment { flags: sent.flags, payload: sent.text.clone(), options, ..self.acknowledging(sent.seq) };
+    fn emit(&mut self, sent: &Sent, role: Role, cx: &Context<'_>, out: &mut Outbox) {
+        let plain = self.acknowledging(sent.seq, cx);
+        let segment = if sent.flags.syn {
+            let options = Options {
+                mss: Some(cx.profile.mss),
+                window_scale: self.negotiated.scale.map(|scale| scale.receive),
+                sack_permitted: self.negotiated.sack_permitted,
+                ..plain.options
+            };
+            let wnd = u16::try_from(self.rcv.wnd).unwrap_or(u16::MAX);
+            Segment { flags: sent.flags, payload: sent.text.clone(), options, wnd, ..plain }
+        } else {
+            Segment { flags: sent.flags, payload: sent.text.clone(), ..plain }
+        };
         self.ack_is_paid();
         out.send(segment, role);
     }
 
     /// Sends `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>` at once.
-    pub(super) fn send_ack(&mut self, role: Role, out: &mut Outbox) {
-        let segment = self.acknowledging(self.snd.nxt);
+    pub(super) fn send_ack(&mut self, role: Role, cx: &Context<'_>, out: &mut Outbox) {
+        let segment = self.acknowledging(self.snd.nxt, cx);
         self.ack_is_paid();
         out.send(segment, role);
     }
@@ -249,7 +260,7 @@ impl Synchronized {
     pub(super) fn pay_ack(&mut self, cx: &Context<'_>, out: &mut Outbox) {
         match self.ack_due {
             AckDue::No => {}
-            AckDue::AtOnce => self.send_ack(Role::Ack, out),
+            AckDue::AtOnce => self.send_ack(Role::Ack, cx, out),
             AckDue::Later { .. } => {
                 self.timers.start_if_stopped(Timer::DelayedAck, cx.now + cx.profile.delayed_ack);
             }
@@ -276,21 +287,23 @@ impl Synchronized {
     pub(super) fn announce_room(&mut self, cx: &Context<'_>, out: &mut Outbox) {
         if self.reopen_window(cx) {
             out.because(Rule::WindowReopens);
-            self.send_ack(Role::Ack, out);
+            self.send_ack(Role::Ack, cx, out);
         }
     }
 
     /// Opens the receive window as far as the buffer has room, if that is worth telling.
     pub(super) fn reopen_window(&mut self, cx: &Context<'_>) -> bool {
         let held = u32::try_from(self.unread.len()).unwrap_or(u32::MAX);
-        let buffer = cx.profile.largest_window();
+        let buffer = cx.profile.largest_window(self.negotiated.receive_shift());
         self.rcv.reopen(buffer.saturating_sub(held), buffer, u32::from(cx.profile.mss))
     }
 
-    /// The acknowledgment that every segment from here carries.
-    fn acknowledging(&self, seq: SeqNumber) -> Segment {
-        let wnd = u16::try_from(self.rcv.wnd).unwrap_or(u16::MAX);
-        Segment { wnd, ..Segment::ack(seq, self.rcv.nxt) }
+    /// The acknowledgment, the window and the timestamps that every segment from here carries.
+    fn acknowledging(&self, seq: SeqNumber, cx: &Context<'_>) -> Segment {
+        let wnd = u16::try_from(self.rcv.wnd >> self.negotiated.receive_shift()).unwrap_or(u16::MAX);
+        let echo = self.negotiated.ts_recent;
+        let timestamps = echo.map(|echo| Timestamps { value: cx.timestamp_clock(), echo });
+        Segment { wnd, options: Options { timestamps, ..Options::default() }, ..Segment::ack(seq, self.rcv.nxt) }
     }
 
     fn ack_is_paid(&mut self) {

@@ -210,20 +210,20 @@ impl<'a> Words<'a> {
     /// One of the given words; the mistake names the nearest.
     fn one_of<T: Copy>(&mut self, choices: &[(&str, T)]) -> Parsed<T> {
         let word = self.next();
-        if let Some(Word { token: Token::Plain(text), .. }) = word {
-            if let Some((_, value)) = choices.iter().find(|(name, _)| name == text) {
-                return Ok(*value);
-            }
+        if let Some(Word { token: Token::Plain(text), .. }) = word
+            && let Some((_, value)) = choices.iter().find(|(name, _)| name == text)
+        {
+            return Ok(*value);
         }
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
         let mut expected = match names.as_slice() {
             [only] => format!("\"{only}\""),
             _ => format!("one of {}", names.join(", ")),
         };
-        if let Some(Word { token: Token::Plain(text), .. }) = word {
-            if let Some(near) = nearest(text, &names) {
-                expected.push_str(&format!(" (did you mean \"{near}\"?)"));
-            }
+        if let Some(Word { token: Token::Plain(text), .. }) = word
+            && let Some(near) = nearest(text, &names)
+        {
+            expected.push_str(&format!(" (did you mean \"{near}\"?)"));
         }
         self.mistake(word, expected)
     }
@@ -479,7 +479,10 @@ macro_rules! profile_setting {
     ($name:literal, $field:ident, duration) => {
         Setting {
             name: $name,
-            read: |words, setup| Ok(setup.profile.$field = words.duration()?),
+            read: |words, setup| {
+                setup.profile.$field = words.duration()?;
+                Ok(())
+            },
             write: |setup, default| {
                 changed(setup.profile.$field, default.profile.$field).map(|span| DurationWord(span).to_string())
             },
@@ -488,14 +491,20 @@ macro_rules! profile_setting {
     ($name:literal, $field:ident, number $least:literal) => {
         Setting {
             name: $name,
-            read: |words, setup| Ok(setup.profile.$field = words.number($least, !0)?),
+            read: |words, setup| {
+                setup.profile.$field = words.number($least, !0)?;
+                Ok(())
+            },
             write: |setup, default| changed(setup.profile.$field, default.profile.$field).map(|it| it.to_string()),
         }
     };
     ($name:literal, $field:ident, $choices:ident) => {
         Setting {
             name: $name,
-            read: |words, setup| Ok(setup.profile.$field = words.one_of($choices)?),
+            read: |words, setup| {
+                setup.profile.$field = words.one_of($choices)?;
+                Ok(())
+            },
             write: |setup, default| {
                 let value = changed(setup.profile.$field, default.profile.$field)?;
                 $choices.iter().find(|(_, choice)| *choice == value).map(|(name, _)| (*name).to_owned())
@@ -521,7 +530,10 @@ const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "seed",
-        read: |words, setup| Ok(setup.seed = words.number(0, u64::MAX)?),
+        read: |words, setup| {
+            setup.seed = words.number(0, u64::MAX)?;
+            Ok(())
+        },
         write: |setup, default| changed(setup.seed, default.seed).map(|seed| seed.to_string()),
     },
     Setting {
@@ -540,7 +552,10 @@ const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "port",
-        read: |words, setup| Ok(setup.port = Some(words.number(1, u16::MAX)?)),
+        read: |words, setup| {
+            setup.port = Some(words.number(1, u16::MAX)?);
+            Ok(())
+        },
         write: |setup, _| setup.port.map(|port| port.to_string()),
     },
     profile_setting!("ack", ack_mode, ACK_MODES),
@@ -561,7 +576,10 @@ const SETTINGS: &[Setting] = &[
     profile_setting!("timewait-literal-ack", timewait_literal_ack, SWITCH),
     Setting {
         name: "user-timeout",
-        read: |words, setup| Ok(setup.profile.user_timeout = Some(words.duration()?)),
+        read: |words, setup| {
+            setup.profile.user_timeout = Some(words.duration()?);
+            Ok(())
+        },
         write: |setup, _| setup.profile.user_timeout.map(|span| DurationWord(span).to_string()),
     },
 ];
@@ -582,7 +600,7 @@ struct DurationWord(Duration);
 impl fmt::Display for DurationWord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let us = self.0.as_us();
-        if us % 1000 == 0 { write!(f, "{}ms", us / 1000) } else { write!(f, "{us}us") }
+        if us.is_multiple_of(1000) { write!(f, "{}ms", us / 1000) } else { write!(f, "{us}us") }
     }
 }
 

@@ -1,0 +1,433 @@
+//! What happened and why, as data: a step taken apart into its stimulus, the decisions it led to and what came of each;
+//! and what has become of a segment. There are no words here: [`text`](crate::text) has them.
+//!
+//! Everything is read from a [`Trace`]; nothing runs the protocol again.
+
+use crate::endpoint::{Role, State, Timer, UserEvent};
+use crate::host::{ConnectionId, Datagram};
+use crate::network::{SegmentId, Side};
+use crate::rule::Rule;
+use crate::time::Instant;
+use crate::trace::{EventId, EventKind, Fate, Trace};
+
+/// One step, taken apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepInsight<'a> {
+    /// Which step, counted from 1.
+    pub step: usize,
+    /// When it happened.
+    pub at: Instant,
+    /// What set it off; `None` in a trace that begins a step with a consequence, as a capture may.
+    pub stimulus: Option<&'a EventKind>,
+    /// What was decided, in order, and what came of each decision.
+    pub decisions: Vec<Decision<'a>>,
+    /// New fates of copies of segments that had left before.
+    pub rerouted: Vec<Routed>,
+    /// Timers that were set, moved or stopped.
+    pub timers: Vec<TimerChange>,
+    /// Connections that came to be.
+    pub created: Vec<(Side, ConnectionId)>,
+    /// Connections that are over.
+    pub removed: Vec<(Side, ConnectionId)>,
+    /// The listener whose full backlog dropped the segment: its side and port.
+    pub backlog_full: Option<(Side, u16)>,
+}
+
+/// A reason, and everything that it led to before the next reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decision<'a> {
+    /// Whose.
+    pub side: Side,
+    /// For which connection; `None` for a listener, or where there is none.
+    pub connection: Option<ConnectionId>,
+    /// The reason; `None` for what was done without one.
+    pub rule: Option<Rule>,
+    /// What came of it, in order.
+    pub outcomes: Vec<Outcome<'a>>,
+}
+
+/// What a decision led to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome<'a> {
+    /// A state changed.
+    Entered {
+        /// Before.
+        from: State,
+        /// After.
+        to: State,
+    },
+    /// The user was told.
+    Told(&'a UserEvent),
+    /// A segment left.
+    Sent {
+        /// Its name.
+        segment: SegmentId,
+        /// What it is.
+        datagram: &'a Datagram,
+        /// Why it was sent.
+        role: Role,
+        /// What the network made of each copy at once; the first copy is the segment itself.
+        fates: Vec<Fate>,
+    },
+}
+
+/// What becomes of a copy of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Routed {
+    /// Which segment.
+    pub segment: SegmentId,
+    /// Which copy of it, from 0.
+    pub copy: u32,
+    /// What becomes of it.
+    pub fate: Fate,
+}
+
+/// A timer that was set, moved or stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TimerChange {
+    /// Where.
+    pub side: Side,
+    /// Of which connection.
+    pub connection: ConnectionId,
+    /// Which.
+    pub timer: Timer,
+    /// When it expires; `None` if it was stopped.
+    pub deadline: Option<Instant>,
+}
+
+/// What is known of one segment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SegmentInsight<'a> {
+    /// Its name.
+    pub id: SegmentId,
+    /// The event with which it entered the network.
+    pub origin: EventId,
+    /// When that was.
+    pub left: Instant,
+    /// Who sent it; `None` if it is forged.
+    pub from: Option<Side>,
+    /// Whom it travels to.
+    pub to: Side,
+    /// For which connection of the sender.
+    pub connection: Option<ConnectionId>,
+    /// What it is.
+    pub datagram: &'a Datagram,
+    /// Why it was sent; `None` if it is forged.
+    pub role: Option<Role>,
+    /// What has become of its copies, by their numbers; the first is the segment itself.
+    pub copies: Vec<Whereabouts>,
+}
+
+/// Where a copy of a segment is when the trace ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Whereabouts {
+    /// On its way, and due then.
+    Due(Instant),
+    /// Held in the network.
+    Held,
+    /// Lost, since then.
+    Lost(Instant),
+    /// Arrived then.
+    Arrived(Instant),
+}
+
+impl<'a> StepInsight<'a> {
+    /// The rules in the order in which they were applied.
+    pub fn rules(&self) -> impl Iterator<Item = Rule> + '_ {
+        self.decisions.iter().filter_map(|decision| decision.rule)
+    }
+
+    /// Everything that came of the step, in order, with the decision that it came of.
+    pub fn outcomes(&self) -> impl Iterator<Item = (&Decision<'a>, &Outcome<'a>)> {
+        self.decisions.iter().flat_map(|decision| decision.outcomes.iter().map(move |outcome| (decision, outcome)))
+    }
+
+    /// The segments that left.
+    pub fn sent(&self) -> impl Iterator<Item = SegmentId> + '_ {
+        self.outcomes().filter_map(|(_, outcome)| match outcome {
+            Outcome::Sent { segment, .. } => Some(*segment),
+            Outcome::Entered { .. } | Outcome::Told(_) => None,
+        })
+    }
+
+    /// Where something is added that happens to `side`: to the last decision if that was its own.
+    fn outcomes_of(&mut self, side: Side, connection: Option<ConnectionId>) -> &mut Vec<Outcome<'a>> {
+        let is_its_own = self.decisions.last().is_some_and(|it| it.side == side && it.connection == connection);
+        if !is_its_own {
+            self.decisions.push(Decision { side, connection, rule: None, outcomes: Vec::new() });
+        }
+        let last = self.decisions.last_mut().expect("there is a decision: one was pushed if there was none");
+        &mut last.outcomes
+    }
+
+    /// The fates of a segment that left in this step.
+    fn fates_of(&mut self, id: SegmentId) -> Option<&mut Vec<Fate>> {
+        self.decisions.iter_mut().flat_map(|decision| &mut decision.outcomes).find_map(|outcome| match outcome {
+            Outcome::Sent { segment, fates, .. } if *segment == id => Some(fates),
+            Outcome::Sent { .. } | Outcome::Entered { .. } | Outcome::Told(_) => None,
+        })
+    }
+}
+
+/// Takes a step apart, counted from 1; `None` if there is no such step.
+pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
+    let events = trace.step(step);
+    let first = events.first()?;
+    let stimulus = is_stimulus(&first.kind).then_some(&first.kind);
+    let mut insight = StepInsight {
+        step,
+        at: first.at,
+        stimulus,
+        decisions: Vec::new(),
+        rerouted: Vec::new(),
+        timers: Vec::new(),
+        created: Vec::new(),
+        removed: Vec::new(),
+        backlog_full: None,
+    };
+    for event in &events[usize::from(stimulus.is_some())..] {
+        match &event.kind {
+            EventKind::Decided { side, connection, rule } => insight.decisions.push(Decision {
+                side: *side,
+                connection: *connection,
+                rule: Some(*rule),
+                outcomes: Vec::new(),
+            }),
+            EventKind::Entered { side, connection, from, to } => {
+                insight.outcomes_of(*side, *connection).push(Outcome::Entered { from: *from, to: *to });
+            }
+            EventKind::Told { side, connection, event } => {
+                insight.outcomes_of(*side, *connection).push(Outcome::Told(event));
+            }
+            EventKind::Sent { side, connection, segment, datagram, role } => {
+                let sent = Outcome::Sent { segment: *segment, datagram, role: *role, fates: Vec::new() };
+                insight.outcomes_of(*side, *connection).push(sent);
+            }
+            EventKind::Routed { segment, copy, fate } => match insight.fates_of(*segment) {
+                Some(fates) => put(fates, *copy, *fate),
+                None => insight.rerouted.push(Routed { segment: *segment, copy: *copy, fate: *fate }),
+            },
+            EventKind::TimerSet { side, connection, timer, deadline } => insight.timers.push(TimerChange {
+                side: *side,
+                connection: *connection,
+                timer: *timer,
+                deadline: *deadline,
+            }),
+            EventKind::Created { side, connection, .. } => insight.created.push((*side, *connection)),
+            EventKind::Removed { side, connection } => insight.removed.push((*side, *connection)),
+            EventKind::BacklogFull { side, port } => insight.backlog_full = Some((*side, *port)),
+            EventKind::Called { .. }
+            | EventKind::Arrived { .. }
+            | EventKind::Expired { .. }
+            | EventKind::Interfered { .. }
+            | EventKind::Forged { .. }
+            | EventKind::Waited
+            | EventKind::Found { .. } => debug_assert!(false, "a stimulus begins a step: {}", event.kind),
+        }
+    }
+    Some(insight)
+}
+
+/// What is known of one segment; `None` if the trace does not name it. Reads the trace from where the segment left.
+pub fn segment(trace: &Trace, id: SegmentId) -> Option<SegmentInsight<'_>> {
+    let mut insight = departure(trace, id)?;
+    for event in trace.events().iter().skip(usize::try_from(insight.origin.0).ok()?) {
+        if whose(&event.kind) == Some(id) {
+            follow(&mut insight.copies, event.at, &event.kind);
+        }
+    }
+    Some(insight)
+}
+
+/// What is known of every segment, in the order in which they left. Reads the trace once.
+pub fn segments(trace: &Trace) -> Vec<SegmentInsight<'_>> {
+    let mut insights: Vec<SegmentInsight<'_>> = (0..).map_while(|id| departure(trace, SegmentId(id))).collect();
+    for event in trace.events() {
+        let index = whose(&event.kind).and_then(|id| usize::try_from(id.0).ok());
+        if let Some(insight) = index.and_then(|index| insights.get_mut(index)) {
+            follow(&mut insight.copies, event.at, &event.kind);
+        }
+    }
+    insights
+}
+
+/// What is known of a segment at the moment at which it leaves: nothing of its copies. Costs the same in a long trace
+/// as in a short one.
+pub fn departure(trace: &Trace, id: SegmentId) -> Option<SegmentInsight<'_>> {
+    let (origin, event) = trace.origin_of(id)?;
+    let left = event.at;
+    match &event.kind {
+        EventKind::Sent { side, connection, datagram, role, .. } => Some(SegmentInsight {
+            id,
+            origin,
+            left,
+            from: Some(*side),
+            to: side.other(),
+            connection: *connection,
+            datagram,
+            role: Some(*role),
+            copies: Vec::new(),
+        }),
+        EventKind::Forged { to, datagram, .. } => Some(SegmentInsight {
+            id,
+            origin,
+            left,
+            from: None,
+            to: *to,
+            connection: None,
+            datagram,
+            role: None,
+            copies: Vec::new(),
+        }),
+        EventKind::Called { .. }
+        | EventKind::Arrived { .. }
+        | EventKind::Expired { .. }
+        | EventKind::Interfered { .. }
+        | EventKind::Waited
+        | EventKind::Found { .. }
+        | EventKind::Created { .. }
+        | EventKind::Removed { .. }
+        | EventKind::Decided { .. }
+        | EventKind::Entered { .. }
+        | EventKind::Told { .. }
+        | EventKind::Routed { .. }
+        | EventKind::TimerSet { .. }
+        | EventKind::BacklogFull { .. } => None,
+    }
+}
+
+/// The segment whose copies an event moves.
+fn whose(kind: &EventKind) -> Option<SegmentId> {
+    match kind {
+        EventKind::Routed { segment, .. } | EventKind::Arrived { segment, .. } => Some(*segment),
+        EventKind::Called { .. }
+        | EventKind::Expired { .. }
+        | EventKind::Interfered { .. }
+        | EventKind::Forged { .. }
+        | EventKind::Waited
+        | EventKind::Found { .. }
+        | EventKind::Created { .. }
+        | EventKind::Removed { .. }
+        | EventKind::Decided { .. }
+        | EventKind::Entered { .. }
+        | EventKind::Told { .. }
+        | EventKind::Sent { .. }
+        | EventKind::TimerSet { .. }
+        | EventKind::BacklogFull { .. } => None,
+    }
+}
+
+/// Follows the copies of a segment through one event that [concerns](whose) it.
+fn follow(copies: &mut Vec<Whereabouts>, at: Instant, kind: &EventKind) {
+    if let EventKind::Routed { copy, fate, .. } = kind {
+        let whereabouts = match fate {
+            Fate::Due(due) => Whereabouts::Due(*due),
+            Fate::Held => Whereabouts::Held,
+            Fate::Lost => Whereabouts::Lost(at),
+        };
+        put(copies, *copy, whereabouts);
+    }
+    if let EventKind::Arrived { copy, .. } = kind {
+        put(copies, *copy, Whereabouts::Arrived(at));
+    }
+}
+
+/// Sets the entry of a copy. Copies are numbered as they come to be, so a new one is the next; should a trace leave
+/// numbers out, the order is kept all the same.
+fn put<T>(copies: &mut Vec<T>, copy: u32, value: T) {
+    match usize::try_from(copy).ok().and_then(|index| copies.get_mut(index)) {
+        Some(entry) => *entry = value,
+        None => copies.push(value),
+    }
+}
+
+fn is_stimulus(kind: &EventKind) -> bool {
+    match kind {
+        EventKind::Called { .. }
+        | EventKind::Arrived { .. }
+        | EventKind::Expired { .. }
+        | EventKind::Interfered { .. }
+        | EventKind::Forged { .. }
+        | EventKind::Waited
+        | EventKind::Found { .. } => true,
+        EventKind::Created { .. }
+        | EventKind::Removed { .. }
+        | EventKind::Decided { .. }
+        | EventKind::Entered { .. }
+        | EventKind::Told { .. }
+        | EventKind::Sent { .. }
+        | EventKind::Routed { .. }
+        | EventKind::TimerSet { .. }
+        | EventKind::BacklogFull { .. } => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::history::History;
+    use crate::network::Action;
+    use crate::scenario::Scenario;
+    use crate::time::Duration;
+
+    fn run(script: &str) -> History {
+        let mut run = History::new(Scenario::parse(script).expect("the script is one of ours"));
+        run.run_to_end();
+        run
+    }
+
+    const OPEN: &str = "client isn 100\nserver isn 300, listen 80\nlink delay 50ms\nat 0ms client open\n";
+
+    #[test]
+    fn a_step_is_taken_apart_into_decisions_and_what_came_of_them() {
+        let run = run(&format!("{OPEN}when client ESTABLISHED after 100ms client close\n"));
+        let syn_arrives = step(run.trace(), 3).expect("the SYN has arrived");
+        assert!(matches!(syn_arrives.stimulus, Some(EventKind::Arrived { side: Side::Server, .. })));
+        assert_eq!(syn_arrives.rules().collect::<Vec<_>>(), [Rule::SynInListen]);
+        assert_eq!(syn_arrives.created, [(Side::Server, ConnectionId(0))]);
+        assert_eq!(syn_arrives.sent().collect::<Vec<_>>(), [SegmentId(1)]);
+        let [decision] = syn_arrives.decisions.as_slice() else { panic!("one decision: {syn_arrives:?}") };
+        let [entered, Outcome::Sent { datagram, role: Role::New, fates, .. }] = decision.outcomes.as_slice() else {
+            panic!("a change of state, then a segment: {decision:?}");
+        };
+        assert_eq!(*entered, Outcome::Entered { from: State::Listen, to: State::SynReceived });
+        assert_eq!(datagram.segment.to_string(), "SYN, ACK seq=300 ack=101");
+        assert_eq!(fates.as_slice(), [Fate::Due(Instant::from_ms(100))]);
+        let [timer] = syn_arrives.timers.as_slice() else { panic!("one timer: {syn_arrives:?}") };
+        assert_eq!((timer.timer, timer.deadline), (Timer::Retransmission, Some(Instant::from_ms(1050))));
+
+        let close = step(run.trace(), 6).expect("the client has closed");
+        assert_eq!(close.rules().collect::<Vec<_>>(), [Rule::CloseInEstablished, Rule::FinFollowsText]);
+        let outcomes: Vec<Option<Rule>> = close.outcomes().map(|(decision, _)| decision.rule).collect();
+        assert_eq!(outcomes, [Some(Rule::CloseInEstablished), Some(Rule::FinFollowsText)], "each under its own reason");
+        assert_eq!(step(run.trace(), 0), None);
+        assert_eq!(step(run.trace(), run.trace().steps() + 1), None);
+    }
+
+    #[test]
+    fn a_segment_is_followed_wherever_its_copies_go() {
+        let mut run = History::new(Scenario::parse(OPEN).expect("a script"));
+        run.seek(2);
+        let syn = SegmentId(0);
+        let copies = |run: &History| segment(run.trace(), syn).expect("the SYN has left").copies;
+        let (due, late) = (Whereabouts::Due(Instant::from_ms(50)), Whereabouts::Due(Instant::from_ms(250)));
+        assert_eq!(copies(&run), [due]);
+        run.interfere(syn, Action::Duplicate(Duration::from_ms(200))).expect("it is on its way");
+        assert_eq!(copies(&run), [due, late]);
+        run.step();
+        assert_eq!(copies(&run), [Whereabouts::Arrived(Instant::from_ms(50)), late]);
+        run.interfere(syn, Action::Hold).expect("the copy is on its way");
+        assert_eq!(copies(&run), [Whereabouts::Arrived(Instant::from_ms(50)), Whereabouts::Held]);
+        run.interfere(syn, Action::Drop).expect("the copy is on its way");
+        let lost = Whereabouts::Lost(Instant::from_ms(50));
+        assert_eq!(copies(&run), [Whereabouts::Arrived(Instant::from_ms(50)), lost]);
+
+        let insight = segment(run.trace(), syn).expect("the SYN has left");
+        assert_eq!((insight.from, insight.to, insight.role), (Some(Side::Client), Side::Server, Some(Role::New)));
+        assert_eq!((insight.left, insight.connection), (Instant::ZERO, Some(ConnectionId(0))));
+        let all = segments(run.trace());
+        assert_eq!(all.first(), Some(&insight));
+        assert_eq!(segment(run.trace(), SegmentId(u32::try_from(all.len()).expect("few"))), None);
+        assert_eq!(departure(run.trace(), syn), Some(SegmentInsight { copies: Vec::new(), ..insight }));
+    }
+}

@@ -1,0 +1,443 @@
+//! The words of the page's interface.
+
+use super::{Language, Phrase};
+
+macro_rules! page_texts {
+    ($($(#[doc = $doc:literal])+ $variant:ident = $name:literal {
+        en: $en:literal, hant: $hant:literal, hans: $hans:literal,
+    })+) => {
+        /// What the page says of itself.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum PageText {
+            $($(#[doc = $doc])+ $variant,)+
+        }
+
+        impl PageText {
+            /// All of them.
+            pub const ALL: &'static [PageText] = &[$(PageText::$variant),+];
+
+            /// The name by which the page asks for it.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(PageText::$variant => $name,)+
+                }
+            }
+        }
+
+        const fn phrase(text: PageText) -> Phrase {
+            match text {
+                $(PageText::$variant => Phrase { en: $en, hant: $hant, hans: $hans },)+
+            }
+        }
+    };
+}
+
+/// The words for `text`.
+pub fn page(text: PageText, language: Language) -> &'static str {
+    phrase(text).in_language(language)
+}
+
+page_texts! {
+    /// The name of the page.
+    Title = "title" {
+        en: "From SYN to FIN",
+        hant: "從 SYN 到 FIN",
+        hans: "从 SYN 到 FIN",
+    }
+    /// What the page is, in one phrase.
+    Tagline = "tagline" {
+        en: "A TCP connection you can step through, break and explain",
+        hant: "一條可以逐步走過、弄壞、再弄懂的 TCP 連線",
+        hans: "一个可以逐步走过、弄坏、再弄懂的 TCP 连接",
+    }
+    /// The link that jumps over the header for those who use the keyboard.
+    SkipLink = "skip-link" {
+        en: "Skip to the connection",
+        hant: "跳到連線內容",
+        hans: "跳到连接内容",
+    }
+    /// Where JavaScript is switched off.
+    NoScript = "no-script" {
+        en: "The simulation needs JavaScript, which is switched off here. The picture below is a static one; switch \
+            JavaScript on and reload the page to step through the connection yourself.",
+        hant: "模擬需要 JavaScript，但這裡已停用。下方是靜態圖片；啟用 JavaScript 並重新載入頁面，就能自己逐步走過這\
+            條連線。",
+        hans: "模拟需要 JavaScript，但这里已停用。下方是静态图片；启用 JavaScript 并重新加载页面，就能自己逐步走过这\
+            个连接。",
+    }
+    /// While the module loads.
+    Loading = "loading" {
+        en: "Loading the simulation…",
+        hant: "正在載入模擬……",
+        hans: "正在加载模拟……",
+    }
+    /// The WebAssembly module is not there or may not run.
+    CouldNotLoad = "could-not-load" {
+        en: "The simulation could not be loaded, so the picture below is a static one. Reload the page first. If \
+            that does not help, use a current browser, or ask whoever runs this site whether a file is missing or \
+            its security policy forbids WebAssembly.",
+        hant: "無法載入模擬，因此下方是靜態圖片。請先重新載入頁面。若仍無效，請改用新版瀏覽器，或詢問網站管理者是否\
+            缺少檔案，或安全性原則是否禁止 WebAssembly。",
+        hans: "无法加载模拟，因此下方是静态图片。请先重新加载页面。若仍无效，请改用新版浏览器，或询问网站管理员是否\
+            缺少文件，或安全策略是否禁止 WebAssembly。",
+    }
+    /// The simulation stopped because of an error of its own.
+    Crashed = "crashed" {
+        en: "The simulation has stopped because of an error of its own: nothing you did should have this effect. \
+            Press “Start over” to begin again. If it happens again, please report it together with the steps that \
+            led here.",
+        hant: "模擬因自身的錯誤而停止：不論你做了什麼，都不該有這種結果。請按「重新開始」再來一次。如果再次發生，請\
+            回報，並附上到此為止的步驟。",
+        hans: "模拟因自身的错误而停止：无论你做了什么，都不该有这种结果。请按“重新开始”再来一次。如果再次发生，请反\
+            馈，并附上到此为止的步骤。",
+    }
+    /// The address names a story that is not in the catalog.
+    UnknownStory = "unknown-story" {
+        en: "This address names a story that does not exist; the first one is shown instead.",
+        hant: "這個網址指定的故事並不存在，改為顯示第一個故事。",
+        hans: "这个网址指定的故事并不存在，改为显示第一个故事。",
+    }
+    /// The address holds a run that cannot be read.
+    BadAddress = "bad-address" {
+        en: "The run in this address cannot be read; the story is shown from its beginning instead.",
+        hant: "無法讀取這個網址裡的執行過程，改為從頭顯示故事。",
+        hans: "无法读取这个网址里的运行过程，改为从头显示故事。",
+    }
+    /// The heading above what is wrong with a script.
+    BadScript = "bad-script" {
+        en: "This script cannot be used",
+        hant: "這份腳本無法使用",
+        hans: "这份脚本无法使用",
+    }
+    /// The choice of language.
+    Language = "language" {
+        en: "Language",
+        hant: "語言",
+        hans: "语言",
+    }
+    /// The choice of colors.
+    Theme = "theme" {
+        en: "Colors",
+        hant: "配色",
+        hans: "配色",
+    }
+    /// Colors as the system has them.
+    ThemeSystem = "theme-system" {
+        en: "As the system",
+        hant: "跟隨系統",
+        hans: "跟随系统",
+    }
+    /// Light colors.
+    ThemeLight = "theme-light" {
+        en: "Light",
+        hant: "淺色",
+        hans: "浅色",
+    }
+    /// Dark colors.
+    ThemeDark = "theme-dark" {
+        en: "Dark",
+        hant: "深色",
+        hans: "深色",
+    }
+    /// The choice of story.
+    Story = "story" {
+        en: "Story",
+        hant: "故事",
+        hans: "故事",
+    }
+    /// The name of the group of buttons that move through time.
+    Controls = "controls" {
+        en: "Playback",
+        hant: "播放控制",
+        hans: "播放控制",
+    }
+    /// One step back.
+    Back = "back" {
+        en: "Back",
+        hant: "上一步",
+        hans: "上一步",
+    }
+    /// One step forward.
+    Step = "step" {
+        en: "Step",
+        hant: "下一步",
+        hans: "下一步",
+    }
+    /// Steps go on by themselves.
+    Play = "play" {
+        en: "Play",
+        hant: "播放",
+        hans: "播放",
+    }
+    /// They stop.
+    Pause = "pause" {
+        en: "Pause",
+        hant: "暫停",
+        hans: "暂停",
+    }
+    /// To the beginning, without what the user has changed.
+    Reset = "reset" {
+        en: "Start over",
+        hant: "重新開始",
+        hans: "重新开始",
+    }
+    /// To the last event.
+    RunToEnd = "run-to-end" {
+        en: "Run to the end",
+        hant: "執行到結束",
+        hans: "运行到结束",
+    }
+    /// How fast playing is.
+    Speed = "speed" {
+        en: "Speed",
+        hant: "速度",
+        hans: "速度",
+    }
+    /// The heading of the help on keys.
+    Keyboard = "keyboard" {
+        en: "Keyboard",
+        hant: "鍵盤",
+        hans: "键盘",
+    }
+    /// What the keys do.
+    KeyboardHelp = "keyboard-help" {
+        en: "Space plays and pauses, the left and right arrow keys step back and forward, Home starts over, End runs \
+            to the end.",
+        hant: "空白鍵播放或暫停，左右方向鍵後退或前進一步，Home 重新開始，End 執行到結束。",
+        hans: "空格键播放或暂停，左右方向键后退或前进一步，Home 重新开始，End 运行到结束。",
+    }
+    /// The name of the picture.
+    Timeline = "timeline" {
+        en: "Timeline of the connection",
+        hant: "連線的時間軸",
+        hans: "连接的时间轴",
+    }
+    /// Before the first step.
+    NothingYet = "nothing-yet" {
+        en: "Nothing has happened yet: press “Step”.",
+        hant: "什麼都還沒發生：請按「下一步」。",
+        hans: "什么都还没发生：请按“下一步”。",
+    }
+    /// After the last step.
+    EndReached = "end-reached" {
+        en: "The end: nothing is left to happen.",
+        hant: "結束：沒有會再發生的事了。",
+        hans: "结束：没有会再发生的事了。",
+    }
+    /// The heading of the status line.
+    Now = "now" {
+        en: "This step",
+        hant: "這一步",
+        hans: "这一步",
+    }
+    /// The heading above the reasons.
+    Why = "why" {
+        en: "Why",
+        hant: "為什麼",
+        hans: "为什么",
+    }
+    /// Before the section of the standard that a reason is from.
+    Source = "source" {
+        en: "Source",
+        hant: "出處",
+        hans: "出处",
+    }
+    /// The heading of the list of events.
+    Events = "events" {
+        en: "What has happened",
+        hant: "發生過的事",
+        hans: "发生过的事",
+    }
+    /// The heading above the states of both sides.
+    Endpoints = "endpoints" {
+        en: "What each side knows",
+        hant: "雙方各知道什麼",
+        hans: "双方各知道什么",
+    }
+    /// Before the name of a state.
+    State = "state" {
+        en: "State",
+        hant: "狀態",
+        hans: "状态",
+    }
+    /// A side without a connection.
+    NoConnection = "no-connection" {
+        en: "no connection",
+        hant: "沒有連線",
+        hans: "没有连接",
+    }
+    /// The heading above the variables of a side.
+    Variables = "variables" {
+        en: "Variables",
+        hant: "變數",
+        hans: "变量",
+    }
+    /// A variable that has no value yet.
+    Unknown = "unknown" {
+        en: "not known yet",
+        hant: "尚未得知",
+        hans: "尚不知道",
+    }
+    /// The heading of the list of segments on their way.
+    InFlight = "in-flight" {
+        en: "On their way",
+        hant: "在途報文段",
+        hans: "在途报文段",
+    }
+    /// No segment is on its way.
+    NothingInFlight = "nothing-in-flight" {
+        en: "No segment is on its way.",
+        hant: "沒有在途的報文段。",
+        hans: "没有在途的报文段。",
+    }
+    /// The heading of the menu of a segment.
+    ThisSegment = "this-segment" {
+        en: "This segment",
+        hant: "這個報文段",
+        hans: "这个报文段",
+    }
+    /// Lose the segment.
+    LoseIt = "lose-it" {
+        en: "Lose it",
+        hant: "讓它遺失",
+        hans: "让它丢失",
+    }
+    /// Duplicate the segment; the copy comes 200 ms later.
+    DuplicateIt = "duplicate-it" {
+        en: "Duplicate it, the copy 200 ms later",
+        hant: "複製它，複本晚 200 ms 到",
+        hans: "复制它，副本晚 200 ms 到",
+    }
+    /// Delay the segment.
+    DelayIt = "delay-it" {
+        en: "Delay it by 200 ms",
+        hant: "讓它延遲 200 ms",
+        hans: "让它延迟 200 ms",
+    }
+    /// Hold the segment in the network.
+    HoldIt = "hold-it" {
+        en: "Hold it in the network",
+        hant: "把它扣在網路中",
+        hans: "把它扣在网络中",
+    }
+    /// Let a held segment go on.
+    ReleaseIt = "release-it" {
+        en: "Release it",
+        hant: "放行",
+        hans: "放行",
+    }
+    /// The segment has arrived, so acting on it means going back.
+    ItHasArrived = "it-has-arrived" {
+        en: "It has arrived. Acting on it goes back to when it left.",
+        hant: "它已經送達。對它動手會回到它剛送出的時候。",
+        hans: "它已经到达。对它动手会回到它刚发出的时候。",
+    }
+    /// The segment is lost, so acting on it means going back.
+    ItIsLost = "it-is-lost" {
+        en: "It is lost. Acting on it goes back to when it left.",
+        hant: "它已經遺失。對它動手會回到它剛送出的時候。",
+        hans: "它已经丢失。对它动手会回到它刚发出的时候。",
+    }
+    /// The button that goes back to when the segment was on its way.
+    GoBackToIt = "go-back-to-it" {
+        en: "Go back to it",
+        hant: "回到那時",
+        hans: "回到那时",
+    }
+    /// The left host.
+    Client = "client" {
+        en: "Client",
+        hant: "客戶端",
+        hans: "客户端",
+    }
+    /// The right host.
+    Server = "server" {
+        en: "Server",
+        hant: "伺服器",
+        hans: "服务器",
+    }
+    /// The first entry of the list: before the first step.
+    Start = "start" {
+        en: "Start",
+        hant: "開始",
+        hans: "开始",
+    }
+    /// How many octets wait to be sent.
+    Unsent = "unsent" {
+        en: "Octets to send",
+        hant: "待送位元組",
+        hans: "待发字节",
+    }
+    /// How many octets wait to be read by the user.
+    Unread = "unread" {
+        en: "Octets to read",
+        hant: "待讀位元組",
+        hans: "待读字节",
+    }
+    /// How many octets wait for something missing before them.
+    HeldOctets = "held-octets" {
+        en: "Octets after a gap",
+        hant: "缺口後位元組",
+        hans: "缺口后字节",
+    }
+    /// What is sent and not acknowledged.
+    Unacknowledged = "unacknowledged" {
+        en: "Not acknowledged",
+        hant: "尚未確認",
+        hans: "尚未确认",
+    }
+    /// The name of the group of buttons for what the user of a side can do.
+    UserCalls = "user-calls" {
+        en: "User calls",
+        hant: "使用者呼叫",
+        hans: "用户调用",
+    }
+    /// Active OPEN.
+    CallOpen = "call-open" {
+        en: "Open",
+        hant: "開啟連線",
+        hans: "打开连接",
+    }
+    /// Passive OPEN.
+    CallListen = "call-listen" {
+        en: "Listen on port 80",
+        hant: "監聽連接埠 80",
+        hans: "监听端口 80",
+    }
+    /// SEND.
+    CallSend = "call-send" {
+        en: "Send 100 octets",
+        hant: "送出 100 位元組",
+        hans: "发送 100 字节",
+    }
+    /// CLOSE.
+    CallClose = "call-close" {
+        en: "Close",
+        hant: "關閉",
+        hans: "关闭",
+    }
+    /// ABORT.
+    CallAbort = "call-abort" {
+        en: "Abort",
+        hant: "中止",
+        hans: "中止",
+    }
+    /// Before the time at which a segment arrives.
+    ArrivesAt = "arrives-at" {
+        en: "On its way, arrives at",
+        hant: "在途中，抵達時間",
+        hans: "在途中，到达时间",
+    }
+    /// A held segment.
+    IsHeld = "is-held" {
+        en: "Held in the network",
+        hant: "扣在網路中",
+        hans: "扣在网络中",
+    }
+    /// Closes a menu or a message.
+    Close = "close" {
+        en: "Close",
+        hant: "關閉",
+        hans: "关闭",
+    }
+}

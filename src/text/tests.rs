@@ -1,0 +1,471 @@
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use bytes::Bytes;
+
+use crate::endpoint::{Call, CallError, Flushed, Open, Role, State, Timer, UserEvent};
+use crate::history::History;
+use crate::host::{ConnectionId, Datagram, Target};
+use crate::insight::{self, Whereabouts};
+use crate::isn::IsnGenerator;
+use crate::network::{Action, Link, SegmentId, Side};
+use crate::profile::{AckMode, Profile, Reading};
+use crate::rule::Rule;
+use crate::scenario::{CATALOGUE, Scenario};
+use crate::segment::{Flags, Segment};
+use crate::seq::SeqNumber;
+use crate::simulation::{Command, CommandError, MOST_IN_TRANSIT, Simulation};
+use crate::time::{Duration, Instant};
+use crate::trace::{EventKind, Record, Trace};
+
+use super::*;
+
+const CHINESE: [Language; 2] = [Language::TraditionalChinese, Language::SimplifiedChinese];
+
+/// Characters that only one of the two scripts uses, a few of the most common ones.
+const ONLY_TRADITIONAL: &str = "\
+    這個們來時說對會發還沒無關於見開門間問題實現傳輸連線網認識確順應達區從與兩東義書長話讀寫頁運進遠選邊\
+    過樣種數據節處複務讓請誰輕轉載軟錯鎖鍵閉隊階隨際須預頻圖圓團場塊壞聲備頭學寧審將爾嘗歸態總戰戶執護擇\
+    換損號碼終報單條語斷";
+const ONLY_SIMPLIFIED: &str = "\
+    这个们来时说对会发还没无关于见开门间问题实现传输连线网认识确顺应达区从与两东义书长话读写页运进远选边\
+    过样种数据节处复务让请谁轻转载软错锁键闭队阶随际须预频图圆团场块坏声备头学宁审将尔尝归态总战户执护择\
+    换损号码终报单条语断";
+
+/// Everything that can be said without a trace.
+fn everything(language: Language) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for it in Rule::ALL {
+        let RuleText { title, why } = rule(*it, language);
+        all.extend([title.to_owned(), why.to_owned()]);
+    }
+    for id in CATALOGUE.iter().map(|story| story.id) {
+        let StoryText { title, intro } = story(id, language).expect("every story of the catalog has its words");
+        all.extend([title.to_owned(), intro.to_owned()]);
+    }
+    all.extend(PageText::ALL.iter().map(|it| page(*it, language).to_owned()));
+    all.extend(State::ALL.map(|it| state(it, language).to_owned()));
+    all.extend(Timer::ALL.map(|it| timer(it, language).to_owned()));
+    all.extend(Variable::ALL.map(|it| variable_meaning(it, language).to_owned()));
+    let roles = [Role::New, Role::Ack, Role::Retransmission, Role::Probe, Role::ChallengeAck, Role::Reset, Role::Abort];
+    all.extend(roles.map(|it| role(it, language).to_owned()));
+    let call_errors = [
+        CallError::DoesNotExist,
+        CallError::AlreadyExists,
+        CallError::RemoteUnspecified,
+        CallError::Closing,
+        CallError::InsufficientResources,
+    ];
+    all.extend(call_errors.map(|it| call_error(it, language).to_owned()));
+    let command_errors = [
+        CommandError::NoSuchSegment(7),
+        CommandError::NotOnItsWay(7),
+        CommandError::NotHeld(7),
+        CommandError::TooManyInTransit,
+        CommandError::CannotWait,
+    ];
+    all.extend(command_errors.map(|it| command_error(it, language)));
+    let user_events = [
+        UserEvent::Established,
+        UserEvent::Received(Bytes::from_static(b"x")),
+        UserEvent::SendComplete,
+        UserEvent::CloseComplete,
+        UserEvent::Closing,
+        UserEvent::Reset,
+        UserEvent::Refused,
+        UserEvent::UserTimeout,
+        UserEvent::DeliveryProblem,
+        UserEvent::ExcessiveRetransmissions,
+        UserEvent::CallsFlushed(Flushed::Closing),
+        UserEvent::CallsFlushed(Flushed::Reset),
+    ];
+    all.extend(user_events.map(|it| user_event(&it, language)));
+    let at = Instant::from_ms(1500);
+    let places = [Whereabouts::Due(at), Whereabouts::Held, Whereabouts::Lost(at), Whereabouts::Arrived(at)];
+    all.extend(places.map(|it| whereabouts(it, language)));
+    all.push(idle(Duration::from_secs(238), language));
+    all
+}
+
+/// What is wrong with the form of a text; `None` if nothing is.
+fn flaw(text: &str, language: Language) -> Option<String> {
+    let flaws = |is_flawed: &dyn Fn(char, char) -> bool| {
+        let pair = text.chars().zip(text.chars().skip(1)).find(|(a, b)| is_flawed(*a, *b));
+        pair.map(|(a, b)| format!("{a:?} before {b:?} in {text:?}"))
+    };
+    let is_wide_mark = |c: char| "，。；：、「」（）？！".contains(c);
+    if text.is_empty() || text.trim() != text || text.contains("  ") {
+        return Some(format!("{text:?} is empty or has stray spaces"));
+    }
+    if language == Language::English {
+        if let Some(c) = text.chars().find(|c| is_han(*c) || is_wide_mark(*c)) {
+            return Some(format!("{c:?} is Chinese in {text:?}"));
+        }
+        return flaws(&|a, b| (a == ' ' && ".,;:".contains(b)) || (":;".contains(a) && ".;:".contains(b)));
+    }
+    let foreign = if language == Language::TraditionalChinese { ONLY_SIMPLIFIED } else { ONLY_TRADITIONAL };
+    let own = if language == Language::TraditionalChinese { ONLY_TRADITIONAL } else { ONLY_SIMPLIFIED };
+    if let Some(c) = text.chars().find(|c| foreign.contains(*c) && !own.contains(*c)) {
+        return Some(format!("{c:?} is of the other script in {text:?}"));
+    }
+    if !text.chars().any(is_han) {
+        return Some(format!("{text:?} is not translated"));
+    }
+    flaws(&|a, b| {
+        let needs_space = |a: char, b: char| is_han(a) && b.is_ascii_alphanumeric();
+        let is_half_width = |a: char, b: char| is_han(a) && ",.;:?!()\"'".contains(b);
+        needs_space(a, b)
+            || needs_space(b, a)
+            || is_half_width(a, b)
+            || is_half_width(b, a)
+            || (is_wide_mark(a) && b == ' ')
+            || (a == ' ' && is_wide_mark(b))
+            || (is_wide_mark(a) && "，。；：、".contains(b) && !"」）".contains(a))
+    })
+}
+
+fn run(script: &str) -> History {
+    let mut run = History::new(Scenario::parse(script).expect("the script is one of ours"));
+    run.run_to_end();
+    run
+}
+
+#[test]
+fn browsers_get_the_language_that_they_ask_for() {
+    let table = [
+        ("en", Some(Language::English)),
+        ("en-GB", Some(Language::English)),
+        ("zh", Some(Language::SimplifiedChinese)),
+        ("zh-CN", Some(Language::SimplifiedChinese)),
+        ("zh-SG", Some(Language::SimplifiedChinese)),
+        ("zh-Hans", Some(Language::SimplifiedChinese)),
+        ("zh-Hans-HK", Some(Language::SimplifiedChinese)),
+        ("zh-TW", Some(Language::TraditionalChinese)),
+        ("zh-HK", Some(Language::TraditionalChinese)),
+        ("zh-MO", Some(Language::TraditionalChinese)),
+        ("zh-Hant", Some(Language::TraditionalChinese)),
+        ("ZH-hant-cn", Some(Language::TraditionalChinese)),
+        ("zh_TW", Some(Language::TraditionalChinese)),
+        ("zh-x-tw", Some(Language::SimplifiedChinese)),
+        ("enm", None),
+        ("fr", None),
+        ("", None),
+        ("-", None),
+    ];
+    for (tag, language) in table {
+        assert_eq!(Language::from_tag(tag), language, "{tag:?}");
+    }
+    for language in Language::ALL {
+        assert_eq!(Language::from_tag(language.tag()), Some(language));
+    }
+    assert_eq!(Language::from_tags(["fr", "zh-HK", "en"]), Language::TraditionalChinese);
+    assert_eq!(Language::from_tags(["fr", "de"]), Language::English);
+    assert_eq!(Language::from_tags([]), Language::English);
+}
+
+#[test]
+fn everything_is_said_in_every_language() {
+    for language in Language::ALL {
+        let flaws: Vec<String> = everything(language).iter().filter_map(|text| flaw(text, language)).collect();
+        assert!(flaws.is_empty(), "{language:?}: {flaws:#?}");
+    }
+}
+
+#[test]
+fn titles_are_short_clauses_and_differ() {
+    for language in Language::ALL {
+        let titles: BTreeSet<&str> = Rule::ALL.iter().map(|it| rule(*it, language).title).collect();
+        assert_eq!(titles.len(), Rule::ALL.len(), "{language:?}: two rules have the same title");
+        for title in titles {
+            assert!(title.chars().count() <= 60, "{title:?} is too long");
+            assert!(!title.ends_with('.') && !title.contains([';', ':', '。', '；', '：']), "{title:?} is no clause");
+        }
+        for it in Rule::ALL {
+            let why = rule(*it, language).why;
+            let stop = if language == Language::English { '.' } else { '。' };
+            assert!(why.ends_with(stop), "{why:?} is no sentence");
+        }
+    }
+}
+
+#[test]
+fn an_error_of_a_call_keeps_the_phrase_of_the_rfc() {
+    let error = CallError::InsufficientResources;
+    assert_eq!(call_error(error, Language::English), error.to_string());
+    for language in CHINESE {
+        assert!(call_error(error, language).ends_with("（insufficient resources）"));
+    }
+}
+
+#[test]
+fn messages_name_buttons_by_what_is_on_them() {
+    for language in Language::ALL {
+        assert!(page(PageText::NothingYet, language).contains(page(PageText::Step, language)));
+        assert!(page(PageText::Crashed, language).contains(page(PageText::Reset, language)));
+    }
+    let names: BTreeSet<&str> = PageText::ALL.iter().map(|it| it.name()).collect();
+    assert_eq!(names.len(), PageText::ALL.len());
+    assert!(command_error(CommandError::TooManyInTransit, Language::English).contains(&MOST_IN_TRANSIT.to_string()));
+}
+
+#[test]
+fn a_gap_says_how_long_it_is() {
+    let [en, hant, hans] = Language::ALL.map(|language| idle(Duration::from_secs(238), language));
+    assert_eq!(en, "238 s pass with nothing to do");
+    assert_eq!(hant, "238 s 過去，沒有事要做");
+    assert_eq!(hans, "238 s 过去，没有事要做");
+    assert_eq!(idle(Duration::from_secs(1), Language::English), "1 s passes with nothing to do");
+}
+
+/// A connection in which a SYN and an ACK are lost and a FIN is duplicated, in all three languages.
+#[test]
+fn every_step_of_a_connection_is_told_in_one_sentence() {
+    let run = run(include_str!("tests/connection.tcp"));
+    let mut told = String::new();
+    for number in 0..=run.trace().steps() {
+        for language in Language::ALL {
+            told += &format!("{number:>2} {}\n", step(run.trace(), number, language));
+        }
+    }
+    for (told, expected) in told.lines().zip(include_str!("tests/connection.txt").lines()) {
+        assert_eq!(told, expected);
+    }
+    assert_eq!(told, include_str!("tests/connection.txt"));
+    assert_eq!(step(run.trace(), run.trace().steps() + 1, Language::English), "");
+}
+
+#[test]
+fn every_event_has_its_line() {
+    let run = run(include_str!("tests/connection.tcp"));
+    let trace = run.trace();
+    let line = |wanted: &dyn Fn(&EventKind) -> bool| {
+        let found = trace.events().iter().find(|event| wanted(&event.kind)).expect("it happened");
+        event(&found.kind, trace, Language::English)
+    };
+    assert_eq!(line(&|kind| matches!(kind, EventKind::Sent { .. })), "client sends SYN seq=100");
+    assert_eq!(line(&|kind| matches!(kind, EventKind::Arrived { .. })), "the repeated SYN seq=100 reaches the server");
+    assert_eq!(line(&|kind| matches!(kind, EventKind::Entered { .. })), "server: CLOSED → LISTEN");
+    assert_eq!(line(&|kind| matches!(kind, EventKind::Expired { .. })), "client's retransmission timer expires");
+    for language in Language::ALL {
+        let flaws: Vec<String> =
+            trace.events().iter().filter_map(|it| flaw(&event(&it.kind, trace, language), language)).collect();
+        assert!(flaws.is_empty(), "{language:?}: {flaws:#?}");
+    }
+}
+
+/// What a user does to segments, and what becomes of segments that nobody sent.
+#[test]
+fn interference_is_told_with_what_came_of_it() {
+    let mut run = History::new(
+        Scenario::parse("server isn 300, listen 80\nclient isn 100\nat 0ms client open\n").expect("a script"),
+    );
+    run.seek(2);
+    let syn = SegmentId(0);
+    let mut told = Vec::new();
+    let mut tell = |run: &History| told.push(step(run.trace(), run.trace().steps(), Language::English));
+    for action in [
+        Action::Duplicate(Duration::from_ms(200)),
+        Action::Delay(Duration::from_ms(200)),
+        Action::Hold,
+        Action::Hold,
+        Action::Duplicate(Duration::from_ms(200)),
+        Action::Release,
+        Action::Drop,
+    ] {
+        run.interfere(syn, action).expect("the SYN is on its way");
+        tell(&run);
+    }
+    assert_eq!(
+        told,
+        [
+            "SYN seq=100, on its way to the server, is duplicated, the copy due at 250 ms.",
+            "SYN seq=100, on its way to the server, is delayed by 200 ms, due at 250 ms and 450 ms.",
+            "SYN seq=100, on its way to the server, is held.",
+            "SYN seq=100, on its way to the server, stays as it is.",
+            "SYN seq=100, on its way to the server, is duplicated, the copy held as well.",
+            "SYN seq=100, on its way to the server, is released, due at 50 ms.",
+            "SYN seq=100, on its way to the server, is lost.",
+        ]
+    );
+}
+
+#[test]
+fn nonsense_is_told_as_well() {
+    let socket = |last, port| SocketAddr::new(IpAddr::V4(Ipv4Addr::new(192, 0, 2, last)), port);
+    let mut run = History::new(Scenario::parse("server isn 300, listen 80\n").expect("a script"));
+    run.run_to_end();
+    let segment = Segment { payload: Bytes::from_static(b"abc"), ..Segment::default() };
+    let datagram = Datagram { source: socket(1, 6000), destination: socket(2, 80), segment };
+    run.apply(Command::Forge { to: Side::Server, datagram }).expect("there is room");
+    let steps = run.trace().steps();
+    assert_eq!(
+        Language::ALL.map(|language| step(run.trace(), steps, language)),
+        [
+            "A forged segment without flags, seq=0 len=3 sets out for the server, due at 50 ms.",
+            "偽造的不帶旗標的報文段 seq=0 len=3 出發前往伺服器，預定 50 ms 抵達。",
+            "伪造的不带标志的报文段 seq=0 len=3 出发前往服务器，预定 50 ms 到达。",
+        ]
+    );
+    run.run_to_end();
+    assert_eq!(
+        step(run.trace(), steps + 1, Language::English),
+        "The forged segment without flags, seq=0 len=3 reaches the server: a listener drops a segment without SYN, ACK \
+         or RST."
+    );
+}
+
+/// A trace need not come from a simulation: whatever stands in it is told.
+#[test]
+fn a_trace_of_any_shape_is_told() {
+    let mut trace = Trace::default();
+    let segment = SegmentId(0);
+    let (client, server) = (Side::Client, Side::Server);
+    let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 80);
+    let datagram = Datagram { source: address, destination: address, segment: Segment::syn(SeqNumber(7)) };
+    let events = [
+        EventKind::Arrived { side: server, segment: SegmentId(9), copy: 3, connection: None },
+        EventKind::BacklogFull { side: server, port: 80 },
+        EventKind::Sent { side: client, connection: None, segment, datagram, role: Role::New },
+        EventKind::Entered { side: server, connection: None, from: State::Closed, to: State::Listen },
+        EventKind::Interfered { segment: SegmentId(9), action: Action::Hold },
+        EventKind::Expired { side: client, connection: ConnectionId(u32::MAX), timer: Timer::User },
+        EventKind::Waited,
+    ];
+    for kind in events {
+        trace.begin_step();
+        trace.record(Instant::from_ms(5), kind);
+    }
+    let told: Vec<String> = (1..=trace.steps()).map(|number| step(&trace, number, Language::English)).collect();
+    assert_eq!(
+        told,
+        [
+            "An unknown segment reaches the server and changes nothing.",
+            "The backlog of port 80 is full, so the server drops it.",
+            "The client sends SYN seq=7.",
+            "The server goes from CLOSED to LISTEN.",
+            "An unknown segment stays as it is.",
+            "The client's user timeout (connection 4294967296) expires, with nothing left to do.",
+            "Nothing happens until 5 ms.",
+        ]
+    );
+}
+
+/// Whatever somebody does to a connection can be told: nothing in it panics or reads badly.
+#[test]
+fn whatever_happens_is_told_without_a_flaw() {
+    let mut rules = BTreeSet::new();
+    for seed in 0..100 {
+        let trace = nonsense(seed);
+        rules.extend(trace.events().iter().filter_map(|event| match event.kind {
+            EventKind::Decided { rule, .. } => Some(rule),
+            _ => None,
+        }));
+        for language in Language::ALL {
+            for number in 1..=trace.steps() {
+                let sentence = step(&trace, number, language);
+                assert_eq!(flaw(&sentence, language), None, "seed {seed}, step {number}");
+                let stop = if language == Language::English { '.' } else { '。' };
+                assert!(sentence.ends_with(stop), "seed {seed}: {sentence:?}");
+            }
+            for it in trace.events() {
+                assert_eq!(flaw(&event(&it.kind, &trace, language), language), None, "seed {seed}");
+            }
+        }
+        let each: Vec<_> = (0..).map_while(|id| insight::segment(&trace, SegmentId(id))).collect();
+        assert_eq!(insight::segments(&trace), each, "seed {seed}");
+    }
+    assert!(rules.len() > 50, "only {} rules were told: {rules:?}", rules.len());
+}
+
+/// A run in which users call, segments are interfered with and forged, in no sensible order.
+fn nonsense(seed: u64) -> Trace {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d;
+    let mut below = |most: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 33) % most
+    };
+    let mut profile = || Profile {
+        rfc5961: below(4) > 0,
+        ack_mode: if below(2) == 0 { AckMode::Delayed } else { AckMode::Immediate },
+        reading: if below(2) == 0 { Reading::OnCall } else { Reading::Eager },
+        receive_buffer: if below(2) == 0 { 40 } else { 4000 },
+        mss: if below(2) == 0 { 20 } else { 1000 },
+        r2_data: Duration::from_secs(10),
+        backlog: 1,
+        ..Profile::default()
+    };
+    let [client, server] = Side::BOTH.map(|side| Simulation::host_for(side, profile(), IsnGenerator::default()));
+    let mut simulation = Simulation::new(client, server, Link::new(Duration::from_ms(50), Vec::new()), Vec::new());
+    let mut trace = Trace::default();
+    let socket = |side, port| SocketAddr::new(Simulation::address_of(side), port);
+    let open = |side, target, kind| Command::Call { side, target, call: Call::Open(kind) };
+    let remote = socket(Side::Server, 80);
+    for command in [
+        open(Side::Server, Target::Listener(80), Open::Passive),
+        open(Side::Client, Target::Connect { remote, local_port: Some(5000) }, Open::Active),
+    ] {
+        simulation.apply(command, &mut trace).expect("a call is always recorded");
+    }
+    for _ in 0..60 {
+        let side = Side::BOTH[usize::from(below(2) == 0)];
+        let chosen = match below(10) {
+            0 | 1 => {
+                let text = Bytes::from(vec![b'x'; 1 + 29 * usize::from(below(2) == 0)]);
+                let call = match below(8) {
+                    0 => Call::Close,
+                    1 => Call::Abort,
+                    2 => Call::Receive(50),
+                    3 => Call::Status,
+                    4 => Call::Open(Open::Active),
+                    _ => Call::Send(text),
+                };
+                Some(Command::Call { side, target: Target::Current, call })
+            }
+            2 => {
+                let by = Duration::from_ms(200);
+                let action = [Action::Drop, Action::Duplicate(by), Action::Delay(by), Action::Hold, Action::Release]
+                    [below(5) as usize];
+                simulation.in_transit().last().map(|it| Command::Interfere { segment: it.segment, action })
+            }
+            3 => {
+                let tcb = simulation.host(side).connections().last().map(|it| it.endpoint.tcb());
+                let expected = tcb.as_ref().and_then(|tcb| tcb.rcv_nxt).unwrap_or_default();
+                let sent = tcb.as_ref().and_then(|tcb| tcb.snd_nxt).unwrap_or_default();
+                let client = socket(Side::Client, if below(4) == 0 { 6000 } else { 5000 });
+                let (source, destination) = if side == Side::Server { (client, remote) } else { (remote, client) };
+                let segment = Segment {
+                    seq: [expected, expected, expected + 5, expected - 1, expected + 5000][below(5) as usize],
+                    ack: [Some(sent), Some(sent), Some(sent + 7), Some(sent - 3), None][below(5) as usize],
+                    flags: Flags { syn: below(4) == 0, fin: below(4) == 0, rst: below(5) == 0, ..Flags::default() },
+                    wnd: [0, 500][below(2) as usize],
+                    payload: Bytes::from_static(if below(2) == 0 { b"abc" } else { b"" }),
+                    ..Segment::default()
+                };
+                Some(Command::Forge { to: side, datagram: Datagram { source, destination, segment } })
+            }
+            _ => None,
+        };
+        let done = chosen.map(|command| simulation.apply(command, &mut trace));
+        if done.is_none_or(|done| done.is_err()) {
+            simulation.step(&mut trace);
+        }
+    }
+    trace
+}
+
+#[test]
+fn flaws_are_found() {
+    let english = ["", "two  spaces", "stray : space", "中", "a: ; b"];
+    let traditional = ["Latin only", "与", "第2個", "第 2 個,", "你好 。", "！。"];
+    let simplified = ["與", "SYN到达"];
+    for (language, texts) in [
+        (Language::English, english.as_slice()),
+        (Language::TraditionalChinese, &traditional),
+        (Language::SimplifiedChinese, &simplified),
+    ] {
+        for text in texts {
+            assert!(flaw(text, language).is_some(), "{text:?}");
+        }
+    }
+    assert_eq!(flaw("SYN,ACK seq=300 抵達客戶端（連線 2），並「關閉」。", Language::TraditionalChinese), None);
+}

@@ -1,0 +1,835 @@
+//! What JavaScript sees: plain structs and tagged unions, the only types that serialize.
+//!
+//! Times are milliseconds as numbers, enums kebab-case strings, absent values are left out. Numbers come from the
+//! simulation and its trace; sentences from [`text`](crate::text).
+
+use std::net::SocketAddr;
+
+use serde::{Deserialize, Serialize};
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
+
+use crate::endpoint::{FinStatus, Role, State, Tcb, Timer};
+use crate::history::History;
+use crate::host::{Connection, Datagram, Host};
+use crate::network::{Action, SegmentId, Side, Transit};
+use crate::scenario::script::{DEFAULT_DUPLICATE_AFTER, MOST_SENT_OCTETS};
+use crate::scenario::{Deed, sample_text};
+use crate::segment::{Flags, Segment};
+use crate::seq::SeqNumber;
+use crate::simulation::{Command, Simulation};
+use crate::text::{self, Language};
+use crate::time::{Duration, Instant};
+use crate::trace::{Event, EventKind, Fate, Trace};
+
+/// The longest delay that can be asked for: an hour.
+const LONGEST_DELAY_MS: f64 = 3_600_000.0;
+
+/// One of the two ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum SideView {
+    /// The left host.
+    Client,
+    /// The right host.
+    Server,
+}
+
+/// A control bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[expect(missing_docs, reason = "the names are the RFC's")]
+pub enum FlagView {
+    Syn,
+    Fin,
+    Rst,
+    Psh,
+    Urg,
+    Ack,
+}
+
+/// What can be done to a run from outside: the argument of `Lab.inject`.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum Injection {
+    /// The segment is lost. If it has arrived already, the run goes back to when it left.
+    Drop {
+        /// The number of the segment.
+        segment: u32,
+    },
+    /// The segment arrives twice.
+    Duplicate {
+        /// The number of the segment.
+        segment: u32,
+        /// How much later the copy arrives, in milliseconds; 10 if left out.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        after_ms: Option<f64>,
+    },
+    /// The segment arrives later.
+    Delay {
+        /// The number of the segment.
+        segment: u32,
+        /// How much later, in milliseconds.
+        by_ms: f64,
+    },
+    /// The segment stays in the network until it is released.
+    Hold {
+        /// The number of the segment.
+        segment: u32,
+    },
+    /// A held segment goes on.
+    Release {
+        /// The number of the segment.
+        segment: u32,
+    },
+    /// A user calls.
+    Call {
+        /// Whose user.
+        side: SideView,
+        /// What.
+        call: CallView,
+    },
+    /// A segment that no side sent travels to one of them, with the link's delay. Any numbers and flags will do.
+    Forge {
+        /// Whom it travels to.
+        to: SideView,
+        /// SEG.SEQ.
+        seq: u32,
+        /// SEG.ACK; with it the ACK bit is set.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        ack: Option<u32>,
+        /// The other control bits; `ACK` here means an acknowledgment number of 0 unless `ack` says otherwise.
+        #[serde(default)]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        flags: Vec<FlagView>,
+        /// Octets of text; none if left out.
+        #[serde(default)]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        length: u32,
+        /// SEG.WND; 4000 if left out.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        window: Option<u16>,
+        /// The port it claims to come from; that of the story if left out.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        from_port: Option<u16>,
+        /// The port it travels to; that of the story if left out.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        to_port: Option<u16>,
+    },
+}
+
+/// A user call (RFC 9293 §3.9.1).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum CallView {
+    /// Active OPEN to the other side's port.
+    Open,
+    /// Passive OPEN.
+    Listen {
+        /// The port.
+        port: u16,
+    },
+    /// SEND.
+    Send {
+        /// How many octets.
+        octets: u32,
+    },
+    /// RECEIVE.
+    Receive {
+        /// How many octets at most; all there are if left out.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        octets: Option<u32>,
+    },
+    /// CLOSE.
+    Close,
+    /// ABORT.
+    Abort,
+    /// STATUS.
+    Status,
+}
+
+/// Why an injection is refused before it is tried.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: found {found}, expected {expected}")]
+pub struct BadArgument {
+    /// Which value.
+    pub field: &'static str,
+    /// What it is.
+    pub found: String,
+    /// What it should be.
+    pub expected: String,
+}
+
+/// What an injection asks for, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Request {
+    /// Interfere with a segment, going back to it if need be.
+    Interfere(SegmentId, Action),
+    /// Do this now.
+    Now(Command),
+}
+
+impl Injection {
+    /// Checks the values and makes a request of it.
+    ///
+    /// # Errors
+    /// If a value is out of its range.
+    pub fn request(&self, history: &History) -> Result<Request, BadArgument> {
+        let interfere = |segment: &u32, action| Ok(Request::Interfere(SegmentId(*segment), action));
+        match self {
+            Injection::Drop { segment } => interfere(segment, Action::Drop),
+            Injection::Duplicate { segment, after_ms } => {
+                let after = after_ms.map_or(Ok(DEFAULT_DUPLICATE_AFTER), |ms| span("afterMs", ms))?;
+                interfere(segment, Action::Duplicate(after))
+            }
+            Injection::Delay { segment, by_ms } => interfere(segment, Action::Delay(span("byMs", *by_ms)?)),
+            Injection::Hold { segment } => interfere(segment, Action::Hold),
+            Injection::Release { segment } => interfere(segment, Action::Release),
+            Injection::Call { side, call } => {
+                Ok(Request::Now(history.scenario().command((*side).into(), call.deed()?)))
+            }
+            Injection::Forge { to, seq, ack, flags, length, window, from_port, to_port } => {
+                let length = at_most("length", *length, MOST_SENT_OCTETS)?;
+                let to = Side::from(*to);
+                let ports = |side: Side, port: &Option<u16>| port.unwrap_or(port_in_use(history, side));
+                let has = |flag| flags.contains(&flag);
+                let segment = Segment {
+                    seq: SeqNumber(*seq),
+                    ack: ack.or(has(FlagView::Ack).then_some(0)).map(SeqNumber),
+                    flags: Flags {
+                        syn: has(FlagView::Syn),
+                        fin: has(FlagView::Fin),
+                        rst: has(FlagView::Rst),
+                        psh: has(FlagView::Psh),
+                        urg: has(FlagView::Urg),
+                    },
+                    wnd: window.unwrap_or(4000),
+                    payload: sample_text(length as usize),
+                    ..Segment::default()
+                };
+                let source = SocketAddr::new(Simulation::address_of(to.other()), ports(to.other(), from_port));
+                let destination = SocketAddr::new(Simulation::address_of(to), ports(to, to_port));
+                Ok(Request::Now(Command::Forge { to, datagram: Datagram { source, destination, segment } }))
+            }
+        }
+    }
+}
+
+impl CallView {
+    fn deed(&self) -> Result<Deed, BadArgument> {
+        Ok(match self {
+            CallView::Open => Deed::Open { from: None, to: None },
+            CallView::Listen { port } => Deed::Listen(*port),
+            CallView::Send { octets } => {
+                Deed::Send(sample_text(at_most("octets", *octets, MOST_SENT_OCTETS)? as usize))
+            }
+            CallView::Receive { octets } => Deed::Receive(octets.unwrap_or(u32::MAX)),
+            CallView::Close => Deed::Close,
+            CallView::Abort => Deed::Abort,
+            CallView::Status => Deed::Status,
+        })
+    }
+}
+
+fn at_most(field: &'static str, value: u32, most: u32) -> Result<u32, BadArgument> {
+    if value <= most {
+        return Ok(value);
+    }
+    Err(BadArgument { field, found: value.to_string(), expected: format!("a number from 0 to {most}") })
+}
+
+/// A span from a number of milliseconds.
+///
+/// # Errors
+/// If it is no number, negative, or longer than an hour.
+fn span(field: &'static str, ms: f64) -> Result<Duration, BadArgument> {
+    if (0.0..=LONGEST_DELAY_MS).contains(&ms) {
+        return Ok(Duration::from_us((ms * 1000.0).round() as u64));
+    }
+    Err(BadArgument { field, found: ms.to_string(), expected: format!("a number from 0 to {LONGEST_DELAY_MS}") })
+}
+
+/// The port that the side's youngest connection uses, else that of the story.
+fn port_in_use(history: &History, side: Side) -> u16 {
+    let connections = history.simulation().host(side).connections();
+    connections.last().map_or(history.scenario().port_of(side), |it| it.local.port())
+}
+
+/// A segment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct SegmentView {
+    /// Its number in this run, from 0, in the order in which segments left.
+    pub id: u32,
+    /// Who sent it; left out for a forged one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub from: Option<SideView>,
+    /// SEG.SEQ.
+    pub seq: u32,
+    /// SEG.ACK; left out without the ACK bit.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub ack: Option<u32>,
+    /// The control bits that are set.
+    pub flags: Vec<FlagView>,
+    /// Octets of text.
+    pub length: usize,
+    /// SEG.WND in octets.
+    pub window: u16,
+    /// All of it in one line, as the picture labels it.
+    pub label: String,
+    /// Why it was sent; left out for a forged one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub role: Option<RoleView>,
+    /// When it left, in milliseconds.
+    pub left_ms: f64,
+    /// In a step: what became of its copies as it left. In a snapshot: its copies that are on their way.
+    pub copies: Vec<CopyView>,
+}
+
+/// What a segment is for; the wire does not say, the sender knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[expect(missing_docs, reason = "they are those of `Role`")]
+pub enum RoleView {
+    New,
+    Ack,
+    Retransmission,
+    Probe,
+    ChallengeAck,
+    Reset,
+    Abort,
+}
+
+/// One copy of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[serde(tag = "fate", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum CopyView {
+    /// On its way.
+    InFlight {
+        /// When it will arrive, in milliseconds.
+        due_ms: f64,
+    },
+    /// On its way, until it is released.
+    Held,
+    /// It is lost.
+    Lost,
+}
+
+/// A reason.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct RuleView {
+    /// Its stable id.
+    pub id: &'static str,
+    /// Where the standard says so.
+    pub section: &'static str,
+    /// Whose decision it was.
+    pub side: SideView,
+    /// What it is called, in the lab's language.
+    pub title: &'static str,
+    /// Why, in the lab's language.
+    pub why: &'static str,
+}
+
+/// A change of state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct StateChange {
+    /// Where.
+    pub side: SideView,
+    /// The state's name before.
+    pub from: &'static str,
+    /// The state's name after.
+    pub to: &'static str,
+}
+
+/// What began a step.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum Stimulus {
+    /// A user called.
+    Called {
+        /// Whose user.
+        side: SideView,
+        /// What it came to; left out if the call succeeded.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        error: Option<String>,
+    },
+    /// A segment arrived.
+    Arrived {
+        /// Where.
+        side: SideView,
+        /// The number of the segment.
+        segment: u32,
+    },
+    /// A timer expired.
+    Expired {
+        /// Where.
+        side: SideView,
+        /// Its name.
+        timer: &'static str,
+    },
+    /// Somebody interfered with a segment.
+    Interfered {
+        /// The number of the segment.
+        segment: u32,
+        /// How.
+        action: &'static str,
+    },
+    /// A segment was forged.
+    Forged {
+        /// Whom it travels to.
+        to: SideView,
+        /// The number of the segment.
+        segment: u32,
+    },
+    /// Time passed.
+    Waited,
+}
+
+/// One step: the event, and everything that followed from it at that instant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct StepView {
+    /// Its number, from 1.
+    pub step: usize,
+    /// When, in milliseconds.
+    pub time_ms: f64,
+    /// What happened, in one sentence of the lab's language.
+    pub summary: String,
+    /// What began it.
+    pub stimulus: Stimulus,
+    /// The reasons, in order.
+    pub rules: Vec<RuleView>,
+    /// The changes of state, in order.
+    pub states: Vec<StateChange>,
+    /// The segments that left, in order.
+    pub sent: Vec<SegmentView>,
+}
+
+/// What `step`, `back`, `seek`, `runUntil` and `inject` return: where the run is, and what is new.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Report {
+    /// How many steps were kept from before; what a list shows beyond them is to be taken away.
+    pub kept: usize,
+    /// The steps since.
+    pub steps: Vec<StepView>,
+    /// The number of the last step; 0 at the start.
+    pub step: usize,
+    /// The time, in milliseconds.
+    pub time_ms: f64,
+    /// Whether nothing is left to happen.
+    pub at_end: bool,
+    /// When the next event happens, in milliseconds; left out if none does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub next_ms: Option<f64>,
+}
+
+/// Everything at one moment: both hosts, and what is in the network.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Snapshot {
+    /// The number of the last step; 0 at the start.
+    pub step: usize,
+    /// The time, in milliseconds.
+    pub time_ms: f64,
+    /// Whether nothing is left to happen.
+    pub at_end: bool,
+    /// The client's host.
+    pub client: HostView,
+    /// The server's host.
+    pub server: HostView,
+    /// What is in the network.
+    pub in_flight: Vec<SegmentView>,
+}
+
+/// A host.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct HostView {
+    /// Its address.
+    pub address: String,
+    /// The state that is drawn: that of the youngest connection, else LISTEN, else CLOSED.
+    pub state: &'static str,
+    /// What that state means, in the lab's language.
+    pub meaning: &'static str,
+    /// The ports on which it listens.
+    pub listening: Vec<u16>,
+    /// Its connections, oldest first.
+    pub connections: Vec<ConnectionView>,
+}
+
+/// A connection with its variables, by the RFC's names.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct ConnectionView {
+    /// Its number on this host, from 0.
+    pub id: u32,
+    /// Its own socket.
+    pub local: String,
+    /// The other side's socket.
+    pub remote: String,
+    /// The state's name.
+    pub state: &'static str,
+    /// The variables that exist in this state, in the order to show them.
+    pub variables: Vec<Variable>,
+    /// Octets that wait to be sent.
+    pub unsent: usize,
+    /// Octets that wait to be read.
+    pub unread: usize,
+    /// Octets that wait for something missing before them.
+    pub held: usize,
+    /// Segments that are sent and not acknowledged.
+    pub unacknowledged: Vec<String>,
+    /// How far the own FIN has come.
+    pub fin: FinView,
+    /// The timers that run.
+    pub timers: Vec<TimerView>,
+}
+
+/// How far the own FIN has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[expect(missing_docs, reason = "they are those of `FinStatus`")]
+pub enum FinView {
+    NotAsked,
+    Queued,
+    Sent,
+}
+
+/// A variable of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Variable {
+    /// The RFC's name, such as `SND.UNA`.
+    pub name: &'static str,
+    /// A sequence number, octets, or milliseconds.
+    pub value: f64,
+    /// Which of the three.
+    pub unit: Unit,
+}
+
+/// What a variable counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Unit {
+    SequenceNumber,
+    Octets,
+    Milliseconds,
+}
+
+/// A running timer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct TimerView {
+    /// Its name, such as `retransmission`.
+    pub name: &'static str,
+    /// Its name in the lab's language.
+    pub title: &'static str,
+    /// When it expires, in milliseconds.
+    pub deadline_ms: f64,
+}
+
+/// The steps after the first `kept`, and where the run is.
+pub fn report(history: &History, kept: usize, language: Language) -> Report {
+    let trace = history.trace();
+    Report {
+        kept,
+        steps: (kept + 1..=trace.steps()).filter_map(|step| step_view(trace, step, language)).collect(),
+        step: history.cursor(),
+        time_ms: ms(history.simulation().now()),
+        at_end: history.is_at_end(),
+        next_ms: history.simulation().next_event_at().map(ms),
+    }
+}
+
+/// One step of a trace; `None` if there is no such step.
+pub fn step_view(trace: &Trace, step: usize, language: Language) -> Option<StepView> {
+    let events = trace.step(step);
+    let first = events.first()?;
+    let mut view = StepView {
+        step,
+        time_ms: ms(first.at),
+        summary: text::step(trace, step, language),
+        stimulus: stimulus(&first.kind),
+        rules: Vec::new(),
+        states: Vec::new(),
+        sent: Vec::new(),
+    };
+    for event in events {
+        match &event.kind {
+            EventKind::Decided { side, rule, .. } => {
+                let words = text::rule(*rule, language);
+                view.rules.push(RuleView {
+                    id: rule.id(),
+                    section: rule.section(),
+                    side: (*side).into(),
+                    title: words.title,
+                    why: words.why,
+                });
+            }
+            EventKind::Entered { side, from, to, .. } => {
+                view.states.push(StateChange { side: (*side).into(), from: from.name(), to: to.name() });
+            }
+            EventKind::Sent { segment, .. } | EventKind::Forged { segment, .. } => {
+                view.sent.extend(segment_view(trace, *segment, copies_routed_in(events, *segment)));
+            }
+            EventKind::Called { .. }
+            | EventKind::Arrived { .. }
+            | EventKind::Expired { .. }
+            | EventKind::Interfered { .. }
+            | EventKind::Waited
+            | EventKind::Found { .. }
+            | EventKind::Created { .. }
+            | EventKind::Removed { .. }
+            | EventKind::Told { .. }
+            | EventKind::Routed { .. }
+            | EventKind::TimerSet { .. }
+            | EventKind::BacklogFull { .. } => {}
+        }
+    }
+    Some(view)
+}
+
+fn stimulus(kind: &EventKind) -> Stimulus {
+    match kind {
+        EventKind::Called { side, result, .. } => {
+            Stimulus::Called { side: (*side).into(), error: result.as_ref().err().map(ToString::to_string) }
+        }
+        EventKind::Arrived { side, segment, .. } => Stimulus::Arrived { side: (*side).into(), segment: segment.0 },
+        EventKind::Expired { side, timer, .. } => Stimulus::Expired { side: (*side).into(), timer: timer.name() },
+        EventKind::Interfered { segment, action } => Stimulus::Interfered { segment: segment.0, action: action.name() },
+        EventKind::Forged { to, segment, .. } => Stimulus::Forged { to: (*to).into(), segment: segment.0 },
+        EventKind::Waited
+        | EventKind::Found { .. }
+        | EventKind::Created { .. }
+        | EventKind::Removed { .. }
+        | EventKind::Decided { .. }
+        | EventKind::Entered { .. }
+        | EventKind::Told { .. }
+        | EventKind::Sent { .. }
+        | EventKind::Routed { .. }
+        | EventKind::TimerSet { .. }
+        | EventKind::BacklogFull { .. } => Stimulus::Waited,
+    }
+}
+
+/// A segment of a trace with these copies; `None` if there is no such segment.
+fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) -> Option<SegmentView> {
+    let (_, origin) = trace.origin_of(id)?;
+    let (from, role, segment) = match &origin.kind {
+        EventKind::Sent { side, role, datagram, .. } => (Some(*side), Some(*role), &datagram.segment),
+        EventKind::Forged { datagram, .. } => (None, None, &datagram.segment),
+        _ => return None,
+    };
+    Some(SegmentView {
+        id: id.0,
+        from: from.map(Into::into),
+        seq: segment.seq.0,
+        ack: segment.ack.map(|ack| ack.0),
+        flags: flag_views(segment),
+        length: segment.payload.len(),
+        window: segment.wnd,
+        label: segment.to_string(),
+        role: role.map(Into::into),
+        left_ms: ms(origin.at),
+        copies,
+    })
+}
+
+/// What the network made of a segment's copies in one step.
+fn copies_routed_in(events: &[Event], id: SegmentId) -> Vec<CopyView> {
+    events
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::Routed { segment, fate, .. } if *segment == id => Some(copy_view(*fate)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn copy_view(fate: Fate) -> CopyView {
+    match fate {
+        Fate::Due(at) => CopyView::InFlight { due_ms: ms(at) },
+        Fate::Held => CopyView::Held,
+        Fate::Lost => CopyView::Lost,
+    }
+}
+
+fn flag_views(segment: &Segment) -> Vec<FlagView> {
+    let Flags { syn, fin, rst, psh, urg } = segment.flags;
+    [
+        (syn, FlagView::Syn),
+        (fin, FlagView::Fin),
+        (rst, FlagView::Rst),
+        (psh, FlagView::Psh),
+        (urg, FlagView::Urg),
+        (segment.ack.is_some(), FlagView::Ack),
+    ]
+    .into_iter()
+    .filter_map(|(is_set, flag)| is_set.then_some(flag))
+    .collect()
+}
+
+/// Everything at the cursor.
+pub fn snapshot(history: &History, language: Language) -> Snapshot {
+    let simulation = history.simulation();
+    let mut in_flight: Vec<SegmentId> = simulation.in_transit().iter().map(|it| it.segment).collect();
+    in_flight.sort_unstable();
+    in_flight.dedup();
+    Snapshot {
+        step: history.cursor(),
+        time_ms: ms(simulation.now()),
+        at_end: history.is_at_end(),
+        client: host_view(simulation.host(Side::Client), language),
+        server: host_view(simulation.host(Side::Server), language),
+        in_flight: in_flight
+            .into_iter()
+            .filter_map(|id| {
+                let copies = simulation.in_transit().iter().filter(|it| it.segment == id);
+                let copies = copies.map(|it| match it.transit {
+                    Transit::Due(at) => CopyView::InFlight { due_ms: ms(at) },
+                    Transit::Held => CopyView::Held,
+                });
+                segment_view(history.trace(), id, copies.collect())
+            })
+            .collect(),
+    }
+}
+
+fn host_view(host: &Host, language: Language) -> HostView {
+    let listening: Vec<u16> = host.listening_ports().collect();
+    let state = match host.connections().last() {
+        Some(connection) => connection.endpoint.state(),
+        None if listening.is_empty() => State::Closed,
+        None => State::Listen,
+    };
+    HostView {
+        address: host.address().to_string(),
+        state: state.name(),
+        meaning: text::state(state, language),
+        listening,
+        connections: host.connections().iter().map(|it| connection_view(it, language)).collect(),
+    }
+}
+
+fn connection_view(connection: &Connection, language: Language) -> ConnectionView {
+    let tcb = connection.endpoint.tcb();
+    ConnectionView {
+        id: connection.id.0,
+        local: connection.local.to_string(),
+        remote: connection.remote.to_string(),
+        state: tcb.state.name(),
+        variables: variables(&tcb),
+        unsent: tcb.unsent.len(),
+        unread: tcb.unread.len(),
+        held: tcb.held.iter().map(|(_, octets)| octets).sum(),
+        unacknowledged: tcb
+            .unacknowledged
+            .iter()
+            .map(|it| {
+                let segment = Segment { seq: it.seq, flags: it.flags, payload: it.text.clone(), ..Segment::default() };
+                if it.flags == Flags::default() {
+                    format!("seq={} len={}", it.seq, it.text.len())
+                } else {
+                    segment.to_string()
+                }
+            })
+            .collect(),
+        fin: match tcb.fin {
+            FinStatus::NotAsked => FinView::NotAsked,
+            FinStatus::Queued => FinView::Queued,
+            FinStatus::Sent => FinView::Sent,
+        },
+        timers: Timer::ALL
+            .into_iter()
+            .filter_map(|timer| {
+                let deadline = tcb.timers.deadline(timer)?;
+                Some(TimerView { name: timer.name(), title: text::timer(timer, language), deadline_ms: ms(deadline) })
+            })
+            .collect(),
+    }
+}
+
+/// The variables that exist, in the RFC's order: send space, receive space, timing.
+fn variables(tcb: &Tcb) -> Vec<Variable> {
+    let number = |name, value: Option<SeqNumber>| (name, value.map(|it| f64::from(it.0)), Unit::SequenceNumber);
+    let octets = |name, value: Option<u32>| (name, value.map(f64::from), Unit::Octets);
+    let span = |name, value: Option<Duration>| (name, value.map(|it| it.as_us() as f64 / 1000.0), Unit::Milliseconds);
+    [
+        number("ISS", tcb.iss),
+        number("SND.UNA", tcb.snd_una),
+        number("SND.NXT", tcb.snd_nxt),
+        octets("SND.WND", tcb.snd_wnd),
+        number("IRS", tcb.irs),
+        number("RCV.NXT", tcb.rcv_nxt),
+        octets("RCV.WND", tcb.rcv_wnd),
+        span("RTO", tcb.rto),
+        span("SRTT", tcb.srtt),
+    ]
+    .into_iter()
+    .filter_map(|(name, value, unit)| Some(Variable { name, value: value?, unit }))
+    .collect()
+}
+
+/// Milliseconds since the start of the run.
+pub fn ms(at: Instant) -> f64 {
+    at.as_us() as f64 / 1000.0
+}
+
+impl From<Side> for SideView {
+    fn from(side: Side) -> Self {
+        match side {
+            Side::Client => SideView::Client,
+            Side::Server => SideView::Server,
+        }
+    }
+}
+
+impl From<SideView> for Side {
+    fn from(side: SideView) -> Self {
+        match side {
+            SideView::Client => Side::Client,
+            SideView::Server => Side::Server,
+        }
+    }
+}
+
+impl From<Role> for RoleView {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::New => RoleView::New,
+            Role::Ack => RoleView::Ack,
+            Role::Retransmission => RoleView::Retransmission,
+            Role::Probe => RoleView::Probe,
+            Role::ChallengeAck => RoleView::ChallengeAck,
+            Role::Reset => RoleView::Reset,
+            Role::Abort => RoleView::Abort,
+        }
+    }
+}

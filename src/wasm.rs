@@ -1,0 +1,338 @@
+//! The binding: convert, call, convert. No decision is made here.
+
+pub mod dom;
+
+use serde::{Deserialize, Serialize};
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+use crate::diagram::{Diagram, DiagramOptions};
+use crate::history::{History, MOST_STEPS};
+use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
+use crate::simulation::CommandError;
+use crate::text::{self, Language};
+use crate::time::Instant;
+use crate::view::{self, BadArgument, Injection, Report, Request, Snapshot};
+use dom::DomPicture;
+
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// A run that can be stepped, rewound and interfered with.
+#[wasm_bindgen]
+pub struct Lab {
+    history: History,
+    language: Language,
+    diagram: Diagram,
+    picture: Option<DomPicture>,
+}
+
+/// What part of the picture to draw: the argument of `Lab.draw`.
+#[derive(Clone, Copy, Debug, Deserialize, Tsify)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Window {
+    /// The width of the picture, in CSS pixels.
+    pub width: f64,
+    /// Where the visible part begins, in CSS pixels from the top of the picture.
+    pub top: f64,
+    /// How high the visible part is, in CSS pixels.
+    pub height: f64,
+    /// The step to highlight; the last one if left out.
+    #[tsify(optional)]
+    pub step: Option<u32>,
+}
+
+/// What was drawn.
+#[derive(Clone, Copy, Debug, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct Drawn {
+    /// The height of the whole picture, in CSS pixels.
+    pub height: f64,
+    /// Where the highlighted step begins, in CSS pixels from the top of the picture.
+    pub step_top: f64,
+    /// Where it ends.
+    pub step_bottom: f64,
+}
+
+/// A story of the catalogue.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct StoryView {
+    /// Its name in attributes and permalinks.
+    pub id: &'static str,
+    /// Its title, in the language asked for.
+    pub title: &'static str,
+    /// What to watch.
+    pub intro: &'static str,
+    /// Its script.
+    pub script: &'static str,
+}
+
+/// The stories of the catalogue, the default one first.
+#[derive(Clone, Debug, Serialize, Tsify)]
+pub struct Stories(pub Vec<StoryView>);
+
+#[wasm_bindgen]
+impl Lab {
+    /// Starts a story. `language` is a BCP 47 tag; English if left out.
+    ///
+    /// Throws an `Error` with the code `script`, the `line` and `column` of the first mistake and all of them as
+    /// `mistakes`, or with the code `bad-argument`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "string")] script: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string | undefined")] language: JsValue,
+    ) -> Result<Lab, JsValue> {
+        let script = script.as_string().ok_or_else(|| bad_value("script", &script, "a string"))?;
+        let language = if language.is_undefined() { Language::default() } else { read_language(&language)? };
+        let scenario = Scenario::parse(&script).map_err(|errors| script_error(&errors))?;
+        let diagram = Diagram::new(DiagramOptions::default());
+        Ok(Lab { history: History::new(scenario), language, diagram, picture: None })
+    }
+
+    /// The language of all sentences, as a BCP 47 tag.
+    #[wasm_bindgen(getter)]
+    pub fn language(&self) -> String {
+        self.language.tag().to_owned()
+    }
+
+    /// Sets the language; `report(0)` then gives all sentences anew.
+    #[wasm_bindgen(js_name = setLanguage)]
+    pub fn set_language(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string")] language: JsValue,
+    ) -> Result<(), JsValue> {
+        self.language = read_language(&language)?;
+        Ok(())
+    }
+
+    /// The next event. At the end nothing happens and the report has no steps.
+    pub fn step(&mut self) -> Ts<Report> {
+        let kept = self.history.cursor();
+        self.history.step();
+        self.report_since(kept)
+    }
+
+    /// Undoes the last step.
+    pub fn back(&mut self) -> Ts<Report> {
+        self.history.back();
+        self.report_since(self.history.cursor())
+    }
+
+    /// Goes to just after step `step`; 0 is the start.
+    pub fn seek(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] step: JsValue,
+    ) -> Result<Ts<Report>, JsValue> {
+        let step = read_number("step", &step, MOST_STEPS as f64)?;
+        let before = self.history.cursor();
+        let after = self.history.seek(step as usize);
+        Ok(self.report_since(before.min(after)))
+    }
+
+    /// Lets every event happen up to a time in milliseconds, and time pass until then.
+    #[wasm_bindgen(js_name = runUntil)]
+    pub fn run_until(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] ms: JsValue,
+    ) -> Result<Ts<Report>, JsValue> {
+        let ms = read_number("ms", &ms, 1e12)?;
+        let kept = self.history.cursor();
+        self.history.run_until(Instant::from_us((ms * 1000.0).round() as u64));
+        Ok(self.report_since(kept))
+    }
+
+    /// Lets everything happen that is left to happen.
+    #[wasm_bindgen(js_name = runToEnd)]
+    pub fn run_to_end(&mut self) -> Ts<Report> {
+        let kept = self.history.cursor();
+        self.history.run_to_end();
+        self.report_since(kept)
+    }
+
+    /// Does something to the run. A segment that has arrived is met when it was still on its way: the run goes back
+    /// there, and what came after is forgotten.
+    ///
+    /// Throws an `Error` with the code `bad-argument`, `no-such-segment`, `not-on-its-way`, `not-held` or
+    /// `too-many-in-transit`; the lab is then as it was.
+    pub fn inject(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Injection")] injection: JsValue,
+    ) -> Result<Ts<Report>, JsValue> {
+        let injection: Injection = serde_wasm_bindgen::from_value(injection)
+            .map_err(|error| coded("bad-argument", &format!("injection: {error}")))?;
+        let request =
+            injection.request(&self.history).map_err(|error: BadArgument| coded("bad-argument", &error.to_string()))?;
+        let before = self.history.cursor();
+        match request {
+            Request::Interfere(segment, action) => self.history.interfere(segment, action),
+            Request::Now(command) => self.history.apply(command),
+        }
+        .map_err(|error| coded(code_of(error), &text::command_error(error, self.language)))?;
+        Ok(self.report_since(before.min(self.history.cursor() - 1)))
+    }
+
+    /// The steps after the first `kept`, and where the run is.
+    pub fn report(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] kept: JsValue,
+    ) -> Result<Ts<Report>, JsValue> {
+        let kept = read_number("kept", &kept, MOST_STEPS as f64)?;
+        Ok(to_js(&view::report(&self.history, kept as usize, self.language)))
+    }
+
+    /// Both hosts with their variables, and what is in the network.
+    pub fn snapshot(&self) -> Ts<Snapshot> {
+        to_js(&view::snapshot(&self.history, self.language))
+    }
+
+    /// The script of the story, without what was injected since.
+    pub fn script(&self) -> String {
+        self.history.scenario().to_string()
+    }
+
+    /// A hash of everything that happened so far, as 16 hexadecimal digits: the same run has the same hash everywhere.
+    pub fn digest(&self) -> String {
+        format!("{:016x}", self.history.trace().digest())
+    }
+
+    /// Draws into this `<svg>` from now on. What is in it is taken out.
+    ///
+    /// Throws an `Error` with the code `bad-argument` if the element belongs to no document.
+    pub fn mount(&mut self, svg: web_sys::SvgElement) -> Result<(), JsValue> {
+        let picture = DomPicture::new(svg).map_err(|error| bad_value("svg", &error, "an element of a document"))?;
+        self.picture = Some(picture);
+        Ok(())
+    }
+
+    /// Draws the part of the picture that is visible, and says how high the whole is.
+    pub fn draw(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Window")] window: JsValue,
+    ) -> Result<Ts<Drawn>, JsValue> {
+        let window: Window = serde_wasm_bindgen::from_value(window)
+            .map_err(|error| coded("bad-argument", &format!("window: {error}")))?;
+        let options = DiagramOptions {
+            // Widths that make no sense are brought inside what can be drawn.
+            width: window.width as u32,
+            language: self.language,
+            transit: Some(self.history.scenario().delay),
+        };
+        self.diagram.update(self.history.trace(), options);
+        let step = window.step.map_or(self.history.cursor(), |step| step as usize);
+        if let Some(picture) = &mut self.picture {
+            let highlight = u32::try_from(step).ok();
+            picture.draw(&self.diagram.scene(window.top..window.top + window.height, highlight))?;
+        }
+        let extent = self.diagram.extent_of_step(step);
+        Ok(to_js(&Drawn { height: self.diagram.height(), step_top: extent.start, step_bottom: extent.end }))
+    }
+
+    /// What is new after the first `kept` steps; the picture forgets what was replaced.
+    fn report_since(&mut self, kept: usize) -> Ts<Report> {
+        self.diagram.truncate(kept, self.history.trace());
+        to_js(&view::report(&self.history, kept, self.language))
+    }
+}
+
+/// All words of the page in a language, by name; under the name of a variable, such as `SND.UNA`, what it says.
+#[wasm_bindgen(unchecked_return_type = "Record<string, string>")]
+pub fn words(#[wasm_bindgen(unchecked_param_type = "string")] language: JsValue) -> Result<JsValue, JsValue> {
+    let language = read_language(&language)?;
+    let words = js_sys::Object::new();
+    for word in text::PageText::ALL {
+        set(&words, word.name(), &text::page(*word, language).into());
+    }
+    for variable in text::Variable::ALL {
+        set(
+            &words,
+            text::variable_name(variable, Language::English),
+            &text::variable_meaning(variable, language).into(),
+        );
+    }
+    Ok(words.into())
+}
+
+/// The style sheet of the picture, to be adopted by the document or shadow root that holds it.
+#[wasm_bindgen(js_name = pictureStyle)]
+pub fn picture_style() -> String {
+    crate::svg::STYLE.to_owned()
+}
+
+/// The stories of the catalogue with their titles in a language.
+#[wasm_bindgen]
+pub fn stories(#[wasm_bindgen(unchecked_param_type = "string")] language: JsValue) -> Result<Ts<Stories>, JsValue> {
+    let language = read_language(&language)?;
+    let stories = CATALOGUE.iter().filter_map(|story| {
+        let words = text::story(story.id, language)?;
+        Some(StoryView { id: story.id, title: words.title, intro: words.intro, script: story.script })
+    });
+    Ok(to_js(&Stories(stories.collect())))
+}
+
+/// The language of ours that serves somebody best who reads these, in order of preference, as BCP 47 tags.
+#[wasm_bindgen(js_name = bestLanguage)]
+pub fn best_language(tags: Vec<String>) -> String {
+    Language::from_tags(tags.iter().map(String::as_str)).tag().to_owned()
+}
+
+fn to_js<T: Tsify + Serialize>(value: &T) -> Ts<T> {
+    Ts::from_rust(value).expect("plain structs can be written")
+}
+
+fn read_language(value: &JsValue) -> Result<Language, JsValue> {
+    let language = value.as_string().and_then(|tag| Language::from_tag(&tag));
+    language.ok_or_else(|| {
+        let tags: Vec<&str> = Language::ALL.iter().map(|language| language.tag()).collect();
+        bad_value("language", value, &format!("one of {}", tags.join(", ")))
+    })
+}
+
+fn read_number(name: &str, value: &JsValue, most: f64) -> Result<f64, JsValue> {
+    let number = value.as_f64().filter(|number| (0.0..=most).contains(number));
+    number.ok_or_else(|| bad_value(name, value, &format!("a number from 0 to {most}")))
+}
+
+fn bad_value(name: &str, value: &JsValue, expected: &str) -> JsValue {
+    coded("bad-argument", &format!("{name}: found {value:?}, expected {expected}"))
+}
+
+fn code_of(error: CommandError) -> &'static str {
+    match error {
+        CommandError::NoSuchSegment(_) => "no-such-segment",
+        CommandError::NotOnItsWay(_) => "not-on-its-way",
+        CommandError::NotHeld(_) => "not-held",
+        CommandError::TooManyInTransit => "too-many-in-transit",
+        CommandError::CannotWait => "cannot-wait",
+    }
+}
+
+fn script_error(errors: &ScriptErrors) -> JsValue {
+    let error = coded("script", &errors.to_string());
+    let mistakes = js_sys::Array::new();
+    for mistake in &errors.0 {
+        let entry = js_sys::Object::new();
+        set(&entry, "line", &JsValue::from_f64(mistake.line as f64));
+        set(&entry, "column", &JsValue::from_f64(mistake.column as f64));
+        set(&entry, "message", &mistake.to_string().into());
+        mistakes.push(&entry);
+    }
+    if let Some(first) = errors.0.first() {
+        set(&error, "line", &JsValue::from_f64(first.line as f64));
+        set(&error, "column", &JsValue::from_f64(first.column as f64));
+    }
+    set(&error, "mistakes", &mistakes);
+    error
+}
+
+/// An `Error` with a `code`.
+fn coded(code: &str, message: &str) -> JsValue {
+    let error = js_sys::Error::new(message);
+    set(&error, "code", &code.into());
+    error.into()
+}
+
+fn set(object: &JsValue, name: &str, value: &JsValue) {
+    js_sys::Reflect::set(object, &name.into(), value).expect("a new object takes properties");
+}

@@ -1,0 +1,77 @@
+//! A vector's profile as ours.
+
+use serde_json::Value;
+
+use synfin::profile::{AckMode, Profile, Reading, TimeWaitReuse};
+use synfin::time::Duration;
+
+use super::vectors::{Peer, Settings};
+
+/// The defaults of the file, then what the vector sets, then what it sets for this end alone. Users read only when the
+/// vector calls RECEIVE.
+pub fn profile_of(defaults: &Settings, own: &Settings, peer: Option<Peer>) -> Result<Profile, String> {
+    let mut profile = Profile { reading: Reading::OnCall, nagle: false, ..Profile::default() };
+    for (key, value) in defaults.iter().chain(own) {
+        match (key.as_str(), value.as_object()) {
+            ("A" | "B", Some(of_one_end)) => {
+                if peer.is_some_and(|peer| format!("{peer:?}") == *key) {
+                    for (key, value) in of_one_end {
+                        set(&mut profile, key, value)?;
+                    }
+                }
+            }
+            _ => set(&mut profile, key, value)?,
+        }
+    }
+    Ok(profile)
+}
+
+fn set(profile: &mut Profile, key: &str, value: &Value) -> Result<(), String> {
+    let wrong = || format!("profile: {key} cannot be {value}");
+    let flag = || value.as_bool().ok_or_else(wrong);
+    let number = || value.as_u64().ok_or_else(wrong);
+    let ms = || number().map(Duration::from_ms);
+    match key {
+        "rfc5961" => profile.rfc5961 = flag()?,
+        "rfc5961_ack_range" => profile.rfc5961_ack_range = flag()?,
+        "simopen_trim_syn" => profile.simopen_trim_syn = flag()?,
+        "timewait_fin_restart" => profile.timewait_fin_restart = flag()?,
+        "timewait_literal_ack" => profile.timewait_literal_ack = flag()?,
+        "rfc1337" => profile.rfc1337 = flag()?,
+        "ack_mode" => {
+            profile.ack_mode = match value.as_str() {
+                Some("immediate") => AckMode::Immediate,
+                Some("delayed") => AckMode::Delayed,
+                _ => return Err(wrong()),
+            }
+        }
+        "rfc6298_syn_fallback_ms" => profile.rto_after_lost_syn = ms()?,
+        "initial_rto_ms" => profile.initial_rto = ms()?,
+        "min_rto_ms" => profile.min_rto = ms()?,
+        "max_rto_ms" => profile.max_rto = ms()?,
+        "g_ms" => profile.clock_granularity = ms()?,
+        "r1_count" => profile.r1_retransmissions = u32::try_from(number()?).map_err(|_| wrong())?,
+        "r2_data_ms" => profile.r2_data = ms()?,
+        "r2_syn_ms" => profile.r2_syn = ms()?,
+        "user_timeout_ms" => profile.user_timeout = if value.is_null() { None } else { Some(ms()?) },
+        "msl_ms" => profile.msl = ms()?,
+        "delack_ms" => profile.delayed_ack = ms()?,
+        "mss" => profile.mss = u16::try_from(number()?).map_err(|_| wrong())?,
+        "timewait_reuse" => {
+            profile.timewait_reuse = match value.as_str() {
+                Some("none") => TimeWaitReuse::Never,
+                Some("rfc1122") => TimeWaitReuse::Rfc1122,
+                Some("rfc6191") => TimeWaitReuse::Rfc6191,
+                _ => return Err(wrong()),
+            }
+        }
+        "challenge_ack_limit" => {
+            profile.challenge_ack_limit = match value {
+                Value::Null => None,
+                _ => Some(u32::try_from(number()?).map_err(|_| wrong())?),
+            }
+        }
+        _ => return Err(format!("profile: unknown key {key}")),
+    }
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! The native integration tests, in one binary. What needs a browser is in `tests/web.rs` and `tests/browser/`.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod architecture;
+mod captures;
+mod conformance;
+mod digests;
+mod history;
+mod pictures;
+mod properties;
