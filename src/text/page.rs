@@ -91,18 +91,6 @@ page_texts! {
         hans: "模拟因自身的错误而停止：无论你做了什么，都不该有这种结果。请按“重新开始”再来一次。如果再次发生，请反\
             馈，并附上到此为止的步骤。",
     }
-    /// The address names a story that is not in the catalog.
-    UnknownStory = "unknown-story" {
-        en: "This address names a story that does not exist; the first one is shown instead.",
-        hant: "這個網址指定的故事並不存在，改為顯示第一個故事。",
-        hans: "这个网址指定的故事并不存在，改为显示第一个故事。",
-    }
-    /// The address holds a run that cannot be read.
-    BadAddress = "bad-address" {
-        en: "The run in this address cannot be read; the story is shown from its beginning instead.",
-        hant: "無法讀取這個網址裡的執行過程，改為從頭顯示故事。",
-        hans: "无法读取这个网址里的运行过程，改为从头显示故事。",
-    }
     /// The heading above what is wrong with a script.
     BadScript = "bad-script" {
         en: "This script cannot be used",
@@ -114,30 +102,6 @@ page_texts! {
         en: "Language",
         hant: "語言",
         hans: "语言",
-    }
-    /// The choice of colors.
-    Theme = "theme" {
-        en: "Colors",
-        hant: "配色",
-        hans: "配色",
-    }
-    /// Colors as the system has them.
-    ThemeSystem = "theme-system" {
-        en: "As the system",
-        hant: "跟隨系統",
-        hans: "跟随系统",
-    }
-    /// Light colors.
-    ThemeLight = "theme-light" {
-        en: "Light",
-        hant: "淺色",
-        hans: "浅色",
-    }
-    /// Dark colors.
-    ThemeDark = "theme-dark" {
-        en: "Dark",
-        hant: "深色",
-        hans: "深色",
     }
     /// The choice of story.
     Story = "story" {
@@ -193,12 +157,6 @@ page_texts! {
         hant: "速度",
         hans: "速度",
     }
-    /// The heading of the help on keys.
-    Keyboard = "keyboard" {
-        en: "Keyboard",
-        hant: "鍵盤",
-        hans: "键盘",
-    }
     /// What the keys do.
     KeyboardHelp = "keyboard-help" {
         en: "Space plays and pauses, the left and right arrow keys step back and forward, Home starts over, End runs \
@@ -224,23 +182,11 @@ page_texts! {
         hant: "結束：沒有會再發生的事了。",
         hans: "结束：没有会再发生的事了。",
     }
-    /// The heading of the status line.
-    Now = "now" {
-        en: "This step",
-        hant: "這一步",
-        hans: "这一步",
-    }
     /// The heading above the reasons.
     Why = "why" {
         en: "Why",
         hant: "為什麼",
         hans: "为什么",
-    }
-    /// Before the section of the standard that a reason is from.
-    Source = "source" {
-        en: "Source",
-        hant: "出處",
-        hans: "出处",
     }
     /// The heading of the list of events.
     Events = "events" {
@@ -266,18 +212,6 @@ page_texts! {
         hant: "沒有連線",
         hans: "没有连接",
     }
-    /// The heading above the variables of a side.
-    Variables = "variables" {
-        en: "Variables",
-        hant: "變數",
-        hans: "变量",
-    }
-    /// A variable that has no value yet.
-    Unknown = "unknown" {
-        en: "not known yet",
-        hant: "尚未得知",
-        hans: "尚不知道",
-    }
     /// The heading of the list of segments on their way.
     InFlight = "in-flight" {
         en: "On their way",
@@ -289,12 +223,6 @@ page_texts! {
         en: "No segment is on its way.",
         hant: "沒有在途的報文段。",
         hans: "没有在途的报文段。",
-    }
-    /// The heading of the menu of a segment.
-    ThisSegment = "this-segment" {
-        en: "This segment",
-        hant: "這個報文段",
-        hans: "这个报文段",
     }
     /// Lose the segment.
     LoseIt = "lose-it" {
@@ -337,12 +265,6 @@ page_texts! {
         en: "It is lost. Acting on it goes back to when it left.",
         hant: "它已經遺失。對它動手會回到它剛送出的時候。",
         hans: "它已经丢失。对它动手会回到它刚发出的时候。",
-    }
-    /// The button that goes back to when the segment was on its way.
-    GoBackToIt = "go-back-to-it" {
-        en: "Go back to it",
-        hant: "回到那時",
-        hans: "回到那时",
     }
     /// The left host.
     Client = "client" {

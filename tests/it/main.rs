@@ -6,5 +6,6 @@ mod captures;
 mod conformance;
 mod digests;
 mod history;
+mod page;
 mod pictures;
 mod properties;

@@ -1,0 +1,130 @@
+// @ts-check
+/** What the page says where the module cannot be had, or fails. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { inEveryBrowser } from './browsers.mjs';
+import { serve } from '../../scripts/static.mjs';
+import { Timeline } from './timeline.mjs';
+
+/** @typedef {import('./browsers.mjs').Visit} Visit */
+
+/**
+ * Waits for the message that the simulation could not be loaded, and returns what else can be read in the element.
+ *
+ * @param {Visit} visit
+ */
+async function unavailable(visit) {
+  await visit.until(() => document.querySelector('[data-when="unavailable"]:not([hidden])'));
+  return visit.page.evaluate(() => {
+    const element = /** @type {HTMLElement} */ (document.querySelector('tcp-timeline'));
+    const told = [...element.querySelectorAll('[data-when="unavailable"]')].filter(
+      (each) => /** @type {HTMLElement} */ (each).offsetHeight > 0,
+    );
+    const picture = element.querySelector(':scope > svg');
+    return {
+      languages: told.map((each) => each.getAttribute('lang')),
+      hasPicture: (picture?.getBoundingClientRect().height ?? 0) > 100,
+      isReady: element.hasAttribute('data-ready'),
+    };
+  });
+}
+
+/** Whether the page has its static picture yet. */
+const hasStaticPicture = /<tcp-timeline[\s\S]*<svg/.test(
+  readFileSync(new URL('../../www/index.html', import.meta.url), 'utf8'),
+);
+
+/**
+ * Answers a request with nothing.
+ *
+ * @param {Visit} visit
+ * @param {RegExp} pattern of its address
+ */
+async function withhold(visit, pattern) {
+  await visit.page.setRequestInterception(true);
+  visit.page.on('request', (request) => {
+    if (pattern.test(request.url())) void request.respond({ status: 404, contentType: 'text/plain', body: 'not found' });
+    else void request.continue();
+  });
+}
+
+for (const [what, pattern] of /** @type {const} */ ([
+  ['the wasm file', /\.wasm$/],
+  ['its JavaScript side', /pkg\/synfin\.js/],
+  ['a style sheet', /tcp-timeline\.css$/],
+  ['a module of the page', /timeline\/steps\.js$/],
+])) {
+  inEveryBrowser(`where ${what} is missing, the page says so and keeps its picture`, {}, async (visit) => {
+    await withhold(visit, pattern);
+    await visit.open();
+    const { languages, hasPicture, isReady } = await unavailable(visit);
+    assert.ok(languages.includes('en'));
+    assert.equal(hasPicture, hasStaticPicture);
+    assert.equal(isReady, false);
+    visit.expectProblem(/missing: .*404/);
+    visit.problems = visit.problems.filter((problem) => !/404|uncaught|failed|preload/.test(problem));
+  });
+}
+
+inEveryBrowser('without WebAssembly, the page says so in the language of its reader', { language: 'zh-TW' }, async (visit) => {
+  await visit.page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
+  await visit.open();
+  const { languages, hasPicture } = await unavailable(visit);
+  assert.deepEqual(languages, ['zh-Hant']);
+  assert.equal(hasPicture, hasStaticPicture);
+  await visit.expectAccessible();
+  await visit.shot('unavailable');
+});
+
+inEveryBrowser('under a policy that forbids wasm, the page says so', {}, async (visit) => {
+  const server = await serve({ headers: { 'Content-Security-Policy': "default-src 'self'; script-src 'self'" } });
+  try {
+    await visit.open(server.address);
+    const { languages, hasPicture } = await unavailable(visit);
+    assert.deepEqual(languages, ['en']);
+    assert.equal(hasPicture, hasStaticPicture);
+    visit.expectProblem(/policy script-src|Content-Security-Policy/);
+  } finally {
+    await visit.page.goto('about:blank');
+    await server.close();
+  }
+});
+
+inEveryBrowser('after a trap in the module, the page says so and can start over', {}, async (visit) => {
+  await visit.page.evaluateOnNewDocument(() => {
+    let hasTrapped = false;
+    for (const name of /** @type {const} */ (['instantiate', 'instantiateStreaming'])) {
+      const original = WebAssembly[name];
+      Object.assign(WebAssembly, {
+        [name]: async (/** @type {unknown[]} */ ...values) => {
+          const { instance, module } = await Reflect.apply(original, WebAssembly, values);
+          const { lab_step: step } = instance.exports;
+          const trap = (/** @type {unknown[]} */ ...values) => {
+            if (hasTrapped) return step(...values);
+            hasTrapped = true;
+            throw new WebAssembly.RuntimeError('unreachable');
+          };
+          return { instance: { exports: { ...instance.exports, lab_step: trap } }, module };
+        },
+      });
+    }
+  });
+  await visit.open();
+  const timeline = await new Timeline(visit).ready();
+  await timeline.press('step');
+  const { alert, focus } = await timeline.read();
+  assert.match(alert, /error of its own/);
+  assert.equal(focus, 'Start over');
+  await visit.expectAccessible();
+  await visit.shot('trapped');
+  visit.expectProblem(/unreachable/);
+  // Nothing reaches what is broken.
+  await visit.page.keyboard.press('ArrowRight');
+  await timeline.press('again');
+  await visit.until(() => !document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.alert:not([hidden])'));
+  await timeline.told(/Nothing has happened yet/);
+  await timeline.press('step');
+  await timeline.press('step');
+  await timeline.told(/sends SYN seq=100/);
+  assert.equal((await timeline.read()).alert, '');
+});

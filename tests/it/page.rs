@@ -1,0 +1,88 @@
+//! What `www/` has to contain before the module is there: its static words are those of the table, and its static
+//! picture is one of ours. `BLESS=1` rewrites both.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use synfin::diagram::{Diagram, DiagramOptions};
+use synfin::history::History;
+use synfin::scenario::{Scenario, story};
+use synfin::svg;
+use synfin::text::{self, Language, PageText};
+
+fn www(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(name)
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Compares what stands in a file with what should, or writes it there.
+fn assert_written(path: &Path, expected: &str) {
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(path, expected).expect("the file can be written");
+    }
+    assert!(read(path) == expected, "{} is out of date: run the tests with BLESS=1", path.display());
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
+}
+
+#[test]
+fn the_static_picture_is_the_story_as_it_is_drawn_now() {
+    let life = story("life").expect("the catalogue has it");
+    let mut run = History::new(Scenario::parse(life.script).expect("the catalogue is right"));
+    run.run_to_end();
+    let transit = Some(run.scenario().delay);
+    let mut diagram = Diagram::new(DiagramOptions { width: 600, language: Language::English, transit });
+    diagram.extend(run.trace());
+    assert_written(&www("life.svg"), &svg::document(&diagram.whole(), run.scenario().title.as_deref()));
+}
+
+#[test]
+fn the_static_words_are_those_of_the_table() {
+    let path = www("index.html");
+    let html = read(&path);
+    let (begin, end) = ("<!-- words:begin -->\n", "        <!-- words:end -->");
+    let (before, rest) = html.split_once(begin).expect("the place begins");
+    let (_, after) = rest.split_once(end).expect("the place ends");
+    let mut words = String::new();
+    for (when, text) in [("unavailable", PageText::CouldNotLoad), ("no-script", PageText::NoScript)] {
+        for language in Language::ALL {
+            let (tag, role) = (language.tag(), if when == "unavailable" { " role=\"alert\"" } else { "" });
+            let text = escaped(text::page(text, language));
+            writeln!(words, "        <p lang=\"{tag}\" data-when=\"{when}\"{role} hidden>{text}</p>").expect("it fits");
+        }
+    }
+    assert_written(&path, &format!("{before}{begin}{words}{end}{after}"));
+
+    for (place, _) in html.match_indices("data-word=\"") {
+        let (name, rest) = html[place + 11..].split_once('"').expect("the attribute ends");
+        let found = rest.split_once('>').and_then(|(_, rest)| rest.split_once('<')).expect("it has words").0;
+        let word = PageText::ALL.iter().find(|text| text.name() == name);
+        let word = word.unwrap_or_else(|| panic!("the table has no \"{name}\""));
+        assert_eq!(found, escaped(text::page(*word, Language::English)), "{name}");
+    }
+}
+
+#[test]
+fn every_word_of_the_page_is_used_by_the_page() {
+    let mut sources = read(&www("index.html"));
+    for folder in [www(""), www("timeline")] {
+        for entry in fs::read_dir(folder).expect("the page is there") {
+            let path = entry.expect("it can be listed").path();
+            if path.extension().is_some_and(|extension| extension == "js") {
+                sources.push_str(&read(&path));
+            }
+        }
+    }
+    for word in PageText::ALL.iter().map(|word| word.name()) {
+        let uses =
+            [format!("'{word}'"), format!("words.{word}"), format!("data-word=\"{word}\""), format!("\"{word}\"")];
+        let is_static = ["could-not-load", "no-script"].contains(&word);
+        assert!(is_static || uses.iter().any(|it| sources.contains(it)), "\"{word}\" is in the table but on no page");
+    }
+}

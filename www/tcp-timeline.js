@@ -1,0 +1,407 @@
+// @ts-check
+/**
+ * `<tcp-timeline>`: a TCP connection that can be stepped through and interfered with. Importing this module registers
+ * nothing; `register.js` does.
+ *
+ * Attributes
+ * - `story`: the name of a story of the catalogue; the first one if left out.
+ * - `lang`: `en`, `zh-Hant` or `zh-Hans`; if left out, that of the nearest element around it, else the browser's.
+ * - `speed`: 0.25, 0.5, 1, 2 or 4; 1 if left out.
+ *
+ * Without `story`, a child `<script type="text/x-tcp">`, else the element's own text, is the story's script. All other
+ * children, such as a picture of the story, are shown until the module is there and the first step is taken, and instead of
+ * it where it cannot run. Of those among them that are marked `data-when="unavailable"` and `hidden`, the one in the
+ * reader's language is shown then. While the module is there, the element has the attribute `data-ready`.
+ *
+ * Events, all of which bubble and are composed
+ * - `tcp-ready`: the element can be used.
+ * - `tcp-step` `{step, timeMs, summary}`: the run went somewhere.
+ * - `tcp-error` `{code, message}`: something was refused, or failed.
+ */
+import { isRefusal, Session } from './timeline/session.js';
+import { load, loadAfresh } from './timeline/loader.js';
+import { make } from './timeline/build.js';
+import { speeds } from './timeline/player.js';
+import { View } from './timeline/view.js';
+
+/** How long an element that was taken out of the document keeps its run, in milliseconds. */
+const grace = 500;
+
+export class TcpTimeline extends HTMLElement {
+  static observedAttributes = ['story', 'lang', 'speed'];
+
+  #root = this.attachShadow({ mode: 'open' });
+  /** @type {import('./timeline/loader.js').Parts | undefined} */
+  #parts;
+  /** @type {Session | undefined} */
+  #session;
+  /** @type {View | undefined} */
+  #view;
+  /** Ends what listens while the element is in the document. */
+  #connection = new AbortController();
+  /** Ends what listens for the present view. */
+  #viewing = new AbortController();
+  /** Where the next start takes the module from. */
+  #source = load;
+  /** Counts the starts, so that one that was overtaken by another ends. */
+  #start = 0;
+  #leaving = 0;
+  /** Whether the children show the story that is told, and nothing of it has happened yet. */
+  #hasPoster = false;
+
+  constructor() {
+    super();
+    this.#root.append(make('slot'));
+  }
+
+  connectedCallback() {
+    clearTimeout(this.#leaving);
+    this.#connection = new AbortController();
+    const { signal } = this.#connection;
+    this.addEventListener('keydown', (event) => this.press(event), { signal });
+    if (this.#session) {
+      this.#watch();
+    } else {
+      this.#hasPoster = this.querySelector('svg, img') !== null;
+      void this.#begin();
+    }
+  }
+
+  disconnectedCallback() {
+    this.#connection.abort();
+    this.#viewing.abort();
+    this.pause();
+    // A node that is only moved keeps its run.
+    this.#leaving = setTimeout(() => this.#end(), grace);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} old
+   * @param {string | null} now
+   */
+  attributeChangedCallback(name, old, now) {
+    if (old === now || !this.#session) return;
+    if (name === 'story') {
+      this.#hasPoster = false;
+      void this.#begin();
+    } else if (name === 'lang') this.#translate();
+    else this.#setSpeed(this.speed);
+  }
+
+  /** The name of the story. */
+  get story() {
+    return this.getAttribute('story') ?? '';
+  }
+
+  set story(name) {
+    this.setAttribute('story', name);
+  }
+
+  /** How fast it plays. */
+  get speed() {
+    const text = this.getAttribute('speed');
+    if (text === null) return 1;
+    const speed = Number(text);
+    if (text.trim() !== '' && speeds.includes(speed)) return speed;
+    return this.#warn('speed', text, speeds.join(', '), 1);
+  }
+
+  set speed(speed) {
+    this.setAttribute('speed', String(speed));
+  }
+
+  /** How many steps have happened. */
+  get position() {
+    return this.#session?.run.cursor ?? 0;
+  }
+
+  /** Takes the next step. */
+  step() {
+    this.#session?.step();
+  }
+
+  /** Undoes the last step. */
+  back() {
+    this.#session?.back();
+  }
+
+  /** Goes to just after a step. @param {number} step */
+  seek(step) {
+    this.#session?.goTo(step);
+  }
+
+  /** Steps go on by themselves. */
+  play() {
+    if (!this.#session?.player.isPlaying) this.#session?.toggle();
+  }
+
+  /** They stop. */
+  pause() {
+    this.#session?.player.pause();
+  }
+
+  /** To the start, without what was done to the run. */
+  reset() {
+    this.#session?.reset();
+  }
+
+  /** To the last step. */
+  runToEnd() {
+    this.#session?.hurry();
+  }
+
+  /**
+   * Does what a key stands for, unless what has the focus needs the key itself. The element hears what is pressed inside
+   * it; a page with one element may pass on what is pressed elsewhere.
+   *
+   * @param {KeyboardEvent} event
+   */
+  press(event) {
+    const session = this.#session;
+    if (!session || event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const [target] = event.composedPath();
+    if (target instanceof Element) {
+      if (target.closest('select, input, textarea, [contenteditable], [popover]')) return;
+      if (event.key === ' ' && target.closest('button, a, summary')) return;
+    }
+    switch (event.key) {
+      case ' ':
+        session.toggle();
+        break;
+      case 'ArrowLeft':
+        session.back();
+        break;
+      case 'ArrowRight':
+        session.step();
+        break;
+      case 'Home':
+        session.reset();
+        break;
+      case 'End':
+        session.hurry();
+        break;
+      default:
+        return;
+    }
+    event.preventDefault();
+  }
+
+  async #begin() {
+    this.#start += 1;
+    const start = this.#start;
+    const source = this.#source;
+    this.#source = load;
+    try {
+      const parts = await source();
+      if (document.readyState === 'loading') {
+        await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
+      }
+      if (start !== this.#start || !this.isConnected) return;
+      this.#open(parts);
+    } catch (error) {
+      if (start === this.#start) this.#giveUp(error);
+    }
+  }
+
+  /** @param {import('./timeline/loader.js').Parts} parts */
+  #open(parts) {
+    this.#parts = parts;
+    const { synfin } = parts;
+    const language = this.#language();
+    const script = this.#script(language);
+    /** @type {Session} */
+    let session;
+    try {
+      session = new Session(synfin, script, language, {
+        changed: () => this.#changed(),
+        played: () => this.#view?.updatePlaying(),
+        waited: (ms) => this.#view?.showTime(ms),
+        refused: (error) => {
+          this.#view?.refuse(error.message);
+          this.#tell('tcp-error', { code: error.code, message: error.message });
+        },
+        broke: (error) => this.#break(error),
+      });
+    } catch (error) {
+      if (!isRefusal(error)) throw error;
+      this.#refuseScript(error, language);
+      return;
+    }
+    this.#session?.free();
+    this.#session = session;
+    this.#show(language);
+    this.#tell('tcp-ready', {});
+  }
+
+  /** @param {string} language */
+  #show(language) {
+    const session = this.#session;
+    if (!this.#parts || !session) return;
+    const { synfin, sheets } = this.#parts;
+    const words = synfin.words(language);
+    const view = new View(words, language, session, this.#hasPoster, (speed) => (this.speed = speed));
+    this.#view = view;
+    this.#root.adoptedStyleSheets = sheets;
+    this.#root.replaceChildren(view.element);
+    this.toggleAttribute('data-ready', true);
+    this.#setSpeed(this.speed);
+    this.#watch();
+    session.attempt(() => view.update());
+  }
+
+  #watch() {
+    this.#viewing.abort();
+    this.#viewing = new AbortController();
+    this.#view?.picture.connect(this.#viewing.signal);
+  }
+
+  #translate() {
+    const language = this.#language();
+    if (this.#session?.setLanguage(language)) this.#show(language);
+  }
+
+  #changed() {
+    const view = this.#view;
+    const run = this.#session?.run;
+    if (!view || !run) return;
+    this.#hasPoster = false;
+    view.update();
+    this.#tell('tcp-step', { step: run.cursor, timeMs: run.time, summary: view.sentence });
+  }
+
+  /** @param {number} speed */
+  #setSpeed(speed) {
+    if (this.#session) this.#session.player.speed = speed;
+    this.#view?.controls.showSpeed(speed);
+  }
+
+  #end() {
+    this.#viewing.abort();
+    this.#session?.free();
+    this.#session = undefined;
+    this.#view = undefined;
+    this.toggleAttribute('data-ready', false);
+    this.#root.replaceChildren(make('slot'));
+  }
+
+  /** @param {unknown} error */
+  #break(error) {
+    console.error(String(error), error);
+    this.#source = loadAfresh;
+    this.#tell('tcp-error', { code: 'broken', message: String(error) });
+    this.#view?.breakDown(() => void this.#begin());
+  }
+
+  /**
+   * The module is not to be had: the children stay, with a message in the reader's language.
+   *
+   * @param {unknown} error
+   */
+  #giveUp(error) {
+    this.#end();
+    const messages = [...this.querySelectorAll('[data-when="unavailable"]')];
+    const message = inLanguage(messages, [this.lang, ...navigator.languages]);
+    if (message instanceof HTMLElement) message.hidden = false;
+    else this.#root.prepend(make('p', { role: 'alert' }, `⚠ ${String(error)}`));
+    this.#tell('tcp-error', { code: 'unavailable', message: String(error) });
+  }
+
+  /**
+   * @param {Error & {code: string}} error
+   * @param {string} language
+   */
+  #refuseScript(error, language) {
+    this.#end();
+    const words = this.#parts?.synfin.words(language) ?? {};
+    this.#root.adoptedStyleSheets = this.#parts?.sheets ?? [];
+    this.#root.replaceChildren(
+      make(
+        'div',
+        { class: 'alert', role: 'alert', lang: language },
+        make('p', {}, words['bad-script']),
+        make('pre', { lang: 'en' }, error.message),
+      ),
+      make('slot'),
+    );
+    this.#tell('tcp-error', { code: error.code, message: error.message });
+  }
+
+  /** @param {string} language */
+  #script(language) {
+    const stories = this.#parts?.synfin.stories(language) ?? [];
+    const name = this.getAttribute('story');
+    if (name === null) {
+      const child = this.querySelector('script[type="text/x-tcp"]');
+      const own = [...this.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
+      const script = child?.textContent ?? own.map((node) => node.textContent).join('');
+      if (script.trim() !== '') return script;
+    }
+    const story = stories.find(({ id }) => id === name);
+    if (story) return story.script;
+    if (name !== null) this.#warn('story', name, stories.map(({ id }) => id).join(', '), stories[0].id);
+    return stories[0].script;
+  }
+
+  #language() {
+    const own = this.closest('[lang]')?.getAttribute('lang') ?? '';
+    const best = this.#parts?.synfin.bestLanguage(own ? [own] : []) ?? '';
+    if (primary(own) === primary(best)) return best;
+    const language = this.#parts?.synfin.bestLanguage([...navigator.languages]) ?? best;
+    return this.hasAttribute('lang') ? this.#warn('lang', own, 'en, zh-Hant, zh-Hans', language) : language;
+  }
+
+  /**
+   * @template Default
+   * @param {string} attribute
+   * @param {string} found
+   * @param {string} expected
+   * @param {Default} instead
+   */
+  #warn(attribute, found, expected, instead) {
+    console.warn(`<tcp-timeline ${attribute}="${found}">: ${expected} → ${instead}`);
+    return instead;
+  }
+
+  /**
+   * @param {string} name
+   * @param {object} detail
+   */
+  #tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, composed: true, detail }));
+  }
+}
+
+/** @param {string} tag a BCP 47 tag */
+function primary(tag) {
+  return tag.toLowerCase().split('-')[0];
+}
+
+/**
+ * The element whose language somebody reads best, else the first.
+ *
+ * @param {Element[]} elements
+ * @param {readonly string[]} tags in order of preference
+ */
+function inLanguage(elements, tags) {
+  for (const tag of tags) {
+    const found = elements.find((element) => writing(element.getAttribute('lang') ?? 'en') === writing(tag));
+    if (found) return found;
+  }
+  return elements[0];
+}
+
+/**
+ * The language and the script of a tag, so that `zh-TW` is found to be `zh-Hant`.
+ *
+ * @param {string} tag
+ */
+function writing(tag) {
+  try {
+    const { language, script } = new Intl.Locale(tag).maximize();
+    return `${language}-${script}`;
+  } catch {
+    // It is no tag.
+    return tag;
+  }
+}

@@ -1,0 +1,155 @@
+// @ts-check
+/** What one side knows: its state, the variables of its connections, and what its user can do. */
+import { make } from './build.js';
+import { time, value } from './format.js';
+
+/**
+ * @typedef {import('../pkg/synfin.js').CallView} Call
+ * @typedef {import('../pkg/synfin.js').ConnectionView} Connection
+ * @typedef {import('../pkg/synfin.js').HostView} Host
+ */
+
+/** How much a press on SEND sends, in octets. */
+const sentOctets = 100;
+/** Where a press on the passive OPEN listens. */
+const port = 80;
+
+export class Endpoint {
+  #words;
+  #call;
+  #state = make('strong', { class: 'state' });
+  #meaning = make('p', { class: 'meaning' });
+  #connections = make('div', { class: 'connections' });
+  #calls = make('div', { class: 'calls', role: 'group' });
+  /** Which calls are offered. */
+  #offered = '';
+
+  /**
+   * @param {Record<string, string>} words
+   * @param {'client' | 'server'} side
+   * @param {(call: Call) => void} call
+   */
+  constructor(words, side, call) {
+    this.#words = words;
+    this.#call = call;
+    const heading = make('h3', { id: side }, words[side]);
+    this.#calls.setAttribute('aria-label', `${words[side]}: ${words['user-calls']}`);
+    this.element = make(
+      'section',
+      { class: `endpoint ${side}`, 'aria-labelledby': side },
+      make('header', {}, heading, this.#state),
+      this.#meaning,
+      this.#connections,
+      this.#calls,
+    );
+  }
+
+  /**
+   * @param {Host} host
+   * @param {Host | undefined} before what it was before the last step
+   */
+  update(host, before) {
+    this.#state.textContent = host.state;
+    this.#state.className = `state state-${host.state.toLowerCase()}`;
+    this.#state.classList.toggle('changed', before !== undefined && before.state !== host.state);
+    this.#meaning.textContent = host.meaning;
+    const connections = host.connections.map((each) => {
+      const old = before?.connections.find(({ id }) => id === each.id);
+      return this.#connection(each, before && (old ?? 'new'), host.connections.length > 1);
+    });
+    if (connections.length === 0) connections.push(make('p', { class: 'none' }, this.#words['no-connection']));
+    this.#connections.replaceChildren(...connections);
+    this.#offer(host);
+  }
+
+  /**
+   * @param {Connection} connection
+   * @param {Connection | 'new' | undefined} before `undefined` if nothing is to be compared
+   * @param {boolean} isOneOfMany
+   */
+  #connection(connection, before, isOneOfMany) {
+    const words = this.#words;
+    const facts = (/** @type {Connection} */ of) =>
+      /** @type {[string, string][]} */ ([
+        ...of.variables.map((each) => [each.name, value(each)]),
+        ...(of.unsent > 0 ? [[words.unsent, String(of.unsent)]] : []),
+        ...(of.unread > 0 ? [[words.unread, String(of.unread)]] : []),
+        ...(of.held > 0 ? [[words['held-octets'], String(of.held)]] : []),
+        ...(of.unacknowledged.length > 0 ? [[words.unacknowledged, of.unacknowledged.join('\n')]] : []),
+        ...of.timers.map((each) => [each.title, time(each.deadlineMs)]),
+      ]);
+    const old = before && before !== 'new' ? new Map(facts(before)) : new Map();
+    const list = make('dl', {});
+    for (const [name, text] of facts(connection)) {
+      const was = old.get(name);
+      const isChanged = before !== undefined && was !== text;
+      const dd = make('dd', {}, isChanged ? make('strong', {}, text) : text);
+      if (isChanged && was !== undefined) dd.prepend(make('span', { class: 'was' }, `${was} → `));
+      const meaning = words[name];
+      list.append(
+        make(
+          'div',
+          { class: isChanged ? 'changed' : '' },
+          make('dt', meaning ? { class: 'variable', translate: 'no', title: meaning } : {}, name),
+          dd,
+        ),
+      );
+    }
+    if (!isOneOfMany) return list;
+    return make(
+      'section',
+      { class: 'connection' },
+      make('h4', {}, `${connection.local} – ${connection.remote} `, make('span', { class: 'small' }, connection.state)),
+      list,
+    );
+  }
+
+  /** @param {Host} host */
+  #offer(host) {
+    const calls = possible(host);
+    const names = calls.map(({ kind }) => kind).join();
+    // The buttons are kept while they stay the same, and with them the focus.
+    if (names === this.#offered) return;
+    this.#offered = names;
+    const words = {
+      open: this.#words['call-open'],
+      listen: this.#words['call-listen'],
+      send: this.#words['call-send'],
+      receive: '',
+      close: this.#words['call-close'],
+      abort: this.#words['call-abort'],
+      status: '',
+    };
+    this.#calls.replaceChildren(
+      ...calls.map((call) => {
+        const button = make('button', { type: 'button', 'data-call': call.kind }, words[call.kind]);
+        button.addEventListener('click', () => this.#call(call));
+        return button;
+      }),
+    );
+  }
+}
+
+/**
+ * The calls that make sense now.
+ *
+ * @param {Host} host
+ * @returns {Call[]}
+ */
+function possible({ state, listening }) {
+  switch (state) {
+    case 'CLOSED':
+      return listening.length > 0 ? [{ kind: 'open' }] : [{ kind: 'open' }, { kind: 'listen', port }];
+    case 'LISTEN':
+      return [{ kind: 'open' }];
+    case 'SYN-SENT':
+    case 'SYN-RECEIVED':
+    case 'ESTABLISHED':
+    case 'CLOSE-WAIT':
+      return [{ kind: 'send', octets: sentOctets }, { kind: 'close' }, { kind: 'abort' }];
+    case 'TIME-WAIT':
+      return [{ kind: 'abort' }, { kind: 'open' }];
+    default:
+      return [{ kind: 'abort' }];
+  }
+}

@@ -1,0 +1,76 @@
+// @ts-check
+/** Loads the module and the style sheets, once for all elements of a page. */
+
+/** @typedef {typeof import('../pkg/synfin.js')} Synfin */
+/** @typedef {{synfin: Synfin, sheets: CSSStyleSheet[]}} Parts */
+
+/** @type {Promise<Parts> | undefined} */
+let loading;
+/** @type {Promise<CSSStyleSheet> | undefined} */
+let loadingSheet;
+let starts = 0;
+
+/**
+ * The module, ready to use. A failure is not kept: the next call tries again.
+ *
+ * @returns {Promise<Parts>}
+ */
+export function load() {
+  loading ??= start().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/**
+ * The module with a memory of its own that nobody has used: after a trap, the old one may be in any state.
+ *
+ * @returns {Promise<Parts>}
+ */
+export function loadAfresh() {
+  loading = undefined;
+  return load();
+}
+
+async function start() {
+  for (const [isThere, name] of /** @type {const} */ ([
+    [typeof WebAssembly === 'object', 'WebAssembly'],
+    ['adoptedStyleSheets' in Document.prototype, 'adoptedStyleSheets'],
+    ['popover' in HTMLElement.prototype, 'popover'],
+  ])) {
+    if (!isThere) throw new Error(name);
+  }
+  starts += 1;
+  // A module is instantiated once for each address.
+  const query = starts === 1 ? '' : `?start=${starts}`;
+  const [synfin, sheet] = await Promise.all([instantiate(`../pkg/synfin.js${query}`), styleSheet()]);
+  const picture = new CSSStyleSheet();
+  picture.replaceSync(synfin.pictureStyle());
+  return { synfin, sheets: [picture, sheet] };
+}
+
+/**
+ * @param {string} address
+ * @returns {Promise<Synfin>}
+ */
+async function instantiate(address) {
+  /** @type {Synfin} */
+  const synfin = await import(address);
+  await synfin.default();
+  return synfin;
+}
+
+function styleSheet() {
+  loadingSheet ??= fetchSheet().catch((error) => {
+    loadingSheet = undefined;
+    throw error;
+  });
+  return loadingSheet;
+}
+
+async function fetchSheet() {
+  const response = await fetch(new URL('../tcp-timeline.css', import.meta.url));
+  if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
+  return new CSSStyleSheet().replace(await response.text());
+}
