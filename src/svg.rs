@@ -9,10 +9,10 @@ mod text;
 use crate::diagram::metrics::FONT_FAMILY;
 use crate::diagram::{Anchor, Item, Layer, Point, Scene, Shape, Text, Weight};
 
-pub use text::{TextSink, document};
+pub use text::{TextSink, document, fragment};
 
 /// The style sheet of the picture. It acts on what is inside an element of class `synfin-picture`.
-pub const STYLE: &str = include_str!("svg/style.css");
+pub const STYLE: &str = include_str!("../www/picture.css");
 
 /// The class of the root element, on which the style sheet acts.
 pub const ROOT_CLASS: &str = "synfin-picture";
@@ -31,7 +31,6 @@ pub trait Sink {
 
 /// The attributes of the root element, except its size.
 pub fn root_attributes(sink: &mut impl Sink, scene: &Scene) {
-    sink.attribute("class", ROOT_CLASS);
     sink.attribute("font-family", FONT_FAMILY);
     sink.attribute("viewBox", &view_box(scene));
 }

@@ -100,6 +100,7 @@ pub fn document(scene: &Scene, title: Option<&str>) -> String {
     sink.attribute("xml:lang", scene.language.tag());
     sink.attribute("width", &number(scene.width));
     sink.attribute("height", &number((scene.view.end - scene.view.start).max(1.0)));
+    sink.attribute("class", ROOT_CLASS);
     root_attributes(&mut sink, scene);
     sink.attribute("role", "img");
     sink.attribute("aria-labelledby", "title desc");
@@ -125,7 +126,22 @@ pub fn document(scene: &Scene, title: Option<&str>) -> String {
     sink.close();
     let mut out = sink.finish();
     out.push('\n');
-    debug_assert!(out.contains(ROOT_CLASS), "the style sheet finds the picture");
+    out
+}
+
+/// What is in view of `scene` as a part of an HTML page that has the style sheet [`STYLE`]; `classes` are the page's
+/// own. It is as wide as the page makes it.
+pub fn fragment(scene: &Scene, classes: &str) -> String {
+    let mut sink = TextSink::default();
+    sink.open("svg");
+    sink.attribute("class", &format!("{ROOT_CLASS} {classes}"));
+    root_attributes(&mut sink, scene);
+    sink.attribute("role", "img");
+    sink.attribute("aria-label", label(Label::PictureTitle, scene.language));
+    layers(&mut sink, scene);
+    sink.close();
+    let mut out = sink.finish();
+    out.push('\n');
     out
 }
 

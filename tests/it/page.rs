@@ -4,8 +4,9 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 
-use synfin::diagram::{Diagram, DiagramOptions};
+use synfin::diagram::{Diagram, DiagramOptions, Scene};
 use synfin::history::History;
 use synfin::scenario::{Scenario, story};
 use synfin::svg;
@@ -27,28 +28,45 @@ fn assert_written(path: &Path, expected: &str) {
     assert!(read(path) == expected, "{} is out of date: run the tests with BLESS=1", path.display());
 }
 
+/// The same for a marked place of `index.html`. One test at a time, because each writes the whole file.
+fn replace_between(place: &str, expected: &str) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock();
+    let path = www("index.html");
+    let html = read(&path);
+    let (begin, end) = (format!("<!-- {place}:begin -->\n"), format!("        <!-- {place}:end -->"));
+    let (before, rest) = html.split_once(&begin).expect("the place begins");
+    let (_, after) = rest.split_once(&end).expect("the place ends");
+    assert_written(&path, &format!("{before}{begin}{expected}{end}{after}"));
+}
+
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
-#[test]
-fn the_static_picture_is_the_story_as_it_is_drawn_now() {
+/// The whole life of a connection as a picture of this width.
+fn life(width: u32) -> Scene {
     let life = story("life").expect("the catalogue has it");
     let mut run = History::new(Scenario::parse(life.script).expect("the catalogue is right"));
     run.run_to_end();
     let transit = Some(run.scenario().delay);
-    let mut diagram = Diagram::new(DiagramOptions { width: 600, language: Language::English, transit });
+    let mut diagram = Diagram::new(DiagramOptions { width, language: Language::English, transit });
     diagram.extend(run.trace());
-    assert_written(&www("life.svg"), &svg::document(&diagram.whole(), run.scenario().title.as_deref()));
+    diagram.whole()
+}
+
+#[test]
+fn the_static_pictures_are_the_story_as_it_is_drawn_now() {
+    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/life.svg");
+    assert_written(&readme, &svg::document(&life(720), None));
+
+    // For a wide and for a narrow window, at the widths at which the page draws the live picture there.
+    let pictures = svg::fragment(&life(616), "wide") + &svg::fragment(&life(336), "narrow");
+    replace_between("picture", &pictures);
 }
 
 #[test]
 fn the_static_words_are_those_of_the_table() {
-    let path = www("index.html");
-    let html = read(&path);
-    let (begin, end) = ("<!-- words:begin -->\n", "        <!-- words:end -->");
-    let (before, rest) = html.split_once(begin).expect("the place begins");
-    let (_, after) = rest.split_once(end).expect("the place ends");
     let mut words = String::new();
     for (when, text) in [("unavailable", PageText::CouldNotLoad), ("no-script", PageText::NoScript)] {
         for language in Language::ALL {
@@ -57,8 +75,9 @@ fn the_static_words_are_those_of_the_table() {
             writeln!(words, "        <p lang=\"{tag}\" data-when=\"{when}\"{role} hidden>{text}</p>").expect("it fits");
         }
     }
-    assert_written(&path, &format!("{before}{begin}{words}{end}{after}"));
+    replace_between("words", &words);
 
+    let html = read(&www("index.html"));
     for (place, _) in html.match_indices("data-word=\"") {
         let (name, rest) = html[place + 11..].split_once('"').expect("the attribute ends");
         let found = rest.split_once('>').and_then(|(_, rest)| rest.split_once('<')).expect("it has words").0;
