@@ -179,14 +179,14 @@ fn the_picture_is_drawn_into_the_page_and_holds_only_what_is_in_view() {
     let document = web_sys::window().and_then(|window| window.document()).expect("there is a page");
     let svg = document.create_element_ns(Some("http://www.w3.org/2000/svg"), "svg").expect("svg is known");
     document.body().expect("there is a body").append_child(&svg).expect("it takes children");
-    let mut script = String::from(CATALOGUE[0].script);
-    let life = lab(&script).run_to_end_and_draw(&svg);
-    for turn in 0..400 {
-        script.push_str(&format!("at {}ms client send 1\n", 160 + turn));
-    }
-    let long = lab(&script).run_to_end_and_draw(&svg);
-    assert!(life > 20, "{life} elements");
-    assert!(long < life * 4, "a run with 400 more segments has {long} elements in view, the short one {life}");
+    let script = |sends: u32| {
+        let turns = (0..sends).map(|turn| format!("at {}ms client send 10\n", 200 + turn * 150));
+        format!("client isn 100\nserver isn 300, listen 80\nat 0ms client open\n{}", turns.collect::<String>())
+    };
+    let short = lab(&script(10)).run_to_end_and_draw(&svg);
+    let long = lab(&script(400)).run_to_end_and_draw(&svg);
+    assert!(short > 20, "{short} elements");
+    assert!(long <= short * 3 / 2, "a run with 400 segments has {long} elements in view, one with 10 has {short}");
     svg.remove();
 }
 
