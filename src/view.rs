@@ -12,15 +12,16 @@ use tsify::Tsify;
 use crate::endpoint::{FinStatus, Role, State, Tcb, Timer};
 use crate::history::History;
 use crate::host::{Connection, Datagram, Host};
+use crate::insight::{self, Outcome};
 use crate::network::{Action, SegmentId, Side, Transit};
 use crate::scenario::script::{DEFAULT_DUPLICATE_AFTER, MOST_SENT_OCTETS};
 use crate::scenario::{Deed, sample_text};
 use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, Simulation};
-use crate::text::{self, Language};
+use crate::text::{self, Language, RuleText};
 use crate::time::{Duration, Instant};
-use crate::trace::{Event, EventKind, Fate, Trace};
+use crate::trace::{EventKind, Fate, Trace};
 
 /// The longest delay that can be asked for: an hour.
 const LONGEST_DELAY_MS: f64 = 3_600_000.0;
@@ -570,47 +571,37 @@ pub fn report(history: &History, kept: usize, language: Language) -> Report {
 
 /// One step of a trace; `None` if there is no such step.
 pub fn step_view(trace: &Trace, step: usize, language: Language) -> Option<StepView> {
-    let events = trace.step(step);
-    let first = events.first()?;
+    let insight = insight::step(trace, step)?;
     let mut view = StepView {
         step,
-        time_ms: ms(first.at),
+        time_ms: ms(insight.at),
         summary: text::step(trace, step, language),
-        stimulus: stimulus(&first.kind),
+        stimulus: insight.stimulus.map_or(Stimulus::Waited, stimulus),
         rules: Vec::new(),
         states: Vec::new(),
         sent: Vec::new(),
     };
-    for event in events {
-        match &event.kind {
-            EventKind::Decided { side, rule, .. } => {
-                let words = text::rule(*rule, language);
-                view.rules.push(RuleView {
-                    id: rule.id(),
-                    section: rule.section(),
-                    side: (*side).into(),
-                    title: words.title,
-                    why: words.why,
-                });
+    if let Some(EventKind::Forged { segment, .. }) = insight.stimulus {
+        let copies = insight.rerouted.iter().map(|it| copy_view(it.fate)).collect();
+        view.sent.extend(segment_view(trace, *segment, copies));
+    }
+    for decision in &insight.decisions {
+        let side = SideView::from(decision.side);
+        if let Some(rule) = decision.rule {
+            let RuleText { title, why } = text::rule(rule, language);
+            view.rules.push(RuleView { id: rule.id(), section: rule.section(), side, title, why });
+        }
+        for outcome in &decision.outcomes {
+            match outcome {
+                Outcome::Entered { from, to } => {
+                    view.states.push(StateChange { side, from: from.name(), to: to.name() });
+                }
+                Outcome::Sent { segment, fates, .. } => {
+                    let copies = fates.iter().map(|fate| copy_view(*fate)).collect();
+                    view.sent.extend(segment_view(trace, *segment, copies));
+                }
+                Outcome::Told(_) => {}
             }
-            EventKind::Entered { side, from, to, .. } => {
-                view.states.push(StateChange { side: (*side).into(), from: from.name(), to: to.name() });
-            }
-            EventKind::Sent { segment, .. } | EventKind::Forged { segment, .. } => {
-                view.sent.extend(segment_view(trace, *segment, copies_routed_in(events, *segment)));
-            }
-            EventKind::Called { .. }
-            | EventKind::Arrived { .. }
-            | EventKind::Expired { .. }
-            | EventKind::Interfered { .. }
-            | EventKind::Waited
-            | EventKind::Found { .. }
-            | EventKind::Created { .. }
-            | EventKind::Removed { .. }
-            | EventKind::Told { .. }
-            | EventKind::Routed { .. }
-            | EventKind::TimerSet { .. }
-            | EventKind::BacklogFull { .. } => {}
         }
     }
     Some(view)
@@ -641,36 +632,21 @@ fn stimulus(kind: &EventKind) -> Stimulus {
 
 /// A segment of a trace with these copies; `None` if there is no such segment.
 fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) -> Option<SegmentView> {
-    let (_, origin) = trace.origin_of(id)?;
-    let (from, role, segment) = match &origin.kind {
-        EventKind::Sent { side, role, datagram, .. } => (Some(*side), Some(*role), &datagram.segment),
-        EventKind::Forged { datagram, .. } => (None, None, &datagram.segment),
-        _ => return None,
-    };
+    let known = insight::departure(trace, id)?;
+    let segment = &known.datagram.segment;
     Some(SegmentView {
         id: id.0,
-        from: from.map(Into::into),
+        from: known.from.map(Into::into),
         seq: segment.seq.0,
         ack: segment.ack.map(|ack| ack.0),
         flags: flag_views(segment),
         length: segment.payload.len(),
         window: segment.wnd,
         label: segment.to_string(),
-        role: role.map(Into::into),
-        left_ms: ms(origin.at),
+        role: known.role.map(Into::into),
+        left_ms: ms(known.left),
         copies,
     })
-}
-
-/// What the network made of a segment's copies in one step.
-fn copies_routed_in(events: &[Event], id: SegmentId) -> Vec<CopyView> {
-    events
-        .iter()
-        .filter_map(|event| match &event.kind {
-            EventKind::Routed { segment, fate, .. } if *segment == id => Some(copy_view(*fate)),
-            _ => None,
-        })
-        .collect()
 }
 
 fn copy_view(fate: Fate) -> CopyView {

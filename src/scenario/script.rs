@@ -6,7 +6,7 @@ use bytes::Bytes;
 
 use crate::endpoint::State;
 use crate::network::{Action, Fault, Side};
-use crate::profile::{AckMode, Reading};
+use crate::profile::{AckMode, Handshake, MOST_WINDOW_SHIFT, Reading, TimeWait, TimeWaitReuse};
 use crate::seq::SeqNumber;
 use crate::simulation::When;
 use crate::time::{Duration, Instant};
@@ -473,6 +473,10 @@ struct Setting {
 
 const SWITCH: &[(&str, bool)] = &[("on", true), ("off", false)];
 const ACK_MODES: &[(&str, AckMode)] = &[("immediate", AckMode::Immediate), ("delayed", AckMode::Delayed)];
+const HANDSHAKES: &[(&str, Handshake)] = &[("three-way", Handshake::ThreeWay), ("two-way", Handshake::TwoWay)];
+const TIME_WAITS: &[(&str, TimeWait)] = &[("2msl", TimeWait::TwoMsl), ("none", TimeWait::Skipped)];
+const REUSES: &[(&str, TimeWaitReuse)] =
+    &[("never", TimeWaitReuse::Never), ("rfc1122", TimeWaitReuse::Rfc1122), ("rfc6191", TimeWaitReuse::Rfc6191)];
 const READINGS: &[(&str, Reading)] = &[("eager", Reading::Eager), ("on-call", Reading::OnCall)];
 
 macro_rules! profile_setting {
@@ -571,6 +575,31 @@ const SETTINGS: &[Setting] = &[
     profile_setting!("rfc5961", rfc5961, SWITCH),
     profile_setting!("rfc5961-ack-range", rfc5961_ack_range, SWITCH),
     profile_setting!("rfc1337", rfc1337, SWITCH),
+    profile_setting!("handshake", handshake, HANDSHAKES),
+    profile_setting!("time-wait", time_wait, TIME_WAITS),
+    profile_setting!("time-wait-reuse", timewait_reuse, REUSES),
+    profile_setting!("sack-permitted", sack_permitted, SWITCH),
+    profile_setting!("timestamps", timestamps, SWITCH),
+    Setting {
+        name: "window-scale",
+        read: |words, setup| {
+            setup.profile.window_scale = Some(words.number(0, MOST_WINDOW_SHIFT)?);
+            Ok(())
+        },
+        write: |setup, _| setup.profile.window_scale.map(|shift| shift.to_string()),
+    },
+    Setting {
+        name: "challenge-limit",
+        read: |words, setup| {
+            setup.profile.challenge_ack_limit =
+                if words.next_is("none") { None } else { Some(words.number(0, u32::MAX)?) };
+            Ok(())
+        },
+        write: |setup, default| {
+            let limit = changed(setup.profile.challenge_ack_limit, default.profile.challenge_ack_limit)?;
+            Some(limit.map_or("none".to_owned(), |limit| limit.to_string()))
+        },
+    },
     profile_setting!("simopen-trim-syn", simopen_trim_syn, SWITCH),
     profile_setting!("timewait-fin-restart", timewait_fin_restart, SWITCH),
     profile_setting!("timewait-literal-ack", timewait_literal_ack, SWITCH),
@@ -717,6 +746,9 @@ mod tests {
             client isn 100 4294967295, seed 7, port 5000, ack delayed, ack-delay 40ms, reading on-call, nagle on
             client mss 536, buffer 10, backlog 4, msl 30s, rto 200us, min-rto 1.5s, user-timeout 2min
             server listen 80 8080, rfc5961 off, rfc5961-ack-range on, rfc1337 on, simopen-trim-syn off
+            server handshake two-way, time-wait none, time-wait-reuse rfc6191, sack-permitted on, timestamps on
+            server window-scale 7, challenge-limit none
+            client challenge-limit 10
             server timewait-fin-restart off, timewait-literal-ack on
             link   delay 0ms
             at 0ms client open
