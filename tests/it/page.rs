@@ -1,6 +1,7 @@
 //! What `www/` has to contain before the module is there: its static words are those of the table, and its static
 //! picture is one of ours. `BLESS=1` rewrites both.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +9,7 @@ use std::sync::Mutex;
 
 use synfin::diagram::{Diagram, DiagramOptions, Scene};
 use synfin::history::History;
-use synfin::scenario::{Scenario, story};
+use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
 use synfin::text::{self, Language, PageText};
 
@@ -103,5 +104,38 @@ fn every_word_of_the_page_is_used_by_the_page() {
             [format!("'{word}'"), format!("words.{word}"), format!("data-word=\"{word}\""), format!("\"{word}\"")];
         let is_static = ["could-not-load", "no-script"].contains(&word);
         assert!(is_static || uses.iter().any(|it| sources.contains(it)), "\"{word}\" is in the table but on no page");
+    }
+}
+
+/// The picture's letters are measured; a rule of the page that reached one of them would make texts overlap.
+#[test]
+fn no_rule_of_the_page_reaches_into_the_picture() {
+    let mut classes = BTreeSet::new();
+    for story in CATALOGUE {
+        let mut run = History::new(Scenario::parse(story.script).expect("the catalogue is right"));
+        let mut diagram = Diagram::new(DiagramOptions::default());
+        loop {
+            diagram.extend(run.trace());
+            let svg = svg::fragment(&diagram.scene(0.0..diagram.height(), None), "");
+            for attribute in svg.split("class=\"").skip(1) {
+                let names = attribute.split('"').next().expect("the attribute ends");
+                classes.extend(names.split_whitespace().map(str::to_owned));
+            }
+            if !run.step() {
+                break;
+            }
+        }
+    }
+    classes.remove(svg::ROOT_CLASS);
+    assert!(classes.len() > 30 && classes.contains("in-flight"), "{classes:?}");
+    for sheet in ["tcp-timeline.css", "page.css"] {
+        for selector in read(&www(sheet)).lines().filter(|line| !line.contains(':') || line.ends_with('{')) {
+            // What begins a selector or a part of it, without a tag that the picture has not.
+            for part in selector.split([' ', ',', '>', '(']) {
+                let class = part.strip_prefix('.').unwrap_or("").split(['.', ':', '[', '{', ')']).next().unwrap_or("");
+                let is_inside = selector.trim_start().strip_prefix(part).is_none();
+                assert!(is_inside || !classes.contains(class), "{sheet}: {selector:?} reaches into the picture");
+            }
+        }
     }
 }
