@@ -36,7 +36,7 @@ pub struct Profile {
     pub time_wait: TimeWait,
     /// Whether the server waits for the third segment. Without it, any old SYN opens a connection: a counterfactual.
     pub handshake: Handshake,
-    /// How many challenge ACKs, and acknowledgments of segments outside the window, the host sends in a second at most
+    /// How many challenge ACKs, and answers to bare ACKs outside the window, the host sends in a second at most
     /// (RFC 5961 §7).
     pub challenge_ack_limit: Option<u32>,
     /// Offer window scaling with this shift (RFC 7323 §2).

@@ -111,7 +111,7 @@ pub enum CommandError {
     #[error("more than {MOST_IN_TRANSIT} segments would be on their way")]
     TooManyInTransit,
     /// Something else happens first, or that time is past.
-    #[error("the time to wait for is not before the next event")]
+    #[error("the time to wait for is past, or something happens before")]
     CannotWait,
 }
 
@@ -260,7 +260,7 @@ impl Simulation {
             Command::Interfere { segment, action } => self.interfere(segment, action, record),
             Command::Forge { to, datagram } => self.forge(to, datagram, record),
             Command::Wait(until) => {
-                let is_free = self.next_event_at().is_none_or(|next| until < next);
+                let is_free = self.next_event_at().is_none_or(|next| until <= next);
                 if until <= self.now || !is_free {
                     return Err(CommandError::CannotWait);
                 }

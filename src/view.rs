@@ -1,7 +1,7 @@
 //! What JavaScript sees: plain structs and tagged unions, the only types that serialize.
 //!
 //! Times are milliseconds as numbers, enums kebab-case strings, absent values are left out. Numbers come from the
-//! simulation and its trace; sentences from [`text`](crate::text).
+//! simulation and its trace; sentences from [`text`].
 
 use std::net::SocketAddr;
 

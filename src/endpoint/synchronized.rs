@@ -273,7 +273,13 @@ impl Synchronized {
         } else {
             out.because(Rule::SegmentBeyondWindow);
         }
-        self.answer(Role::Ack, cx, out);
+        // What occupies numbers may be an honest repetition and is always answered; two ends that answer each other's
+        // bare acknowledgments would go on for ever.
+        if segment.is_empty() {
+            self.answer(Role::Ack, cx, out);
+        } else {
+            self.send_ack(Role::Ack, cx, out);
+        }
         SETTLED
     }
 
@@ -284,7 +290,8 @@ impl Synchronized {
         if self.phase != Phase::TimeWait || !is_new_syn {
             return None;
         }
-        let is_beyond = segment.seq.is_after(self.rcv.nxt);
+        // RCV.NXT is one more than the last number seen.
+        let is_beyond = !segment.seq.is_before(self.rcv.nxt);
         let theirs = segment.options.timestamps.map(|timestamps| timestamps.value);
         let is_provably_new = match (cx.profile.timewait_reuse, self.negotiated.ts_recent, theirs) {
             (TimeWaitReuse::Never, _, _) => return None,
@@ -316,8 +323,7 @@ impl Synchronized {
         self.answer(Role::ChallengeAck, cx, out);
     }
 
-    /// Acknowledges a segment that is not acceptable, within the host's limit (RFC 5961 §7). Without a limit two ends
-    /// that find each other's acknowledgments unacceptable would go on for ever.
+    /// Answers within the host's limit (RFC 5961 §7).
     fn answer(&mut self, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
         if cx.take_challenge() {
             self.send_ack(role, cx, out);
@@ -501,8 +507,8 @@ impl Synchronized {
         }
         if segment.flags.fin && self.phase.may_receive() {
             let fin = segment.end() - 1;
-            // A FIN that the window cut off, or that lies before a FIN already held, does not count.
-            if fin.is_within(self.rcv.nxt, self.rcv.wnd.max(1)) {
+            // A FIN that the window cut off does not count.
+            if fin.is_within(self.rcv.nxt, self.rcv.wnd) {
                 self.reassembly.keep_fin(fin);
                 if fin != self.rcv.nxt {
                     out.because(Rule::FinOutOfOrder);
@@ -539,7 +545,7 @@ impl Synchronized {
     /// Keeps the text and the FIN of `segment` until they can be taken.
     pub(super) fn hold_text_and_fin(&mut self, segment: &Segment) {
         self.hold_text(segment);
-        if segment.flags.fin && (segment.end() - 1).is_within(self.rcv.nxt, self.rcv.wnd.max(1)) {
+        if segment.flags.fin && (segment.end() - 1).is_within(self.rcv.nxt, self.rcv.wnd) {
             self.reassembly.keep_fin(segment.end() - 1);
         }
     }

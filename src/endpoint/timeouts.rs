@@ -115,7 +115,9 @@ impl Synchronized {
     /// but small, as much as it allows.
     fn probe(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
         let usable = usize::try_from(self.snd.usable()).unwrap_or(usize::MAX);
-        self.rtt.back_off(cx.profile);
+        if usable == 0 {
+            self.rtt.back_off(cx.profile);
+        }
         if !self.unsent.is_empty() {
             let (rule, role) =
                 if usable == 0 { (Rule::ZeroWindowProbe, Role::Probe) } else { (Rule::SmallWindowOverride, Role::New) };
