@@ -295,7 +295,12 @@ fn read_number(name: &str, value: &JsValue, most: f64) -> Result<f64, JsValue> {
 }
 
 fn bad_value(name: &str, value: &JsValue, expected: &str) -> JsValue {
-    coded("bad-argument", &format!("{name}: found {value:?}, expected {expected}"))
+    let found = match (value.as_string(), value.as_f64()) {
+        (Some(text), _) => format!("\"{text}\""),
+        (None, Some(number)) => number.to_string(),
+        (None, None) => value.js_typeof().as_string().unwrap_or_default(),
+    };
+    coded("bad-argument", &format!("{name}: found {found}, expected {expected}"))
 }
 
 fn code_of(error: CommandError) -> &'static str {
