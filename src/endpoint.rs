@@ -70,31 +70,38 @@ pub struct Context<'a> {
     pub profile: &'a Profile,
     iss: SeqNumber,
     iss_is_taken: bool,
-    /// Whether the host's limit allows another challenge ACK; `None` once it was used.
-    challenge: Option<bool>,
+    allowance: Allowance,
+}
+
+/// What of the host's limit of challenge ACKs is left for this event, which needs one at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Allowance {
+    Left,
+    Exhausted,
+    Used,
 }
 
 impl<'a> Context<'a> {
     /// A context in which `iss` is the next initial send sequence number, should one be needed.
     pub fn new(now: Instant, profile: &'a Profile, iss: SeqNumber) -> Self {
-        Self { now, profile, iss, iss_is_taken: false, challenge: Some(true) }
+        Self { now, profile, iss, iss_is_taken: false, allowance: Allowance::Left }
     }
 
     /// The same where the host's limit of challenge ACKs may be reached (RFC 5961 §7).
     pub fn with_challenges(self, may_challenge: bool) -> Self {
-        Self { challenge: Some(may_challenge), ..self }
+        Self { allowance: if may_challenge { Allowance::Left } else { Allowance::Exhausted }, ..self }
     }
 
     /// Whether the endpoint sent a challenge ACK.
     pub fn has_challenged(&self) -> bool {
-        self.challenge.is_none()
+        self.allowance == Allowance::Used
     }
 
     /// Takes one challenge ACK from the host's allowance. Says whether there was one.
     fn take_challenge(&mut self) -> bool {
-        let is_allowed = self.challenge != Some(false);
+        let is_allowed = self.allowance != Allowance::Exhausted;
         if is_allowed {
-            self.challenge = None;
+            self.allowance = Allowance::Used;
         }
         is_allowed
     }

@@ -51,8 +51,8 @@ impl SendSpace {
         ack.is_after(self.nxt)
     }
 
-    /// Takes the window of an acceptable segment, `wnd` octets (RFC 9293 §3.10.7.4, check 5: unless the segment is older than the
-    /// one that last updated it).
+    /// Takes the window of an acceptable segment, `wnd` octets, unless the segment is older than the one that last
+    /// updated it (RFC 9293 §3.10.7.4, check 5).
     pub fn update_window(&mut self, segment: &Segment, ack: SeqNumber, wnd: u32) {
         let is_newer = self.wl1.is_before(segment.seq) || (self.wl1 == segment.seq && self.wl2.is_at_or_before(ack));
         if is_newer {

@@ -233,18 +233,14 @@ impl Synchronized {
 
     fn emit(&mut self, sent: &Sent, role: Role, cx: &Context<'_>, out: &mut Outbox) {
         let plain = self.acknowledging(sent.seq, cx);
-        let segment = if sent.flags.syn {
-            let options = Options {
-                mss: Some(cx.profile.mss),
-                window_scale: self.negotiated.scale.map(|scale| scale.receive),
-                sack_permitted: self.negotiated.sack_permitted,
-                ..plain.options
-            };
-            let wnd = u16::try_from(self.rcv.wnd).unwrap_or(u16::MAX);
-            Segment { flags: sent.flags, payload: sent.text.clone(), options, wnd, ..plain }
-        } else {
-            Segment { flags: sent.flags, payload: sent.text.clone(), ..plain }
-        };
+        let mut segment = Segment { flags: sent.flags, payload: sent.text.clone(), ..plain };
+        if sent.flags.syn {
+            segment.options.mss = Some(cx.profile.mss);
+            segment.options.window_scale = self.negotiated.scale.map(|scale| scale.receive);
+            segment.options.sack_permitted = self.negotiated.sack_permitted;
+            // The window of a SYN is never scaled (RFC 7323 §2.2).
+            segment.wnd = u16::try_from(self.rcv.wnd).unwrap_or(u16::MAX);
+        }
         self.ack_is_paid();
         out.send(segment, role);
     }
