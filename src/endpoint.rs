@@ -69,6 +69,8 @@ pub struct Context<'a> {
     /// The choices of this end.
     pub profile: &'a Profile,
     iss: SeqNumber,
+    /// Whether there is a user to take what arrives: not while a connection waits to be accepted.
+    pub(super) has_reader: bool,
     iss_is_taken: bool,
     allowance: Allowance,
 }
@@ -84,12 +86,17 @@ enum Allowance {
 impl<'a> Context<'a> {
     /// A context in which `iss` is the next initial send sequence number, should one be needed.
     pub fn new(now: Instant, profile: &'a Profile, iss: SeqNumber) -> Self {
-        Self { now, profile, iss, iss_is_taken: false, allowance: Allowance::Left }
+        Self { now, profile, iss, has_reader: true, iss_is_taken: false, allowance: Allowance::Left }
     }
 
     /// The same where the host's limit of challenge ACKs may be reached (RFC 5961 §7).
     pub fn with_challenges(self, may_challenge: bool) -> Self {
         Self { allowance: if may_challenge { Allowance::Left } else { Allowance::Exhausted }, ..self }
+    }
+
+    /// The same for a connection that no user has taken yet.
+    pub fn without_reader(self) -> Self {
+        Self { has_reader: false, ..self }
     }
 
     /// Whether the endpoint sent a challenge ACK.
@@ -169,6 +176,13 @@ impl Endpoint {
         Ok(reply)
     }
 
+    /// The user takes the connection, which a listener has established meanwhile.
+    pub fn accept(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        if let Endpoint::Synchronized(synchronized) = self {
+            synchronized.accepted(cx, out);
+        }
+    }
+
     /// A timer expires (RFC 9293 §3.10.8). A timer that is not running does nothing.
     pub fn timeout(&mut self, timer: Timer, cx: &mut Context<'_>, out: &mut Outbox) {
         let next = match self {
@@ -187,6 +201,17 @@ impl Endpoint {
             Endpoint::Listen(listen) => listen.timers,
             Endpoint::SynSent(syn_sent) => syn_sent.timers,
             Endpoint::Synchronized(synchronized) => synchronized.timers,
+        }
+    }
+
+    /// The octets of text that it keeps: unsent, unacknowledged, out of order, unread.
+    pub fn buffered(&self) -> usize {
+        match self {
+            Endpoint::Closed | Endpoint::Listen(_) => 0,
+            Endpoint::SynSent(syn_sent) => syn_sent.unsent.len(),
+            Endpoint::Synchronized(it) => {
+                it.unsent.len() + it.unacknowledged.text_len() + it.reassembly.held() + it.unread.len()
+            }
         }
     }
 

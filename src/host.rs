@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 
-use crate::endpoint::{Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, State, Timer};
+use crate::endpoint::{Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Timer};
 use crate::isn::IsnGenerator;
-use crate::profile::Profile;
-use crate::segment::Segment;
+use crate::profile::{Accepting, Profile, WhenFull};
+use crate::rule::Rule;
+use crate::segment::{Options, Segment};
 use crate::seq::SeqNumber;
 use crate::time::{Duration, Instant};
 
@@ -18,6 +19,10 @@ pub const FIRST_DYNAMIC_PORT: u16 = 49152;
 
 /// How many connections a host can hold at once.
 pub const MOST_CONNECTIONS: usize = 1024;
+
+/// What one connection costs a host beside the octets it buffers: the size of a control block in common systems
+/// (RFC 4987 §2.2 names at least 280 octets, and over 1300 in some).
+pub const CONTROL_BLOCK_OCTETS: usize = 1300;
 
 /// Names a connection of one host, in the order in which they came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,8 +50,31 @@ pub struct Connection {
     pub remote: SocketAddr,
     /// The state machine.
     pub endpoint: Endpoint,
+    /// Where it comes from.
+    pub origin: ConnectionOrigin,
+}
+
+/// Where a connection comes from, and whether its user knows of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ConnectionOrigin {
+    /// Its user opened it.
+    Opened,
+    /// A listener's SYN made it, and no user has taken it yet.
+    Waiting,
+    /// A listener's SYN made it, and a user has it or will have it as soon as it is established.
+    Accepted,
+}
+
+impl Connection {
     /// Whether a listener's SYN made it.
-    pub is_child: bool,
+    pub fn is_child(&self) -> bool {
+        self.origin != ConnectionOrigin::Opened
+    }
+
+    /// Whether it is established and waits for its user.
+    pub fn waits_for_its_user(&self) -> bool {
+        self.origin == ConnectionOrigin::Waiting && self.endpoint.state() != State::SynReceived
+    }
 }
 
 /// Whom a user call is for.
@@ -98,7 +126,7 @@ pub enum HostEffect {
         /// The segment with its sockets.
         datagram: Datagram,
         /// Why.
-        role: crate::endpoint::Role,
+        role: Role,
     },
     /// A timer was set, moved or stopped.
     Timer {
@@ -109,7 +137,7 @@ pub enum HostEffect {
         /// When it expires; `None` if it was stopped.
         deadline: Option<Instant>,
     },
-    /// The SYN found the backlog full and was dropped (RFC 9293 leaves this to the host).
+    /// The SYN found the backlog or the accept queue full (RFC 9293 leaves to the host what happens then).
     BacklogFull {
         /// The listener's port.
         port: u16,
@@ -127,6 +155,16 @@ pub struct Host {
     next_id: u32,
     next_port: u16,
     challenges: Challenges,
+    power: Power,
+}
+
+/// Whether a host runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Power {
+    /// It runs; it assigns no sequence numbers before then (RFC 9293 §3.4.3).
+    Up { quiet_until: Instant },
+    /// It has crashed.
+    Down,
 }
 
 /// How many challenge ACKs were sent in the second that began at `since` (RFC 5961 §7).
@@ -158,7 +196,51 @@ impl Host {
             next_id: 0,
             next_port: FIRST_DYNAMIC_PORT,
             challenges: Challenges::default(),
+            power: Power::Up { quiet_until: Instant::ZERO },
         }
+    }
+
+    /// Whether it runs: not between a crash and the next reboot.
+    pub fn is_up(&self) -> bool {
+        self.power != Power::Down
+    }
+
+    /// Until when it assigns no sequence numbers, if it has come up lately (RFC 9293 §3.4.3).
+    pub fn quiet_until(&self, now: Instant) -> Option<Instant> {
+        match self.power {
+            Power::Up { quiet_until } if quiet_until > now => Some(quiet_until),
+            Power::Up { .. } | Power::Down => None,
+        }
+    }
+
+    /// It forgets everything and stops. Nobody is told anything.
+    pub fn crash(&mut self, out: &mut Vec<HostEffect>) {
+        out.extend(self.connections.drain(..).map(|it| HostEffect::Removed { connection: it.id }));
+        self.listeners.clear();
+        self.next_port = FIRST_DYNAMIC_PORT;
+        self.challenges = Challenges::default();
+        self.power = Power::Down;
+    }
+
+    /// It comes up again and knows nothing, not even where it listened. One that runs crashes first.
+    pub fn reboot(&mut self, now: Instant, out: &mut Vec<HostEffect>) {
+        self.crash(out);
+        self.power = Power::Up { quiet_until: now + self.profile.quiet_time };
+    }
+
+    /// How many of its connections are in SYN-RECEIVED.
+    pub fn half_open(&self) -> usize {
+        self.connections.iter().filter(|it| it.endpoint.state() == State::SynReceived).count()
+    }
+
+    /// How many of its connections are established and wait for their user.
+    pub fn waiting(&self) -> usize {
+        self.connections.iter().filter(|it| it.waits_for_its_user()).count()
+    }
+
+    /// What its connections cost it, in octets: [`CONTROL_BLOCK_OCTETS`] for each, and what they buffer.
+    pub fn memory_held(&self) -> usize {
+        self.connections.iter().map(|it| CONTROL_BLOCK_OCTETS + it.endpoint.buffered()).sum()
     }
 
     /// Its address.
@@ -194,7 +276,7 @@ impl Host {
     /// Puts a connection with this endpoint in place, as if it had lived up to here.
     pub fn restore(&mut self, local_port: u16, remote: SocketAddr, endpoint: Endpoint) -> ConnectionId {
         let local = SocketAddr::new(self.address, local_port);
-        self.add(local, remote, endpoint, false)
+        self.add(local, remote, endpoint, ConnectionOrigin::Opened)
     }
 
     /// The next timer of any connection: when it expires and which. Ties go to the older connection.
@@ -212,39 +294,177 @@ impl Host {
         datagram: &Datagram,
         out: &mut Vec<HostEffect>,
     ) -> Option<ConnectionId> {
-        let (local, remote) = (datagram.destination, datagram.source);
-        if let Some(index) = self.connections.iter().position(|it| it.local == local && it.remote == remote) {
-            let id = self.connections[index].id;
-            self.with_connection(now, index, out, |endpoint, cx, outbox| {
-                endpoint.segment_arrives(&datagram.segment, cx, outbox);
-            });
-            return Some(id);
-        }
-        let mut endpoint = self.listeners.get(&local.port()).cloned().unwrap_or_default();
-        let is_listening = endpoint.state() == State::Listen;
-        let mut outbox = Outbox::default();
-        let iss = self.isn.next(now, local, remote);
-        let mut cx = Context::new(now, &self.profile, iss);
-        endpoint.segment_arrives(&datagram.segment, &mut cx, &mut outbox);
-        let iss_is_taken = cx.iss_is_taken();
-        let is_child = is_listening && endpoint.state() != State::Listen;
-        if is_child && self.backlog_is_full(local.port()) {
-            out.push(HostEffect::BacklogFull { port: local.port() });
+        if !self.is_up() {
+            out.push(because(None, Rule::HostDown));
             return None;
         }
-        if iss_is_taken {
+        let (local, remote) = (datagram.destination, datagram.source);
+        match self.connections.iter().position(|it| it.local == local && it.remote == remote) {
+            Some(index) => {
+                let id = self.connections[index].id;
+                if !self.accept_queue_stops(now, index, &datagram.segment, out) {
+                    self.with_connection(now, index, out, |endpoint, cx, outbox| {
+                        endpoint.segment_arrives(&datagram.segment, cx, outbox);
+                    });
+                }
+                Some(id)
+            }
+            None => self.arrives_at_listener(now, local, remote, &datagram.segment, out),
+        }
+    }
+
+    /// A datagram arrives whose checksum is wrong: nothing in it can be trusted, not even for whom it is
+    /// (RFC 9293 §3.1, MUST-3).
+    pub fn damaged_datagram_arrives(&mut self, out: &mut Vec<HostEffect>) {
+        out.push(because(None, if self.is_up() { Rule::ChecksumFailed } else { Rule::HostDown }));
+    }
+
+    /// A segment for which there is no connection: for a listener, or for nobody.
+    fn arrives_at_listener(
+        &mut self,
+        now: Instant,
+        local: SocketAddr,
+        remote: SocketAddr,
+        segment: &Segment,
+        out: &mut Vec<HostEffect>,
+    ) -> Option<ConnectionId> {
+        let mut endpoint = self.listeners.get(&local.port()).cloned().unwrap_or_default();
+        let is_listening = endpoint.state() == State::Listen;
+        let asks_to_open = segment.flags.syn && segment.ack.is_none() && !segment.flags.rst;
+        if is_listening && asks_to_open && self.quiet_until(now).is_some() {
+            out.push(because(None, Rule::QuietTime));
+            return None;
+        }
+        if is_listening && asks_to_open && self.is_full(local.port()) {
+            self.refuse_syn(now, local, remote, segment, endpoint, out);
+            return None;
+        }
+        if is_listening
+            && self.profile.syn_cookies
+            && let Some((child, entered)) = self.child_from_cookie(now, local, remote, segment, endpoint.clone())
+        {
+            let id = self.add_child(local, remote, child, out);
+            out.push(because(Some(id), Rule::SynCookieReturned));
+            out.push(HostEffect::Endpoint { connection: Some(id), effect: entered });
+            let index = self.connections.len() - 1;
+            self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.segment_arrives(segment, cx, outbox));
+            return Some(id);
+        }
+        let mut outbox = Outbox::default();
+        let iss = self.isn.next(now, local, remote);
+        let mut cx = self.context_for_child(now, iss);
+        endpoint.segment_arrives(segment, &mut cx, &mut outbox);
+        if cx.iss_is_taken() {
             self.isn.used_up();
         }
-        let connection = is_child.then(|| {
-            let id = self.add(local, remote, endpoint, true);
-            out.push(HostEffect::Created { connection: id, local, remote });
-            id
-        });
-        forward(outbox, connection, local, remote, out);
+        let is_child = is_listening && endpoint.state() != State::Listen;
+        let connection = is_child.then(|| self.add_child(local, remote, endpoint, out));
+        self.forward(outbox, connection, local, remote, out);
         if let Some(id) = connection {
             self.report_timers(id, Default::default(), out);
         }
         connection
+    }
+
+    /// A SYN for which there is no room: ignored, refused, or answered with a cookie.
+    fn refuse_syn(
+        &mut self,
+        now: Instant,
+        local: SocketAddr,
+        remote: SocketAddr,
+        syn: &Segment,
+        listener: Endpoint,
+        out: &mut Vec<HostEffect>,
+    ) {
+        out.push(HostEffect::BacklogFull { port: local.port() });
+        let mut send = |rule, segment, role| {
+            out.push(because(None, rule));
+            let datagram = Datagram { source: local, destination: remote, segment };
+            out.push(HostEffect::Send { connection: None, datagram, role });
+        };
+        // A cookie needs no room in the backlog, but the connection that it becomes needs some in the accept queue.
+        if self.profile.syn_cookies && !self.accept_queue_is_full(local.port()) {
+            let mss = syn.options.mss.unwrap_or(0);
+            let cookie = self.isn.cookie(now, local, remote, syn.seq, mss);
+            let (_, outbox) = self.born_of(now, syn, cookie, listener);
+            for answer in outbox.segments() {
+                send(Rule::SynCookieSent, answer.clone(), Role::New);
+            }
+            return;
+        }
+        match (self.profile.when_full, Segment::reset_for(syn)) {
+            (WhenFull::Reset, Some(reset)) => send(Rule::BacklogRefuses, reset, Role::Reset),
+            (WhenFull::Reset | WhenFull::Ignore, _) => out.push(because(None, Rule::BacklogFull)),
+        }
+    }
+
+    /// What a listener makes of a SYN when `iss` is our number, and what it does. Of the options a cookie can only
+    /// remember the MSS, so no other is offered.
+    fn born_of(&self, now: Instant, syn: &Segment, iss: SeqNumber, mut listener: Endpoint) -> (Endpoint, Outbox) {
+        let profile = Profile { window_scale: None, sack_permitted: false, timestamps: false, ..self.profile.clone() };
+        let mut outbox = Outbox::default();
+        listener.segment_arrives(syn, &mut Context::new(now, &profile, iss).without_reader(), &mut outbox);
+        (listener, outbox)
+    }
+
+    /// The connection in SYN-RECEIVED that a cookie proves, which `segment` is about to establish; and how it came to
+    /// be there.
+    fn child_from_cookie(
+        &self,
+        now: Instant,
+        local: SocketAddr,
+        remote: SocketAddr,
+        segment: &Segment,
+        listener: Endpoint,
+    ) -> Option<(Endpoint, Effect)> {
+        if segment.flags.syn || segment.flags.rst || self.accept_queue_is_full(local.port()) {
+            return None;
+        }
+        let (cookie, irs) = (segment.ack? - 1, segment.seq - 1);
+        let mss = self.isn.mss_of_cookie(now, local, remote, irs, cookie)?;
+        let options = Options { mss: Some(mss), ..Options::default() };
+        let syn = Segment { options, ..Segment::syn(irs) };
+        let (child, mut outbox) = self.born_of(now, &syn, cookie, listener);
+        let entered = outbox.drain().find(|effect| matches!(effect, Effect::Enter { .. }))?;
+        Some((child, entered))
+    }
+
+    /// Whether the accept queue has no room for the connection that `segment` would establish; it is ignored or refused
+    /// then.
+    fn accept_queue_stops(&mut self, now: Instant, index: usize, segment: &Segment, out: &mut Vec<HostEffect>) -> bool {
+        let Connection { id, local, origin, .. } = self.connections[index];
+        if origin != ConnectionOrigin::Waiting
+            || self.connections[index].endpoint.state() != State::SynReceived
+            || !self.accept_queue_is_full(local.port())
+        {
+            return false;
+        }
+        let mut tried = self.connections[index].endpoint.clone();
+        let mut cx = Context::new(now, &self.profile, SeqNumber(0)).without_reader();
+        tried.segment_arrives(segment, &mut cx, &mut Outbox::default());
+        if matches!(tried.state(), State::SynReceived | State::Listen | State::Closed) {
+            return false;
+        }
+        match self.profile.when_full {
+            WhenFull::Ignore => out.push(because(Some(id), Rule::AcceptQueueFull)),
+            WhenFull::Reset => {
+                out.push(because(Some(id), Rule::AcceptQueueRefuses));
+                self.with_connection(now, index, out, |endpoint, cx, outbox| {
+                    endpoint.call(Call::Abort, cx, outbox).expect("a connection in SYN-RECEIVED can be aborted");
+                });
+            }
+        }
+        true
+    }
+
+    /// The user takes the oldest connection that waits for it, of a port or of any. `None` if none waits.
+    pub fn accept(&mut self, now: Instant, port: Option<u16>, out: &mut Vec<HostEffect>) -> Option<ConnectionId> {
+        let is_wanted = |it: &Connection| it.waits_for_its_user() && port.is_none_or(|port| it.local.port() == port);
+        let index = self.connections.iter().position(is_wanted)?;
+        self.connections[index].origin = ConnectionOrigin::Accepted;
+        let id = self.connections[index].id;
+        self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.accept(cx, outbox));
+        Some(id)
     }
 
     /// The user calls.
@@ -341,6 +561,10 @@ impl Host {
         if self.connections.len() == MOST_CONNECTIONS {
             return Err(CallError::InsufficientResources);
         }
+        if self.quiet_until(now).is_some() {
+            out.push(because(None, Rule::QuietTime));
+            return Err(CallError::InsufficientResources);
+        }
         let mut endpoint = Endpoint::default();
         let mut outbox = Outbox::default();
         let mut cx = Context::new(now, &self.profile, self.isn.next(now, local, remote));
@@ -351,9 +575,9 @@ impl Host {
         if local.port() >= FIRST_DYNAMIC_PORT {
             self.next_port = local.port().checked_add(1).unwrap_or(FIRST_DYNAMIC_PORT);
         }
-        let id = self.add(local, remote, endpoint, false);
+        let id = self.add(local, remote, endpoint, ConnectionOrigin::Opened);
         out.push(HostEffect::Created { connection: id, local, remote });
-        forward(outbox, Some(id), local, remote, out);
+        self.forward(outbox, Some(id), local, remote, out);
         self.report_timers(id, Default::default(), out);
         Ok((reply, Some(id)))
     }
@@ -379,24 +603,61 @@ impl Host {
             _ => self.listeners.remove(&port),
         };
         let local = SocketAddr::new(self.address, port);
-        forward(outbox, None, local, local, out);
+        self.forward(outbox, None, local, local, out);
         Ok(reply)
     }
 
-    fn backlog_is_full(&self, port: u16) -> bool {
-        let half_open = self
-            .connections
-            .iter()
-            .filter(|it| it.is_child && it.local.port() == port && it.endpoint.state() == State::SynReceived)
-            .count();
-        half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX)
+    /// Whether a listener has no room for one more SYN.
+    fn is_full(&self, port: u16) -> bool {
+        let half_open = self.children(port).filter(|it| it.endpoint.state() == State::SynReceived).count();
+        half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX) || self.accept_queue_is_full(port)
+    }
+
+    fn accept_queue_is_full(&self, port: u16) -> bool {
+        let waiting = self.children(port).filter(|it| it.waits_for_its_user()).count();
+        (self.profile.accepting == Accepting::OnCall
+            && waiting >= usize::try_from(self.profile.accept_queue).unwrap_or(usize::MAX))
             || self.connections.len() == MOST_CONNECTIONS
     }
 
-    fn add(&mut self, local: SocketAddr, remote: SocketAddr, endpoint: Endpoint, is_child: bool) -> ConnectionId {
+    fn children(&self, port: u16) -> impl Iterator<Item = &Connection> {
+        self.connections.iter().filter(move |it| it.is_child() && it.local.port() == port)
+    }
+
+    fn context_for_child(&self, now: Instant, iss: SeqNumber) -> Context<'_> {
+        let cx = Context::new(now, &self.profile, iss);
+        match self.profile.accepting {
+            Accepting::Eager => cx,
+            Accepting::OnCall => cx.without_reader(),
+        }
+    }
+
+    fn add_child(
+        &mut self,
+        local: SocketAddr,
+        remote: SocketAddr,
+        endpoint: Endpoint,
+        out: &mut Vec<HostEffect>,
+    ) -> ConnectionId {
+        let origin = match self.profile.accepting {
+            Accepting::Eager => ConnectionOrigin::Accepted,
+            Accepting::OnCall => ConnectionOrigin::Waiting,
+        };
+        let connection = self.add(local, remote, endpoint, origin);
+        out.push(HostEffect::Created { connection, local, remote });
+        connection
+    }
+
+    fn add(
+        &mut self,
+        local: SocketAddr,
+        remote: SocketAddr,
+        endpoint: Endpoint,
+        origin: ConnectionOrigin,
+    ) -> ConnectionId {
         let id = ConnectionId(self.next_id);
         self.next_id += 1;
-        self.connections.push(Connection { id, local, remote, endpoint, is_child });
+        self.connections.push(Connection { id, local, remote, endpoint, origin });
         id
     }
 
@@ -415,6 +676,9 @@ impl Host {
         let iss = self.isn.next(now, local, remote);
         let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
         let mut cx = Context::new(now, &self.profile, iss).with_challenges(may_challenge);
+        if connection.origin == ConnectionOrigin::Waiting {
+            cx = cx.without_reader();
+        }
         let result = event(&mut connection.endpoint, &mut cx, &mut outbox);
         if cx.iss_is_taken() {
             self.isn.used_up();
@@ -422,13 +686,35 @@ impl Host {
         if cx.has_challenged() {
             self.challenges.sent = self.challenges.sent.saturating_add(1);
         }
-        forward(outbox, Some(id), local, remote, out);
+        self.forward(outbox, Some(id), local, remote, out);
         self.report_timers(id, timers_before, out);
         if matches!(self.connections[index].endpoint.state(), State::Closed | State::Listen) {
             self.connections.remove(index);
             out.push(HostEffect::Removed { connection: id });
         }
         result
+    }
+
+    /// Adds the sockets to what an endpoint did. What it tells its user, nobody hears while the connection waits to be
+    /// accepted.
+    fn forward(
+        &self,
+        mut outbox: Outbox,
+        connection: Option<ConnectionId>,
+        local: SocketAddr,
+        remote: SocketAddr,
+        out: &mut Vec<HostEffect>,
+    ) {
+        let is_waiting = |it: &Connection| Some(it.id) == connection && it.origin == ConnectionOrigin::Waiting;
+        let has_user = !self.connections.iter().any(is_waiting);
+        out.extend(outbox.drain().filter_map(|effect| match effect {
+            Effect::Send { segment, role } => {
+                let datagram = Datagram { source: local, destination: remote, segment };
+                Some(HostEffect::Send { connection, datagram, role })
+            }
+            Effect::Tell(_) if !has_user => None,
+            effect => Some(HostEffect::Endpoint { connection, effect }),
+        }));
     }
 
     fn report_timers(&self, id: ConnectionId, before: crate::endpoint::Timers, out: &mut Vec<HostEffect>) {
@@ -449,18 +735,7 @@ enum Resolved {
     Connection(usize),
 }
 
-/// Adds the sockets to what an endpoint did.
-fn forward(
-    mut outbox: Outbox,
-    connection: Option<ConnectionId>,
-    local: SocketAddr,
-    remote: SocketAddr,
-    out: &mut Vec<HostEffect>,
-) {
-    out.extend(outbox.drain().map(|effect| match effect {
-        Effect::Send { segment, role } => {
-            HostEffect::Send { connection, datagram: Datagram { source: local, destination: remote, segment }, role }
-        }
-        effect => HostEffect::Endpoint { connection, effect },
-    }));
+/// A reason of the host itself.
+fn because(connection: Option<ConnectionId>, rule: Rule) -> HostEffect {
+    HostEffect::Endpoint { connection, effect: Effect::Because(rule) }
 }

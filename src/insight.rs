@@ -123,6 +123,8 @@ pub struct SegmentInsight<'a> {
 pub enum Whereabouts {
     /// On its way, and due then.
     Due(Instant),
+    /// On its way, damaged, and due then.
+    Damaged(Instant),
     /// Held in the network.
     Held,
     /// Lost, since then.
@@ -221,6 +223,9 @@ pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
             | EventKind::Expired { .. }
             | EventKind::Interfered { .. }
             | EventKind::Forged { .. }
+            | EventKind::Accepted { .. }
+            | EventKind::Crashed { .. }
+            | EventKind::Rebooted { .. }
             | EventKind::Waited
             | EventKind::Found { .. } => debug_assert!(false, "a stimulus begins a step: {}", event.kind),
         }
@@ -283,6 +288,9 @@ pub fn departure(trace: &Trace, id: SegmentId) -> Option<SegmentInsight<'_>> {
         | EventKind::Arrived { .. }
         | EventKind::Expired { .. }
         | EventKind::Interfered { .. }
+        | EventKind::Accepted { .. }
+        | EventKind::Crashed { .. }
+        | EventKind::Rebooted { .. }
         | EventKind::Waited
         | EventKind::Found { .. }
         | EventKind::Created { .. }
@@ -304,6 +312,9 @@ fn whose(kind: &EventKind) -> Option<SegmentId> {
         | EventKind::Expired { .. }
         | EventKind::Interfered { .. }
         | EventKind::Forged { .. }
+        | EventKind::Accepted { .. }
+        | EventKind::Crashed { .. }
+        | EventKind::Rebooted { .. }
         | EventKind::Waited
         | EventKind::Found { .. }
         | EventKind::Created { .. }
@@ -322,6 +333,7 @@ fn follow(copies: &mut Vec<Whereabouts>, at: Instant, kind: &EventKind) {
     if let EventKind::Routed { copy, fate, .. } = kind {
         let whereabouts = match fate {
             Fate::Due(due) => Whereabouts::Due(*due),
+            Fate::Damaged(due) => Whereabouts::Damaged(*due),
             Fate::Held => Whereabouts::Held,
             Fate::Lost => Whereabouts::Lost(at),
         };
@@ -348,6 +360,9 @@ fn is_stimulus(kind: &EventKind) -> bool {
         | EventKind::Expired { .. }
         | EventKind::Interfered { .. }
         | EventKind::Forged { .. }
+        | EventKind::Accepted { .. }
+        | EventKind::Crashed { .. }
+        | EventKind::Rebooted { .. }
         | EventKind::Waited
         | EventKind::Found { .. } => true,
         EventKind::Created { .. }

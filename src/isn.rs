@@ -36,7 +36,40 @@ impl IsnGenerator {
         self.used = self.chosen.len().min(self.used + 1);
     }
 
-    fn computed(&self, now: Instant, local: SocketAddr, remote: SocketAddr) -> SeqNumber {
+    /// The number that answers a SYN without remembering it: a SYN cookie after RFC 4987 appendix A. Five bits count
+    /// periods of 64 s, three encode the MSS, the rest is a keyed hash of what the cookie is for.
+    pub fn cookie(&self, now: Instant, local: SocketAddr, remote: SocketAddr, irs: SeqNumber, mss: u16) -> SeqNumber {
+        let mss = COOKIE_MSS.iter().rposition(|it| *it <= mss).unwrap_or(0);
+        self.baked(cookie_period(now), u32::try_from(mss).expect("eight sizes"), local, remote, irs)
+    }
+
+    /// The MSS of a cookie that we sent in this period or the one before; `None` if it is none of ours.
+    pub fn mss_of_cookie(
+        &self,
+        now: Instant,
+        local: SocketAddr,
+        remote: SocketAddr,
+        irs: SeqNumber,
+        cookie: SeqNumber,
+    ) -> Option<u16> {
+        let mss = (cookie.0 >> 24) & 7;
+        let period = cookie_period(now);
+        let is_ours = [Some(period), period.checked_sub(1)]
+            .into_iter()
+            .flatten()
+            .any(|period| self.baked(period, mss, local, remote, irs) == cookie);
+        is_ours.then(|| COOKIE_MSS[mss as usize])
+    }
+
+    fn baked(&self, period: u64, mss: u32, local: SocketAddr, remote: SocketAddr, irs: SeqNumber) -> SeqNumber {
+        let mut hasher = self.hasher_of(local, remote);
+        hasher.write(&irs.0.to_be_bytes());
+        hasher.write(&period.to_be_bytes());
+        hasher.write(&mss.to_be_bytes());
+        SeqNumber(((period % 32) as u32) << 27 | mss << 24 | (hasher.finish() as u32 & 0x00ff_ffff))
+    }
+
+    fn hasher_of(&self, local: SocketAddr, remote: SocketAddr) -> SipHasher24 {
         let mut f = SipHasher24::new_with_keys(self.secret, !self.secret);
         for socket in [local, remote] {
             match socket {
@@ -45,9 +78,20 @@ impl IsnGenerator {
             }
             f.write(&socket.port().to_be_bytes());
         }
-        let m = now.as_us() / 4;
-        SeqNumber((m as u32).wrapping_add(f.finish() as u32))
+        f
     }
+
+    fn computed(&self, now: Instant, local: SocketAddr, remote: SocketAddr) -> SeqNumber {
+        let m = now.as_us() / 4;
+        SeqNumber((m as u32).wrapping_add(self.hasher_of(local, remote).finish() as u32))
+    }
+}
+
+/// The sizes that three bits of a cookie can say, in octets.
+const COOKIE_MSS: [u16; 8] = [64, 256, 536, 1000, 1220, 1440, 1460, 8960];
+
+fn cookie_period(now: Instant) -> u64 {
+    now.as_us() / 64_000_000
 }
 
 #[cfg(test)]
@@ -68,6 +112,23 @@ mod tests {
         isn.used_up();
         isn.used_up();
         assert_eq!(next(&isn), IsnGenerator::new(vec![], 7).next(Instant::ZERO, socket(1, 5000), socket(2, 80)));
+    }
+
+    #[test]
+    fn a_cookie_is_good_for_its_sockets_and_number_and_for_two_periods() {
+        let isn = IsnGenerator::new(vec![], 7);
+        let (local, remote, irs) = (socket(2, 80), socket(1, 5000), SeqNumber(100));
+        let at = Instant::from_ms;
+        let cookie = isn.cookie(at(1000), local, remote, irs, 1459);
+        let mss = |now, remote, irs, cookie| isn.mss_of_cookie(now, local, remote, irs, cookie);
+        assert_eq!(mss(at(1000), remote, irs, cookie), Some(1440), "the size is rounded down to one of eight");
+        assert_eq!(mss(at(127_999), remote, irs, cookie), Some(1440));
+        assert_eq!(mss(at(128_000), remote, irs, cookie), None, "too old");
+        assert_eq!(mss(at(1000), socket(1, 5001), irs, cookie), None);
+        assert_eq!(mss(at(1000), remote, SeqNumber(101), cookie), None);
+        assert_eq!(mss(at(1000), remote, irs, cookie + 1), None);
+        let smallest = isn.cookie(at(0), local, remote, irs, 1);
+        assert_eq!(mss(at(0), remote, irs, smallest), Some(64));
     }
 
     #[test]

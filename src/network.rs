@@ -1,7 +1,16 @@
 //! The link between the hosts: what becomes of a segment once it has left. A link has no clock of its own and knows
 //! nothing of TCP's states; it turns each segment into a list of copies.
 
+mod chance;
+mod fault;
+
+use crate::segment::Segment;
 use crate::time::{Duration, Instant};
+
+use chance::Draw;
+
+pub use chance::{Chance, Probability};
+pub use fault::{Action, Carried, Fault, Kind, Which, apply};
 
 /// Which of the two ends. Nothing in the core depends on which is which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,56 +46,7 @@ impl Side {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SegmentId(pub u32);
 
-/// The link.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Link {
-    /// The one-way delay.
-    pub delay: Duration,
-    /// What happens to which segment.
-    pub faults: Vec<Fault>,
-    sent: [u32; 2],
-}
-
-/// A fault that waits for its segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Fault {
-    /// Who sends the segment.
-    pub from: Side,
-    /// Which of this side's segments it is, counted from 1.
-    pub nth: u32,
-    /// What happens to it.
-    pub action: Action,
-}
-
-/// What can happen to a segment on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// It is lost.
-    Drop,
-    /// It arrives twice, the copy this much later.
-    Duplicate(Duration),
-    /// It arrives this much later.
-    Delay(Duration),
-    /// It stays in the network until it is released.
-    Hold,
-    /// It was held and goes on now, with the link's delay before it.
-    Release,
-}
-
-impl Action {
-    /// The word by which scripts, permalinks and the page know it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Action::Drop => "drop",
-            Action::Duplicate(_) => "duplicate",
-            Action::Delay(_) => "delay",
-            Action::Hold => "hold",
-            Action::Release => "release",
-        }
-    }
-}
-
-/// One copy of a segment in the network.
+/// One copy of a segment in the network: when it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Transit {
     /// It arrives then.
@@ -95,68 +55,98 @@ pub enum Transit {
     Held,
 }
 
+/// The link.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Link {
+    /// The one-way delay.
+    pub delay: Duration,
+    /// What may happen to any segment.
+    pub chance: Chance,
+    faults: Vec<Armed>,
+    sent: [u32; 2],
+}
+
+/// A fault, and how many segments it has counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Armed {
+    fault: Fault,
+    counted: u32,
+}
+
+/// The copy of a segment that chance duplicates arrives this much after the first.
+const DUPLICATE_AFTER: Duration = Duration::from_ms(10);
+
 impl Link {
-    /// A link with this one-way delay and these faults.
+    /// A link with this one-way delay and these faults, and no other misfortune.
     pub fn new(delay: Duration, faults: Vec<Fault>) -> Self {
-        Self { delay, faults, sent: [0; 2] }
+        let faults = faults.into_iter().map(|fault| Armed { fault, counted: 0 }).collect();
+        Self { delay, chance: Chance::default(), faults, sent: [0; 2] }
+    }
+
+    /// The same with luck.
+    pub fn with_chance(self, chance: Chance) -> Self {
+        Self { chance, ..self }
     }
 
     /// Turns a segment that `from` sends now into its copies in the network: none if it is lost.
-    pub fn carry(&mut self, now: Instant, from: Side) -> Vec<Transit> {
-        let count = &mut self.sent[from as usize];
-        *count = count.saturating_add(1);
-        let nth = *count;
-        let mut copies = vec![Transit::Due(now + self.delay)];
-        for fault in self.faults.iter().filter(|fault| fault.from == from && fault.nth == nth) {
-            apply(fault.action, &mut copies, now, self.delay);
+    pub fn carry(&mut self, now: Instant, from: Side, segment: &Segment) -> Vec<Carried> {
+        let count = self.sent[from as usize].saturating_add(1);
+        self.sent[from as usize] = count;
+        let mut copies = self.by_chance(now, from, count);
+        for Armed { fault, counted } in &mut self.faults {
+            if fault.from != from || !fault.which.counts(now, segment) {
+                continue;
+            }
+            *counted = counted.saturating_add(1);
+            if fault.which.nth.is_none_or(|nth| nth == *counted) {
+                apply(fault.action, &mut copies, now, self.delay);
+            }
         }
         copies
     }
-}
 
-/// Lets a fault act on the copies of one segment that are still in the network.
-pub fn apply(action: Action, copies: &mut Vec<Transit>, now: Instant, link_delay: Duration) {
-    match action {
-        Action::Drop => copies.clear(),
-        Action::Duplicate(after) => {
-            if let Some(first) = copies.first().copied() {
-                copies.push(match first {
-                    Transit::Due(at) => Transit::Due(at + after),
-                    Transit::Held => Transit::Held,
-                });
-            }
+    /// What luck alone makes of the side's nth segment.
+    fn by_chance(&self, now: Instant, from: Side, nth: u32) -> Vec<Carried> {
+        let Chance { loss, corruption, duplication, reordering, .. } = self.chance;
+        let strikes = |draw, probability| self.chance.strikes(draw, probability, from, nth);
+        if strikes(Draw::Loss, loss) {
+            return Vec::new();
         }
-        Action::Delay(by) => {
-            for copy in copies {
-                if let Transit::Due(at) = copy {
-                    *at = *at + by;
-                }
+        let again = if strikes(Draw::Reordering, reordering) { self.delay } else { Duration::ZERO };
+        let at = |draw| Carried {
+            transit: Transit::Due(now + self.delay + again + self.chance.extra(draw, from, nth)),
+            is_intact: !strikes(Draw::Corruption, corruption),
+        };
+        let mut copies = vec![at(Draw::Jitter)];
+        if strikes(Draw::Duplication, duplication) {
+            let mut copy = at(Draw::JitterOfCopy);
+            if let Transit::Due(due) = &mut copy.transit {
+                *due = *due + DUPLICATE_AFTER;
             }
+            copies.push(copy);
         }
-        Action::Hold => copies.fill(Transit::Held),
-        Action::Release => {
-            for copy in copies {
-                if *copy == Transit::Held {
-                    *copy = Transit::Due(now + link_delay);
-                }
-            }
-        }
+        copies
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::seq::SeqNumber;
 
     const DELAY: Duration = Duration::from_ms(50);
 
-    fn due(ms: u64) -> Transit {
-        Transit::Due(Instant::from_ms(ms))
+    fn due(ms: u64) -> Carried {
+        Carried::due(Instant::from_ms(ms))
+    }
+
+    fn bare() -> Segment {
+        Segment::ack(SeqNumber(1), SeqNumber(2))
     }
 
     #[test]
     fn faults_meet_the_segment_they_name() {
-        let fault = |from, nth, action| Fault { from, nth, action };
+        let fault = |from, nth, action| Fault { from, which: Which::nth(nth), action };
         let faults = vec![
             fault(Side::Client, 2, Action::Drop),
             fault(Side::Client, 3, Action::Duplicate(Duration::from_ms(10))),
@@ -164,24 +154,45 @@ mod tests {
             fault(Side::Server, 2, Action::Hold),
         ];
         let mut link = Link::new(DELAY, faults);
-        let mut carry = |side| link.carry(Instant::from_ms(100), side);
+        let mut carry = |side| link.carry(Instant::from_ms(100), side, &bare());
         assert_eq!(carry(Side::Client), [due(150)]);
         assert_eq!(carry(Side::Client), []);
         assert_eq!(carry(Side::Server), [due(180)]);
         assert_eq!(carry(Side::Client), [due(150), due(160)]);
-        assert_eq!(carry(Side::Server), [Transit::Held]);
+        assert_eq!(carry(Side::Server), [Carried { transit: Transit::Held, is_intact: true }]);
         assert_eq!(carry(Side::Server), [due(150)]);
     }
 
     #[test]
-    fn a_held_segment_takes_the_whole_way_after_its_release() {
-        let mut copies = vec![due(150)];
-        apply(Action::Hold, &mut copies, Instant::from_ms(120), DELAY);
-        apply(Action::Delay(DELAY), &mut copies, Instant::from_ms(120), DELAY);
-        assert_eq!(copies, [Transit::Held], "a delay does not let it go");
-        apply(Action::Release, &mut copies, Instant::from_ms(500), DELAY);
-        assert_eq!(copies, [due(550)]);
-        apply(Action::Drop, &mut copies, Instant::from_ms(500), DELAY);
-        assert_eq!(copies, []);
+    fn faults_meet_segments_by_kind_and_time() {
+        let which =
+            Which { kind: Kind::SynAck, nth: None, since: Instant::from_ms(100), until: Some(Instant::from_ms(200)) };
+        let second = Which { kind: Kind::Ack, ..Which::nth(2) };
+        let faults = vec![
+            Fault { from: Side::Server, which, action: Action::Drop },
+            Fault { from: Side::Server, which: second, action: Action::Corrupt },
+        ];
+        let mut link = Link::new(DELAY, faults);
+        let syn_ack = Segment::syn_ack(SeqNumber(1), SeqNumber(2));
+        let mut left = |ms, segment: &Segment| link.carry(Instant::from_ms(ms), Side::Server, segment);
+        assert_eq!(left(99, &syn_ack), [due(149)]);
+        assert_eq!(left(100, &syn_ack), []);
+        assert_eq!(left(150, &bare()), [due(200)]);
+        assert_eq!(left(199, &syn_ack), []);
+        assert_eq!(left(200, &syn_ack), [due(250)]);
+        assert_eq!(left(300, &bare()), [Carried { is_intact: false, ..due(350) }], "the second bare acknowledgment");
+    }
+
+    #[test]
+    fn every_kind_of_luck_strikes() {
+        let certain = Probability::from_millionths(1_000_000).expect("certainty");
+        let carried = |chance| Link::new(DELAY, vec![]).with_chance(chance).carry(Instant::ZERO, Side::Client, &bare());
+        assert_eq!(carried(Chance { loss: certain, ..Chance::default() }), []);
+        assert_eq!(
+            carried(Chance { corruption: certain, ..Chance::default() }),
+            [Carried { is_intact: false, ..due(50) }]
+        );
+        assert_eq!(carried(Chance { duplication: certain, ..Chance::default() }), [due(50), due(60)]);
+        assert_eq!(carried(Chance { reordering: certain, ..Chance::default() }), [due(100)]);
     }
 }

@@ -79,8 +79,57 @@ pub struct Profile {
     pub send_buffer: u32,
     /// When the user takes received data.
     pub reading: Reading,
-    /// How many connections of one listener may be in SYN-RECEIVED or not yet known to the user.
+    /// Probe a silent peer (RFC 9293 §3.8.4); `None` is the default that MUST-25 demands.
+    pub keep_alive: Option<KeepAlive>,
+    /// How many connections of one listener may be in SYN-RECEIVED.
     pub backlog: u32,
+    /// When the user takes a connection that a listener has established.
+    pub accepting: Accepting,
+    /// How many established connections of one listener may wait to be taken.
+    pub accept_queue: u32,
+    /// What becomes of a SYN for which the backlog has no room, and of a last ACK for which the accept queue has none.
+    pub when_full: WhenFull,
+    /// Answer a SYN without remembering it where the backlog has no room (RFC 4987 §3.6).
+    pub syn_cookies: bool,
+    /// How long the host assigns no sequence numbers after it has come up again (RFC 9293 §3.4.3: the MSL). Zero is for
+    /// hosts whose clock of initial numbers survives a crash, as ours does.
+    pub quiet_time: Duration,
+}
+
+/// When and how often a silent peer is asked whether it is still there (RFC 9293 §3.8.4).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct KeepAlive {
+    /// After this long without a segment from it; two hours at least where a user does not say otherwise (MUST-28).
+    pub idle: Duration,
+    /// How long to wait for an answer before asking again.
+    pub interval: Duration,
+    /// After how many unanswered questions the connection is given up; more than one (MUST-29).
+    pub probes: u32,
+}
+
+impl Default for KeepAlive {
+    /// Two hours (MUST-28); interval and number are those of common systems, the standard has none.
+    fn default() -> Self {
+        Self { idle: Duration::from_secs(7200), interval: Duration::from_secs(75), probes: 9 }
+    }
+}
+
+/// When the user takes a connection that a listener has established.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Accepting {
+    /// At once.
+    Eager,
+    /// Only when the story says so; until then it waits in the accept queue, and nobody reads what arrives.
+    OnCall,
+}
+
+/// What a listener does when a queue is full. RFC 9293 leaves it to the host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WhenFull {
+    /// Nothing, as if the segment were lost: the other side will try again.
+    Ignore,
+    /// Refuse with a reset.
+    Reset,
 }
 
 /// When acknowledgments are sent (RFC 9293 §3.8.6.3).
@@ -176,7 +225,13 @@ impl Default for Profile {
             receive_buffer: 4000,
             send_buffer: 1 << 16,
             reading: Reading::Eager,
+            keep_alive: None,
             backlog: 128,
+            accepting: Accepting::Eager,
+            accept_queue: 128,
+            when_full: WhenFull::Ignore,
+            syn_cookies: false,
+            quiet_time: Duration::ZERO,
         }
     }
 }

@@ -191,10 +191,32 @@ rules! {
     ZeroWindowProbe = "zero-window-probe", "RFC 9293 §3.8.6.1";
     /// A small window has not grown in time: use what it allows.
     SmallWindowOverride = "small-window-override", "RFC 9293 §3.8.6.2.1";
+    /// A silent peer is asked whether it is still there.
+    KeepAliveProbe = "keep-alive-probe", "RFC 9293 §3.8.4";
+    /// Nobody answers: the connection is given up.
+    KeepAliveUnanswered = "keep-alive-unanswered", "RFC 9293 §3.8.4";
     /// Retransmitted for long enough: give up.
     GiveUp = "give-up", "RFC 9293 §3.8.3";
     /// The user's own limit has passed.
     UserTimeout = "user-timeout", "RFC 9293 §3.10.8";
+    /// The checksum is wrong: the segment is as good as lost.
+    ChecksumFailed = "checksum-failed", "RFC 9293 §3.1";
+    /// The host is down: nobody receives.
+    HostDown = "host-down", "RFC 9293 §3.5.1";
+    /// The host has just come up and assigns no sequence numbers yet.
+    QuietTime = "quiet-time", "RFC 9293 §3.4.3";
+    /// The backlog is full: the SYN is ignored, as if it were lost.
+    BacklogFull = "backlog-full", "RFC 4987 §2";
+    /// The backlog is full: the SYN is refused.
+    BacklogRefuses = "backlog-refuses", "RFC 4987 §2";
+    /// The accept queue is full: the last ACK is ignored, as if it were lost.
+    AcceptQueueFull = "accept-queue-full", "RFC 4987 §2";
+    /// The accept queue is full: the connection is refused.
+    AcceptQueueRefuses = "accept-queue-refuses", "RFC 4987 §2";
+    /// The backlog is full: the SYN is answered, but nothing is remembered.
+    SynCookieSent = "syn-cookie-sent", "RFC 4987 §3.6";
+    /// The acknowledgment proves that its sender received our SYN cookie.
+    SynCookieReturned = "syn-cookie-returned", "RFC 4987 §3.6";
 }
 
 impl fmt::Display for Rule {

@@ -2,21 +2,24 @@
 //!
 //! A [`Scenario`] is written as text (see [`script`]) and makes a [`Simulation`]. The catalogue is built in.
 
+pub mod expectation;
 pub mod script;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 
 use crate::endpoint::{Call, Open};
-use crate::host::{FIRST_DYNAMIC_PORT, Target};
+use crate::host::{ConnectionId, Datagram, FIRST_DYNAMIC_PORT, Target};
 use crate::isn::IsnGenerator;
-use crate::network::{Fault, Link, Side};
+use crate::network::{Action, Chance, Fault, Link, SegmentId, Side};
 use crate::profile::Profile;
+use crate::segment::Segment;
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, Scheduled, Simulation, When};
 use crate::time::{Duration, Instant};
 
+pub use expectation::{Expectation, Unmet};
 pub use script::{ScriptError, ScriptErrors};
 
 /// The port of the server where a story names none.
@@ -37,16 +40,22 @@ const DEFAULT_SERVER_PORT: u16 = 80;
 pub struct Scenario {
     /// What it is about, if it says so.
     pub title: Option<String>,
+    /// What else it says about itself, line by line.
+    pub notes: Vec<String>,
     /// The client's host.
     pub client: HostSetup,
     /// The server's host.
     pub server: HostSetup,
     /// The one-way delay of the link.
     pub delay: Duration,
-    /// What happens to segments on their way.
+    /// What may happen to any segment.
+    pub chance: Chance,
+    /// What happens to some segments.
     pub faults: Vec<Fault>,
-    /// What the users do, in the order of the text.
+    /// What happens, in the order of the text.
     pub acts: Vec<Act>,
+    /// What must come true.
+    pub expectations: Vec<Expectation>,
 }
 
 /// The settings of one host.
@@ -65,15 +74,74 @@ pub struct HostSetup {
     pub profile: Profile,
 }
 
-/// Something that a user does.
+/// Something that happens because the story says so.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Act {
     /// When.
     pub when: When,
-    /// Whose user.
-    pub side: Side,
     /// What.
-    pub deed: Deed,
+    pub doing: Doing,
+}
+
+impl Act {
+    /// Something that a user of `side` does, for the youngest connection or the listener.
+    pub fn user(when: When, side: Side, deed: Deed) -> Self {
+        Self { when, doing: Doing::User { side, whose: Whose::Youngest, deed } }
+    }
+}
+
+/// What can happen because the story says so.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Doing {
+    /// A user does something.
+    User {
+        /// Whose user.
+        side: Side,
+        /// For which connection.
+        whose: Whose,
+        /// What.
+        deed: Deed,
+    },
+    /// A host forgets everything and stops.
+    Crash(Side),
+    /// A host comes up again and knows nothing.
+    Reboot(Side),
+    /// A segment that nobody sent sets out.
+    Forge(Forgery),
+    /// Something happens to a segment on its way.
+    Interfere(SegmentId, Action),
+    /// Time passes until then, if nothing else happens before. Only what was recorded of a run has this.
+    Wait(Instant),
+}
+
+/// For which connection a user does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Whose {
+    /// The youngest one, or the listener where there is none.
+    Youngest,
+    /// The side's nth, counted from 1 in the order in which they came to be.
+    Nth(u32),
+    /// The listener on this port.
+    Listener(u16),
+}
+
+/// A segment that nobody sent.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Forgery {
+    /// Whom it travels to.
+    pub to: Side,
+    /// What it is.
+    pub segment: Segment,
+    /// The address that it claims to come from; that of the other side if it says none.
+    pub address: Option<IpAddr>,
+    /// The port that it claims to come from; that of the other side if it says none.
+    pub from_port: Option<u16>,
+    /// The port that it travels to; that of the story if it says none.
+    pub to_port: Option<u16>,
+    /// How many of them follow each other, each from the next port; at least 1.
+    pub times: u32,
+    /// How long after each other.
+    pub every: Duration,
 }
 
 /// What a user can do.
@@ -98,6 +166,8 @@ pub enum Deed {
     Abort,
     /// STATUS.
     Status,
+    /// Take the oldest established connection that waits for it, of a port or of any.
+    Accept(Option<u16>),
 }
 
 impl Scenario {
@@ -134,18 +204,105 @@ impl Scenario {
         };
         let listening = Side::BOTH.into_iter().flat_map(|side| {
             let ports = self.host(side).listen.iter();
-            ports.map(move |port| Act { when: When::At(Instant::ZERO), side, deed: Deed::Listen(*port) })
+            ports.map(move |port| Act::user(When::At(Instant::ZERO), side, Deed::Listen(*port)))
         });
-        let scheduled = listening
-            .chain(self.acts.iter().cloned())
-            .map(|act| Scheduled { when: act.when, command: self.command(act.side, act.deed) })
-            .collect();
-        let link = Link::new(self.delay, self.faults.clone());
+        let acts = listening.chain(self.acts.iter().cloned());
+        let scheduled = acts.flat_map(|act| self.commands(act.when, act.doing)).collect();
+        let link = Link::new(self.delay, self.faults.clone()).with_chance(self.chance);
         Simulation::new(host(Side::Client), host(Side::Server), link, scheduled)
     }
 
-    /// The command that carries out what a user of `side` does.
+    /// The command that carries out what a user of `side` does, for the youngest connection or the listener.
     pub fn command(&self, side: Side, deed: Deed) -> Command {
+        self.user_command(side, Whose::Youngest, deed)
+    }
+
+    /// The command that carries out what happens; for a forgery that is repeated, the first one.
+    pub fn command_for(&self, doing: Doing) -> Command {
+        match doing {
+            Doing::User { side, whose, deed } => self.user_command(side, whose, deed),
+            Doing::Crash(side) => Command::Crash(side),
+            Doing::Reboot(side) => Command::Reboot(side),
+            Doing::Interfere(segment, action) => Command::Interfere { segment, action },
+            Doing::Wait(until) => Command::Wait(until),
+            Doing::Forge(forgery) => {
+                let Forgery { to, segment, address, from_port, to_port, .. } = forgery;
+                let from = to.other();
+                let source = SocketAddr::new(
+                    address.unwrap_or(Simulation::address_of(from)),
+                    from_port.unwrap_or(self.port_of(from)),
+                );
+                let destination = SocketAddr::new(Simulation::address_of(to), to_port.unwrap_or(self.port_of(to)));
+                Command::Forge { to, datagram: Datagram { source, destination, segment } }
+            }
+        }
+    }
+
+    /// What a command is in the words of a story; the inverse of [`Scenario::command_for`].
+    pub fn doing(&self, command: &Command) -> Doing {
+        let user = |side: &Side, whose, deed| Doing::User { side: *side, whose, deed };
+        match command {
+            Command::Crash(side) => Doing::Crash(*side),
+            Command::Reboot(side) => Doing::Reboot(*side),
+            Command::Interfere { segment, action } => Doing::Interfere(*segment, *action),
+            Command::Wait(until) => Doing::Wait(*until),
+            Command::Accept { side, port } => user(side, Whose::Youngest, Deed::Accept(*port)),
+            Command::Forge { to, datagram } => Doing::Forge(Forgery {
+                to: *to,
+                segment: datagram.segment.clone(),
+                address: Some(datagram.source.ip()).filter(|it| *it != Simulation::address_of(to.other())),
+                from_port: Some(datagram.source.port()),
+                to_port: Some(datagram.destination.port()),
+                times: 1,
+                every: Duration::ZERO,
+            }),
+            Command::Call { side, target, call } => {
+                let (whose, ports) = match target {
+                    Target::Connect { remote, local_port } => (Whose::Youngest, Some((*local_port, remote.port()))),
+                    Target::Listener(port) => (Whose::Listener(*port), None),
+                    Target::Connection(id) => (Whose::Nth(id.0.saturating_add(1)), None),
+                    Target::Current => (Whose::Youngest, None),
+                };
+                let deed = match (call, whose, ports) {
+                    (Call::Open(Open::Passive | Open::PassiveSpecified), Whose::Listener(port), _) => {
+                        return user(side, Whose::Youngest, Deed::Listen(port));
+                    }
+                    (Call::Open(_), _, ports) => {
+                        Deed::Open { from: ports.and_then(|(from, _)| from), to: ports.map(|(_, to)| to) }
+                    }
+                    (Call::Send(data), ..) => Deed::Send(data.clone()),
+                    (Call::Receive(octets), ..) => Deed::Receive(*octets),
+                    (Call::Close, ..) => Deed::Close,
+                    (Call::Abort, ..) => Deed::Abort,
+                    (Call::Status, ..) => Deed::Status,
+                };
+                user(side, whose, deed)
+            }
+        }
+    }
+
+    /// The commands that carry out what happens, and when.
+    fn commands(&self, when: When, doing: Doing) -> Vec<Scheduled> {
+        let Doing::Forge(forgery) = doing else { return vec![Scheduled { when, command: self.command_for(doing) }] };
+        let first_port = forgery.from_port.unwrap_or(self.port_of(forgery.to.other()));
+        (0..forgery.times)
+            .map(|index| {
+                // A port beyond the last one begins at 1 again: there is no port 0.
+                let port = (u32::from(first_port).saturating_sub(1) + index) % u32::from(u16::MAX) + 1;
+                let from_port = Some(u16::try_from(port).expect("a remainder of 65535, plus one"));
+                let one = Forgery { from_port, ..forgery.clone() };
+                let later = Duration::from_us(forgery.every.as_us().saturating_mul(u64::from(index)));
+                Scheduled { when: when.later_by(later), command: self.command_for(Doing::Forge(one)) }
+            })
+            .collect()
+    }
+
+    fn user_command(&self, side: Side, whose: Whose, deed: Deed) -> Command {
+        let target = match whose {
+            Whose::Youngest => Target::Current,
+            Whose::Nth(nth) => Target::Connection(ConnectionId(nth.saturating_sub(1))),
+            Whose::Listener(port) => Target::Listener(port),
+        };
         let (target, call) = match deed {
             Deed::Open { from, to } => {
                 let remote =
@@ -159,11 +316,12 @@ impl Scenario {
                 (Target::Connect { remote, local_port: from.or(own) }, Call::Open(Open::Active))
             }
             Deed::Listen(port) => (Target::Listener(port), Call::Open(Open::Passive)),
-            Deed::Send(data) => (Target::Current, Call::Send(data)),
-            Deed::Receive(octets) => (Target::Current, Call::Receive(octets)),
-            Deed::Close => (Target::Current, Call::Close),
-            Deed::Abort => (Target::Current, Call::Abort),
-            Deed::Status => (Target::Current, Call::Status),
+            Deed::Send(data) => (target, Call::Send(data)),
+            Deed::Receive(octets) => (target, Call::Receive(octets)),
+            Deed::Close => (target, Call::Close),
+            Deed::Abort => (target, Call::Abort),
+            Deed::Status => (target, Call::Status),
+            Deed::Accept(port) => return Command::Accept { side, port },
         };
         Command::Call { side, target, call }
     }

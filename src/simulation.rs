@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use crate::endpoint::{Call, CallError, Effect, Endpoint, Reply, State, Timer, UserEvent};
-use crate::host::{ConnectionId, Datagram, Host, HostEffect, Target};
+use crate::host::{Connection, ConnectionId, Datagram, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
-use crate::network::{Action, Link, SegmentId, Side, Transit, apply};
+use crate::network::{Action, Carried, Kind, Link, SegmentId, Side, Transit, apply};
 use crate::profile::Profile;
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Record};
@@ -25,10 +25,21 @@ pub struct Simulation {
     /// What the story will do and when, in order of time.
     scheduled: VecDeque<(Instant, Command)>,
     /// What the story will do once something has happened.
-    waiting: Vec<Scheduled>,
+    waiting: Vec<Waiting>,
     /// How many octets each side's user has received.
     received: [u64; 2],
     next_segment: u32,
+}
+
+/// Something that waits for what it is to follow.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Waiting {
+    when: When,
+    command: Command,
+    /// How many segments of the kind that it waits for have left.
+    counted: u32,
+    /// The one that it waits for, once that has left.
+    segment: Option<SegmentId>,
 }
 
 /// Something that the story does.
@@ -63,6 +74,50 @@ pub enum When {
         /// How long after.
         after: Duration,
     },
+    /// A while after the nth segment of a kind that this side sends leaves it or arrives.
+    Segment {
+        /// Who sends it.
+        side: Side,
+        /// Of which kind.
+        kind: Kind,
+        /// Which of them, counted from 1, repetitions included.
+        nth: u32,
+        /// What happens to it.
+        passage: Passage,
+        /// How long after.
+        after: Duration,
+    },
+}
+
+/// What happens to every segment that is not lost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Passage {
+    /// It leaves its sender.
+    Leaves,
+    /// Its first copy arrives, undamaged.
+    Arrives,
+}
+
+impl When {
+    /// The same, so much later.
+    pub fn later_by(self, span: Duration) -> Self {
+        match self {
+            When::At(at) => When::At(at + span),
+            When::Enters { side, state, after } => When::Enters { side, state, after: after + span },
+            When::Receives { side, octets, after } => When::Receives { side, octets, after: after + span },
+            When::Segment { side, kind, nth, passage, after } => {
+                When::Segment { side, kind, nth, passage, after: after + span }
+            }
+        }
+    }
+
+    /// How long after what it waits for; nothing for a time.
+    pub fn after(&self) -> Duration {
+        match self {
+            When::At(_) => Duration::ZERO,
+            When::Enters { after, .. } | When::Receives { after, .. } | When::Segment { after, .. } => *after,
+        }
+    }
 }
 
 /// What can be done to a simulation from outside.
@@ -91,6 +146,17 @@ pub enum Command {
         /// What it is.
         datagram: Datagram,
     },
+    /// A user takes the oldest established connection that waits for it, of a port or of any.
+    Accept {
+        /// Whose user.
+        side: Side,
+        /// Of which listener.
+        port: Option<u16>,
+    },
+    /// A host forgets everything and stops.
+    Crash(Side),
+    /// A host comes up again, without knowing anything; one that runs crashes first.
+    Reboot(Side),
     /// Time passes until then, if nothing else happens before.
     Wait(Instant),
 }
@@ -107,6 +173,9 @@ pub enum CommandError {
     /// Only a held segment can be released.
     #[error("segment {0} is not held")]
     NotHeld(u32),
+    /// A host that has crashed has no users.
+    #[error("the {} is down", .0.name())]
+    HostIsDown(Side),
     /// The network is full.
     #[error("more than {MOST_IN_TRANSIT} segments would be on their way")]
     TooManyInTransit,
@@ -128,8 +197,8 @@ pub struct InTransit {
     pub to: Side,
     /// What it is.
     pub datagram: Datagram,
-    /// When it arrives.
-    pub transit: Transit,
+    /// When it arrives, and whether its octets are still what was sent.
+    pub carried: Carried,
 }
 
 /// What comes next. At one instant arrivals come first, in the order in which the segments left; then what the story
@@ -148,7 +217,9 @@ impl Simulation {
         for it in story {
             match it.when {
                 When::At(at) => scheduled.push((at, it.command)),
-                When::Enters { .. } | When::Receives { .. } => waiting.push(it),
+                When::Enters { .. } | When::Receives { .. } | When::Segment { .. } => {
+                    waiting.push(Waiting { when: it.when, command: it.command, counted: 0, segment: None });
+                }
             }
         }
         scheduled.sort_by_key(|(at, _)| *at);
@@ -185,6 +256,26 @@ impl Simulation {
     /// A side's host.
     pub fn host(&self, side: Side) -> &Host {
         &self.hosts[side as usize]
+    }
+
+    /// The connections of a side that are ghosts: established or later, while the other host has no connection with
+    /// these sockets that began with the number that ours took for its initial one.
+    pub fn ghosts(&self, side: Side) -> impl Iterator<Item = ConnectionId> + '_ {
+        let others = self.host(side.other()).connections();
+        self.host(side).connections().iter().filter_map(move |it| {
+            let is_behind = |other: &Connection| {
+                other.local == it.remote
+                    && other.remote == it.local
+                    && other.endpoint.tcb().iss == it.endpoint.tcb().irs
+            };
+            let is_open = match it.endpoint.state() {
+                State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait => true,
+                // Both of these have sent their FIN and got the other's: they wait for nobody's data.
+                State::Closing | State::LastAck | State::TimeWait => false,
+                State::Closed | State::Listen | State::SynSent | State::SynReceived => false,
+            };
+            (is_open && !others.iter().any(is_behind)).then_some(it.id)
+        })
     }
 
     /// The link.
@@ -254,7 +345,34 @@ impl Simulation {
     pub fn apply(&mut self, command: Command, record: &mut impl Record) -> Result<(), CommandError> {
         match command {
             Command::Call { side, target, call } => {
+                self.require_up(side)?;
                 self.call(side, target, call, record);
+                Ok(())
+            }
+            Command::Accept { side, port } => {
+                self.require_up(side)?;
+                let mut effects = Vec::new();
+                let connection = self.hosts[side as usize].accept(self.now, port, &mut effects);
+                record.begin_step();
+                record.record(self.now, EventKind::Accepted { side, connection });
+                self.take_effects(side, effects, record);
+                Ok(())
+            }
+            Command::Crash(side) => {
+                self.require_up(side)?;
+                record.begin_step();
+                record.record(self.now, EventKind::Crashed { side });
+                let mut effects = Vec::new();
+                self.hosts[side as usize].crash(&mut effects);
+                self.take_effects(side, effects, record);
+                Ok(())
+            }
+            Command::Reboot(side) => {
+                record.begin_step();
+                record.record(self.now, EventKind::Rebooted { side });
+                let mut effects = Vec::new();
+                self.hosts[side as usize].reboot(self.now, &mut effects);
+                self.take_effects(side, effects, record);
                 Ok(())
             }
             Command::Interfere { segment, action } => self.interfere(segment, action, record),
@@ -281,7 +399,8 @@ impl Simulation {
         assert!(self.in_transit.len() <= MOST_IN_TRANSIT, "the network is bounded");
         for it in &self.in_transit {
             assert!(
-                it.transit == Transit::Held || matches!(it.transit, Transit::Due(at) if at >= self.now),
+                matches!(it.carried.transit, Transit::Held)
+                    || matches!(it.carried.transit, Transit::Due(at) if at >= self.now),
                 "no copy is late"
             );
         }
@@ -292,7 +411,7 @@ impl Simulation {
             .in_transit
             .iter()
             .enumerate()
-            .filter_map(|(index, it)| match it.transit {
+            .filter_map(|(index, it)| match it.carried.transit {
                 Transit::Due(at) => Some(((at, 0, it.segment.0, it.copy), Next::Arrival(index))),
                 Transit::Held => None,
             })
@@ -313,11 +432,27 @@ impl Simulation {
     }
 
     fn arrive(&mut self, index: usize, record: &mut impl Record) {
-        let InTransit { segment, copy, to: side, datagram, .. } = self.in_transit.remove(index);
+        let InTransit { segment, copy, to: side, datagram, carried, .. } = self.in_transit.remove(index);
         let mut effects = Vec::new();
-        let connection = self.hosts[side as usize].datagram_arrives(self.now, &datagram, &mut effects);
+        let host = &mut self.hosts[side as usize];
+        let connection = if carried.is_intact {
+            host.datagram_arrives(self.now, &datagram, &mut effects)
+        } else {
+            host.damaged_datagram_arrives(&mut effects);
+            None
+        };
         record.record(self.now, EventKind::Arrived { side, segment, copy, connection });
+        if carried.is_intact {
+            self.wake(|it| match it.when {
+                When::Segment { passage: Passage::Arrives, .. } => it.segment == Some(segment),
+                When::Segment { .. } | When::Enters { .. } | When::Receives { .. } | When::At(_) => false,
+            });
+        }
         self.take_effects(side, effects, record);
+    }
+
+    fn require_up(&self, side: Side) -> Result<(), CommandError> {
+        if self.host(side).is_up() { Ok(()) } else { Err(CommandError::HostIsDown(side)) }
     }
 
     fn call(&mut self, side: Side, target: Target, call: Call, record: &mut impl Record) {
@@ -344,8 +479,8 @@ impl Simulation {
         let Some(first) = indices.first().map(|index| self.in_transit[*index].clone()) else {
             return Err(CommandError::NotOnItsWay(segment.0));
         };
-        let before: Vec<Transit> = indices.iter().map(|index| self.in_transit[*index].transit).collect();
-        if action == Action::Release && !before.contains(&Transit::Held) {
+        let before: Vec<Carried> = indices.iter().map(|index| self.in_transit[*index].carried).collect();
+        if action == Action::Release && !before.iter().any(|it| it.transit == Transit::Held) {
             return Err(CommandError::NotHeld(segment.0));
         }
         if matches!(action, Action::Duplicate(_)) && self.in_transit.len() >= MOST_IN_TRANSIT {
@@ -360,10 +495,10 @@ impl Simulation {
             let it = &mut self.in_transit[*index];
             let copy = it.copy;
             match after.get(place) {
-                Some(transit) if *transit == it.transit => {}
-                Some(transit) => {
-                    it.transit = *transit;
-                    record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(*transit) });
+                Some(carried) if *carried == it.carried => {}
+                Some(carried) => {
+                    it.carried = *carried;
+                    record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(*carried) });
                 }
                 None => record.record(self.now, EventKind::Routed { segment, copy, fate: Fate::Lost }),
             }
@@ -371,9 +506,9 @@ impl Simulation {
         if after.is_empty() {
             self.in_transit.retain(|it| it.segment != segment);
         }
-        for transit in after.into_iter().skip(before.len()) {
-            self.in_transit.push(InTransit { copy: copies, transit, ..first.clone() });
-            record.record(self.now, EventKind::Routed { segment, copy: copies, fate: fate_of(transit) });
+        for carried in after.into_iter().skip(before.len()) {
+            self.in_transit.push(InTransit { copy: copies, carried, ..first.clone() });
+            record.record(self.now, EventKind::Routed { segment, copy: copies, fate: fate_of(carried) });
             copies += 1;
         }
         for it in self.in_transit.iter_mut().filter(|it| it.segment == segment) {
@@ -389,9 +524,9 @@ impl Simulation {
         record.begin_step();
         let segment = self.name_segment();
         record.record(self.now, EventKind::Forged { segment, to, datagram: datagram.clone() });
-        let transit = Transit::Due(self.now + self.link.delay);
-        record.record(self.now, EventKind::Routed { segment, copy: 0, fate: fate_of(transit) });
-        self.in_transit.push(InTransit { segment, copy: 0, copies: 1, to, datagram, transit });
+        let carried = Carried::due(self.now + self.link.delay);
+        record.record(self.now, EventKind::Routed { segment, copy: 0, fate: fate_of(carried) });
+        self.in_transit.push(InTransit { segment, copy: 0, copies: 1, to, datagram, carried });
         Ok(())
     }
 
@@ -416,9 +551,9 @@ impl Simulation {
                     Effect::Because(rule) => record.record(now, EventKind::Decided { side, connection, rule }),
                     Effect::Enter { from, to } => {
                         record.record(now, EventKind::Entered { side, connection, from, to });
-                        self.wake(|when| match when {
-                            When::Enters { side: s, state, after } if s == side && state == to => Some(after),
-                            When::Enters { .. } | When::Receives { .. } | When::At(_) => None,
+                        self.wake(|it| match it.when {
+                            When::Enters { side: s, state, .. } => s == side && state == to,
+                            When::Receives { .. } | When::Segment { .. } | When::At(_) => false,
                         });
                     }
                     Effect::Tell(event) => {
@@ -435,43 +570,57 @@ impl Simulation {
 
     fn carry(&mut self, from: Side, segment: SegmentId, datagram: Datagram, record: &mut impl Record) {
         let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());
-        let mut copies = self.link.carry(self.now, from);
+        let mut copies = self.link.carry(self.now, from, &datagram.segment);
         // A network that is full loses what comes on top.
         copies.truncate(room);
         if copies.is_empty() {
             record.record(self.now, EventKind::Routed { segment, copy: 0, fate: Fate::Lost });
         }
         let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
-        for (copy, transit) in (0..count).zip(copies) {
-            record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(transit) });
+        for (copy, carried) in (0..count).zip(copies) {
+            record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(carried) });
             let to = from.other();
-            self.in_transit.push(InTransit { segment, copy, copies: count, to, datagram: datagram.clone(), transit });
+            self.in_transit.push(InTransit { segment, copy, copies: count, to, datagram: datagram.clone(), carried });
         }
+        for it in &mut self.waiting {
+            if let When::Segment { side, kind, nth, .. } = it.when
+                && side == from
+                && kind.has(&datagram.segment)
+            {
+                it.counted = it.counted.saturating_add(1);
+                if it.counted == nth {
+                    it.segment = Some(segment);
+                }
+            }
+        }
+        self.wake(|it| match it.when {
+            When::Segment { passage: Passage::Leaves, .. } => it.segment == Some(segment),
+            When::Segment { .. } | When::Enters { .. } | When::Receives { .. } | When::At(_) => false,
+        });
     }
 
     fn count_received(&mut self, side: Side, octets: usize) {
         let total = &mut self.received[side as usize];
         *total = total.saturating_add(octets as u64);
         let total = *total;
-        self.wake(|when| match when {
-            When::Receives { side: s, octets, after } if s == side && total >= u64::from(octets) => Some(after),
-            When::Receives { .. } | When::Enters { .. } | When::At(_) => None,
+        self.wake(|it| match it.when {
+            When::Receives { side: s, octets, .. } => s == side && total >= u64::from(octets),
+            When::Enters { .. } | When::Segment { .. } | When::At(_) => false,
         });
     }
 
-    /// Sets a time for what has waited for something that has happened now: `after` says how long it still takes.
-    fn wake(&mut self, after: impl Fn(When) -> Option<Duration>) {
+    /// Sets a time for what has waited for something that has happened now.
+    fn wake(&mut self, has_happened: impl Fn(&Waiting) -> bool) {
         let mut index = 0;
         while index < self.waiting.len() {
-            match after(self.waiting[index].when) {
-                None => index += 1,
-                Some(after) => {
-                    let at = self.now + after;
-                    let command = self.waiting.remove(index).command;
-                    let place = self.scheduled.partition_point(|(other, _)| *other <= at);
-                    self.scheduled.insert(place, (at, command));
-                }
+            if !has_happened(&self.waiting[index]) {
+                index += 1;
+                continue;
             }
+            let Waiting { when, command, .. } = self.waiting.remove(index);
+            let at = self.now + when.after();
+            let place = self.scheduled.partition_point(|(other, _)| *other <= at);
+            self.scheduled.insert(place, (at, command));
         }
     }
 
@@ -482,9 +631,10 @@ impl Simulation {
     }
 }
 
-fn fate_of(transit: Transit) -> Fate {
-    match transit {
-        Transit::Due(at) => Fate::Due(at),
-        Transit::Held => Fate::Held,
+fn fate_of(carried: Carried) -> Fate {
+    match carried {
+        Carried { transit: Transit::Held, .. } => Fate::Held,
+        Carried { transit: Transit::Due(at), is_intact: true } => Fate::Due(at),
+        Carried { transit: Transit::Due(at), is_intact: false } => Fate::Damaged(at),
     }
 }

@@ -37,6 +37,8 @@ pub enum Label {
     Server,
     /// A segment that is lost.
     Lost,
+    /// A segment that arrives with a wrong checksum.
+    Damaged,
     /// A segment that is held in the network.
     Held,
     /// A segment sent again.
@@ -47,6 +49,8 @@ pub enum Label {
     Duplicate,
     /// A probe of a closed window.
     Probe,
+    /// A question whether a silent peer is still there.
+    KeepAlive,
     /// An OPEN that waits for the other side.
     Passive,
     /// The timer that probes a closed window.
@@ -57,6 +61,12 @@ pub enum Label {
     UserTimeout,
     /// A listener's backlog is full.
     BacklogFull,
+    /// A user takes a connection.
+    Accept,
+    /// A host crashes.
+    Crash,
+    /// A host comes up again.
+    Reboot,
     /// What the picture is.
     PictureTitle,
     /// How to read the picture.
@@ -80,16 +90,21 @@ pub fn label(label: Label, language: Language) -> &'static str {
         Label::Client => Phrase { en: "client", hant: "客戶端", hans: "客户端" },
         Label::Server => Phrase { en: "server", hant: "伺服器", hans: "服务器" },
         Label::Lost => Phrase { en: "lost", hant: "遺失", hans: "丢失" },
+        Label::Damaged => Phrase { en: "damaged", hant: "損毀", hans: "损坏" },
         Label::Held => Phrase { en: "held", hant: "扣住", hans: "扣住" },
         Label::Retransmission => Phrase { en: "retransmission", hant: "重傳", hans: "重传" },
         Label::Forged => Phrase { en: "forged", hant: "偽造", hans: "伪造" },
         Label::Duplicate => Phrase { en: "duplicate", hant: "重複", hans: "重复" },
         Label::Probe => Phrase { en: "probe", hant: "探測", hans: "探测" },
+        Label::KeepAlive => Phrase { en: "keep-alive", hant: "保活", hans: "保活" },
         Label::Passive => Phrase { en: "passive", hant: "被動", hans: "被动" },
         Label::PersistTimer => Phrase { en: "persist", hant: "持續", hans: "持续" },
         Label::AckTimer => Phrase { en: "ACK delay", hant: "延遲確認", hans: "延迟确认" },
         Label::UserTimeout => Phrase { en: "user timeout", hant: "使用者逾時", hans: "用户超时" },
         Label::BacklogFull => Phrase { en: "backlog full", hant: "佇列已滿", hans: "队列已满" },
+        Label::Accept => Phrase { en: "accept", hant: "接受連線", hans: "接受连接" },
+        Label::Crash => Phrase { en: "crash", hant: "當機", hans: "崩溃" },
+        Label::Reboot => Phrase { en: "reboot", hant: "重新開機", hans: "重启" },
         Label::PictureTitle => Phrase { en: "TCP sequence diagram", hant: "TCP 時序圖", hans: "TCP 时序图" },
         Label::PictureDescription => Phrase {
             en: "Client on the left, server on the right, time running downward. Each arrow is a segment.",

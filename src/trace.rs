@@ -30,7 +30,7 @@ pub struct Event {
     pub kind: EventKind,
 }
 
-/// What can happen. The first seven begin a step; the others follow within it.
+/// What can happen. Those down to `Found` begin a step; the others follow within it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// A user calls.
@@ -79,6 +79,23 @@ pub enum EventKind {
         to: Side,
         /// What it is.
         datagram: Datagram,
+    },
+    /// A user takes a connection that a listener has established, or finds that none waits.
+    Accepted {
+        /// Whose user.
+        side: Side,
+        /// Which connection.
+        connection: Option<ConnectionId>,
+    },
+    /// A host crashes: it forgets everything and receives nothing.
+    Crashed {
+        /// Which.
+        side: Side,
+    },
+    /// A host comes up again and knows nothing.
+    Rebooted {
+        /// Which.
+        side: Side,
     },
     /// Time passes and nothing happens.
     Waited,
@@ -185,6 +202,8 @@ pub enum EventKind {
 pub enum Fate {
     /// It will arrive then.
     Due(Instant),
+    /// It will arrive then, but damaged.
+    Damaged(Instant),
     /// It is held.
     Held,
     /// It is lost.
@@ -328,6 +347,9 @@ impl EventKind {
             EventKind::Called { side, .. }
             | EventKind::Arrived { side, .. }
             | EventKind::Expired { side, .. }
+            | EventKind::Accepted { side, .. }
+            | EventKind::Crashed { side }
+            | EventKind::Rebooted { side }
             | EventKind::Found { side, .. }
             | EventKind::Created { side, .. }
             | EventKind::Removed { side, .. }
@@ -375,12 +397,16 @@ impl fmt::Display for EventKind {
                 write!(f, "{} #{}", action.name(), segment.0)?;
                 match action {
                     Action::Duplicate(by) | Action::Delay(by) => write!(f, " by {} us", by.as_us()),
-                    Action::Drop | Action::Hold | Action::Release => Ok(()),
+                    Action::Drop | Action::Corrupt | Action::Hold | Action::Release => Ok(()),
                 }
             }
             EventKind::Forged { segment, to, datagram } => {
                 write!(f, "forged #{} to {}: {}", segment.0, to.name(), datagram)
             }
+            EventKind::Accepted { side, connection: Some(id) } => write!(f, "{}/{} is accepted", side.name(), id.0),
+            EventKind::Accepted { side, connection: None } => write!(f, "{} has nothing to accept", side.name()),
+            EventKind::Crashed { side } => write!(f, "{} crashes", side.name()),
+            EventKind::Rebooted { side } => write!(f, "{} reboots", side.name()),
             EventKind::Waited => f.write_str("wait"),
             EventKind::Found { side, connection, state } => {
                 write!(f, "{}/{} is found in {state}", side.name(), connection.0)
@@ -409,6 +435,7 @@ impl fmt::Display for EventKind {
                 write!(f, "#{}.{copy} ", segment.0)?;
                 match fate {
                     Fate::Due(at) => write!(f, "arrives at {}", at.as_us()),
+                    Fate::Damaged(at) => write!(f, "arrives damaged at {}", at.as_us()),
                     Fate::Held => f.write_str("is held"),
                     Fate::Lost => f.write_str("is lost"),
                 }

@@ -11,7 +11,7 @@ use tsify::Tsify;
 
 use crate::endpoint::{FinStatus, Role, State, Tcb, Timer};
 use crate::history::History;
-use crate::host::{Connection, Datagram, Host};
+use crate::host::{Connection, Datagram};
 use crate::insight::{self, Outcome};
 use crate::network::{Action, SegmentId, Side, Transit};
 use crate::scenario::script::{DEFAULT_DUPLICATE_AFTER, MOST_SENT_OCTETS};
@@ -76,6 +76,11 @@ pub enum Injection {
         /// How much later, in milliseconds.
         by_ms: f64,
     },
+    /// The segment arrives damaged: its checksum is wrong.
+    Corrupt {
+        /// The number of the segment.
+        segment: u32,
+    },
     /// The segment stays in the network until it is released.
     Hold {
         /// The number of the segment.
@@ -92,6 +97,16 @@ pub enum Injection {
         side: SideView,
         /// What.
         call: CallView,
+    },
+    /// A host forgets everything and stops.
+    Crash {
+        /// Which.
+        side: SideView,
+    },
+    /// A host comes up again and knows nothing; one that runs crashes first.
+    Reboot {
+        /// Which.
+        side: SideView,
     },
     /// A segment that no side sent travels to one of them, with the link's delay. Any numbers and flags will do.
     Forge {
@@ -151,6 +166,8 @@ pub enum CallView {
     Abort,
     /// STATUS.
     Status,
+    /// Take the oldest established connection that waits.
+    Accept,
 }
 
 /// Why an injection is refused before it is tried.
@@ -188,8 +205,11 @@ impl Injection {
                 interfere(segment, Action::Duplicate(after))
             }
             Injection::Delay { segment, by_ms } => interfere(segment, Action::Delay(span("byMs", *by_ms)?)),
+            Injection::Corrupt { segment } => interfere(segment, Action::Corrupt),
             Injection::Hold { segment } => interfere(segment, Action::Hold),
             Injection::Release { segment } => interfere(segment, Action::Release),
+            Injection::Crash { side } => Ok(Request::Now(Command::Crash((*side).into()))),
+            Injection::Reboot { side } => Ok(Request::Now(Command::Reboot((*side).into()))),
             Injection::Call { side, call } => {
                 Ok(Request::Now(history.scenario().command((*side).into(), call.deed()?)))
             }
@@ -232,6 +252,7 @@ impl CallView {
             CallView::Close => Deed::Close,
             CallView::Abort => Deed::Abort,
             CallView::Status => Deed::Status,
+            CallView::Accept => Deed::Accept(None),
         })
     }
 }
@@ -305,6 +326,7 @@ pub enum RoleView {
     Ack,
     Retransmission,
     Probe,
+    KeepAlive,
     ChallengeAck,
     Reset,
     Abort,
@@ -319,6 +341,8 @@ pub enum CopyView {
     InFlight {
         /// When it will arrive, in milliseconds.
         due_ms: f64,
+        /// Whether it will arrive with a wrong checksum.
+        damaged: bool,
     },
     /// On its way, until it is released.
     Held,
@@ -398,6 +422,21 @@ pub enum Stimulus {
         /// The number of the segment.
         segment: u32,
     },
+    /// A user took a connection, or would have.
+    Accepted {
+        /// Whose user.
+        side: SideView,
+    },
+    /// A host crashed.
+    Crashed {
+        /// Which.
+        side: SideView,
+    },
+    /// A host came up again.
+    Rebooted {
+        /// Which.
+        side: SideView,
+    },
     /// Time passed.
     Waited,
 }
@@ -474,8 +513,18 @@ pub struct HostView {
     pub state: &'static str,
     /// What that state means, in the lab's language.
     pub meaning: &'static str,
+    /// Whether it runs.
+    pub up: bool,
     /// The ports on which it listens.
     pub listening: Vec<u16>,
+    /// How many connections are half open: in SYN-RECEIVED.
+    pub half_open: usize,
+    /// How many established connections wait to be accepted.
+    pub waiting: usize,
+    /// How many open connections have nobody behind them.
+    pub ghosts: usize,
+    /// What its connections cost it, in octets.
+    pub memory: usize,
     /// Its connections, oldest first.
     pub connections: Vec<ConnectionView>,
 }
@@ -616,6 +665,9 @@ fn stimulus(kind: &EventKind) -> Stimulus {
         EventKind::Expired { side, timer, .. } => Stimulus::Expired { side: (*side).into(), timer: timer.name() },
         EventKind::Interfered { segment, action } => Stimulus::Interfered { segment: segment.0, action: action.name() },
         EventKind::Forged { to, segment, .. } => Stimulus::Forged { to: (*to).into(), segment: segment.0 },
+        EventKind::Accepted { side, .. } => Stimulus::Accepted { side: (*side).into() },
+        EventKind::Crashed { side } => Stimulus::Crashed { side: (*side).into() },
+        EventKind::Rebooted { side } => Stimulus::Rebooted { side: (*side).into() },
         EventKind::Waited
         | EventKind::Found { .. }
         | EventKind::Created { .. }
@@ -651,7 +703,8 @@ fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) -> Option<S
 
 fn copy_view(fate: Fate) -> CopyView {
     match fate {
-        Fate::Due(at) => CopyView::InFlight { due_ms: ms(at) },
+        Fate::Due(at) => CopyView::InFlight { due_ms: ms(at), damaged: false },
+        Fate::Damaged(at) => CopyView::InFlight { due_ms: ms(at), damaged: true },
         Fate::Held => CopyView::Held,
         Fate::Lost => CopyView::Lost,
     }
@@ -682,14 +735,14 @@ pub fn snapshot(history: &History, language: Language) -> Snapshot {
         step: history.cursor(),
         time_ms: ms(simulation.now()),
         at_end: history.is_at_end(),
-        client: host_view(simulation.host(Side::Client), language),
-        server: host_view(simulation.host(Side::Server), language),
+        client: host_view(simulation, Side::Client, language),
+        server: host_view(simulation, Side::Server, language),
         in_flight: in_flight
             .into_iter()
             .filter_map(|id| {
                 let copies = simulation.in_transit().iter().filter(|it| it.segment == id);
-                let copies = copies.map(|it| match it.transit {
-                    Transit::Due(at) => CopyView::InFlight { due_ms: ms(at) },
+                let copies = copies.map(|it| match it.carried.transit {
+                    Transit::Due(at) => CopyView::InFlight { due_ms: ms(at), damaged: !it.carried.is_intact },
                     Transit::Held => CopyView::Held,
                 });
                 segment_view(history.trace(), id, copies.collect())
@@ -698,7 +751,8 @@ pub fn snapshot(history: &History, language: Language) -> Snapshot {
     }
 }
 
-fn host_view(host: &Host, language: Language) -> HostView {
+fn host_view(simulation: &Simulation, side: Side, language: Language) -> HostView {
+    let host = simulation.host(side);
     let listening: Vec<u16> = host.listening_ports().collect();
     let state = match host.connections().last() {
         Some(connection) => connection.endpoint.state(),
@@ -709,7 +763,12 @@ fn host_view(host: &Host, language: Language) -> HostView {
         address: host.address().to_string(),
         state: state.name(),
         meaning: text::state(state, language),
+        up: host.is_up(),
         listening,
+        half_open: host.half_open(),
+        waiting: host.waiting(),
+        ghosts: simulation.ghosts(side).count(),
+        memory: host.memory_held(),
         connections: host.connections().iter().map(|it| connection_view(it, language)).collect(),
     }
 }
@@ -803,6 +862,7 @@ impl From<Role> for RoleView {
             Role::Ack => RoleView::Ack,
             Role::Retransmission => RoleView::Retransmission,
             Role::Probe => RoleView::Probe,
+            Role::KeepAlive => RoleView::KeepAlive,
             Role::ChallengeAck => RoleView::ChallengeAck,
             Role::Reset => RoleView::Reset,
             Role::Abort => RoleView::Abort,

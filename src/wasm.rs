@@ -308,6 +308,7 @@ fn code_of(error: CommandError) -> &'static str {
         CommandError::NoSuchSegment(_) => "no-such-segment",
         CommandError::NotOnItsWay(_) => "not-on-its-way",
         CommandError::NotHeld(_) => "not-held",
+        CommandError::HostIsDown(_) => "host-is-down",
         CommandError::TooManyInTransit => "too-many-in-transit",
         CommandError::CannotWait => "cannot-wait",
     }

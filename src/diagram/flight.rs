@@ -42,6 +42,8 @@ pub struct Flight {
     pub since: Instant,
     /// What it does now.
     pub travel: Travel,
+    /// Whether it was damaged on the way.
+    pub is_damaged: bool,
 }
 
 /// A place where an arrow begins, bends or halts.
@@ -155,7 +157,9 @@ impl Flight {
         if end == End::Open && self.travel == Travel::Held {
             draw_pause(points[self.path.len() - 1], &mut shapes);
         }
-        if let (End::Lost, Some(at)) = (end, points.last()) {
+        // What arrives damaged is as good as lost.
+        let is_in_vain = end == End::Lost || (end == End::Arrived && self.is_damaged);
+        if let (true, Some(at)) = (is_in_vain, points.last()) {
             draw_cross(*at, &mut shapes);
         }
         let separator = if self.class.is_empty() { "" } else { " " };

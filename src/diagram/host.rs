@@ -115,6 +115,12 @@ impl HostLane {
         }
     }
 
+    /// The host has crashed: it listens nowhere.
+    pub fn forget_listeners(&mut self) {
+        self.listeners = 0;
+        self.at_rest = State::Closed;
+    }
+
     /// A connection is forgotten; the last one leaves its last state behind.
     pub fn remove(&mut self, connection: ConnectionId) {
         if let Some(index) = self.connections.iter().position(|(id, _)| *id == connection) {

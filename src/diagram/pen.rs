@@ -258,7 +258,10 @@ impl Pen {
                     row = row.max(flight.last().y);
                 }
             }
-            EventKind::Called { side, .. } => {
+            EventKind::Called { side, .. }
+            | EventKind::Accepted { side, .. }
+            | EventKind::Crashed { side }
+            | EventKind::Rebooted { side } => {
                 let height = line_box(step.columns.sizes.call);
                 row = self.hosts[*side as usize].rows.first_free(row - height / 2.0, height) + height / 2.0;
             }
@@ -295,6 +298,18 @@ impl Pen {
                 let name = call_name(call, self.language);
                 let class = if result.is_ok() { "" } else { "failed" };
                 self.write_call(*side, name, class, id, step);
+            }
+            EventKind::Accepted { side, connection } => {
+                let class = if connection.is_some() { "" } else { "failed" };
+                self.write_call(*side, label(Label::Accept, self.language).to_owned(), class, id, step);
+            }
+            EventKind::Crashed { side } => {
+                self.write_call(*side, label(Label::Crash, self.language).to_owned(), "crashed", id, step);
+                self.forget_listeners(*side, id, step);
+            }
+            EventKind::Rebooted { side } => {
+                self.write_call(*side, label(Label::Reboot, self.language).to_owned(), "", id, step);
+                self.forget_listeners(*side, id, step);
             }
             EventKind::Arrived { side, segment, copy, .. } => {
                 self.hosts[*side as usize].tip = step.row;
@@ -335,6 +350,15 @@ impl Pen {
             | EventKind::Decided { .. }
             | EventKind::Told { .. } => {}
         }
+    }
+
+    /// A host has forgotten its listeners.
+    fn forget_listeners(&mut self, side: Side, id: EventId, step: &mut Step<'_>) {
+        let host = &mut self.hosts[side as usize];
+        host.forget_listeners();
+        host.update_bands(id, step.row, step.columns, step.out);
+        host.bottom = host.bottom.max(step.row);
+        self.tail = self.tail.max(step.row);
     }
 
     /// A state changes: the band changes at this row, and its name stands below.
@@ -397,16 +421,22 @@ impl Pen {
                 note(Label::Probe);
                 "probe"
             }
+            Some(Role::KeepAlive) => {
+                note(Label::KeepAlive);
+                "probe"
+            }
             Some(Role::New | Role::Ack | Role::ChallengeAck | Role::Reset | Role::Abort) => "",
         };
         if fates.len() > 1 {
             note(Label::Duplicate);
         }
-        if let Some(Fate::Due(due)) = fates.first() {
+        if let Some(Fate::Due(due) | Fate::Damaged(due)) = fates.first() {
             self.scale.learn(due.since(self.now));
         }
         let drop = match fates.first() {
-            Some(Fate::Due(due)) => self.scale.height(due.since(self.now), true).units().min(self.scale.typical_drop()),
+            Some(Fate::Due(due) | Fate::Damaged(due)) => {
+                self.scale.height(due.since(self.now), true).units().min(self.scale.typical_drop())
+            }
             Some(Fate::Held | Fate::Lost) | None => self.scale.typical_drop(),
         };
         let slope = if columns.lane() >= LEAST_LANE_FOR_SLANT { drop / columns.lane() } else { 0.0 };
@@ -487,14 +517,19 @@ impl Pen {
                 flight
             }
         };
+        if let (Fate::Damaged(_), false) = (fate, flight.is_damaged) {
+            let here = flight.halt(self.now, self.tail, &self.scale);
+            flight.is_damaged = true;
+            self.write_word(flight.from, here, Mishap::Damaged, segment, id, step);
+        }
         match (fate, flight.travel) {
-            (Fate::Due(due), Travel::Due(_)) => {
+            (Fate::Due(due) | Fate::Damaged(due), Travel::Due(_)) => {
                 if !flight.has_just_left(self.now) {
                     flight.halt(self.now, self.tail, &self.scale);
                 }
                 flight.travel = Travel::Due(due);
             }
-            (Fate::Due(due), Travel::Held) => {
+            (Fate::Due(due) | Fate::Damaged(due), Travel::Held) => {
                 let last = flight.last();
                 flight.path.push(Vertex { y: last.y.max(self.tail), ..last });
                 flight.since = self.now;
@@ -531,6 +566,9 @@ impl Pen {
             | EventKind::Arrived { .. }
             | EventKind::Expired { .. }
             | EventKind::Interfered { .. }
+            | EventKind::Accepted { .. }
+            | EventKind::Crashed { .. }
+            | EventKind::Rebooted { .. }
             | EventKind::Waited
             | EventKind::Found { .. }
             | EventKind::Created { .. }
@@ -554,6 +592,7 @@ impl Pen {
             since: self.now,
             // Until the network has said what becomes of it.
             travel: Travel::Due(self.now),
+            is_damaged: false,
         })
     }
 
@@ -689,6 +728,7 @@ fn timer_name(timer: Timer, language: Language) -> Option<&'static str> {
         Timer::Persist => Some(label(Label::PersistTimer, language)),
         Timer::DelayedAck => Some(label(Label::AckTimer, language)),
         Timer::User => None,
+        Timer::KeepAlive => Some(label(Label::KeepAlive, language)),
         Timer::TimeWait => Some("2 MSL"),
     }
 }

@@ -47,6 +47,8 @@ pub enum Role {
     Retransmission,
     /// It asks whether a closed window has opened.
     Probe,
+    /// It asks whether a silent peer is still there.
+    KeepAlive,
     /// It asks the other side to prove a reset or a SYN (RFC 5961).
     ChallengeAck,
     /// It refuses a segment that belongs to no connection, or makes no sense in this one.

@@ -45,6 +45,8 @@ pub struct Synchronized {
     pub(super) receives: Receives,
     pub(super) ack_due: AckDue,
     pub(super) rtt: RttEstimator,
+    /// How many keep-alives were sent since the other side was last heard.
+    pub(super) keep_alive_probes: u32,
     pub(super) timers: Timers,
 }
 
@@ -92,6 +94,14 @@ impl Phase {
         }
     }
 
+    /// Whether the connection can be idle for long, so that keep-alives make sense.
+    pub(super) fn may_be_kept_alive(self) -> bool {
+        match self {
+            Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => true,
+            Phase::SynReceived(_) | Phase::Closing | Phase::LastAck | Phase::TimeWait => false,
+        }
+    }
+
     /// Whether the other side may still send text: its FIN was not received.
     fn may_receive(self) -> bool {
         match self {
@@ -123,6 +133,7 @@ impl Synchronized {
             receives: Receives::default(),
             ack_due: AckDue::No,
             rtt: RttEstimator::new(cx.profile),
+            keep_alive_probes: 0,
             timers: Timers::default(),
         }
     }
@@ -218,6 +229,7 @@ impl Synchronized {
         }
         self.transmit(cx, out);
         self.pay_ack(cx, out);
+        self.restart_keep_alive(cx);
         None
     }
 
@@ -580,10 +592,20 @@ impl Synchronized {
         while !self.unread.is_empty() {
             let wanted = match (self.receives.next(), cx.profile.reading) {
                 (Some(octets), _) => usize::try_from(octets).unwrap_or(usize::MAX),
-                (None, Reading::Eager) => usize::MAX,
-                (None, Reading::OnCall) => return,
+                (None, Reading::Eager) if cx.has_reader => usize::MAX,
+                (None, Reading::Eager | Reading::OnCall) => return,
             };
             out.tell(UserEvent::Received(self.unread.take(wanted)));
+        }
+    }
+
+    /// The user takes a connection that was established without it: what has arrived is there to be read.
+    pub(super) fn accepted(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        out.tell(UserEvent::Established);
+        self.serve_receives(cx, out);
+        self.announce_room(cx, out);
+        if !self.phase.may_receive() {
+            out.tell(UserEvent::Closing);
         }
     }
 

@@ -317,6 +317,7 @@ impl Synchronized {
             receives,
             ack_due: AckDue::No,
             rtt: RttEstimator::new(profile),
+            keep_alive_probes: 0,
             timers: tcb.timers,
         };
         it.unsent.push(tcb.unsent.clone());

@@ -1,6 +1,6 @@
 //! What happens when a timer expires (RFC 9293 §3.10.8, §3.8.3; RFC 6298 §5.4-5.7).
 
-use crate::profile::Profile;
+use crate::profile::{KeepAlive, Profile};
 use crate::rule::Rule;
 use crate::time::Duration;
 
@@ -26,7 +26,7 @@ impl Listen {
                 out.tell(UserEvent::UserTimeout);
                 Some(Endpoint::Closed)
             }
-            Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::TimeWait => None,
+            Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::KeepAlive | Timer::TimeWait => None,
         }
     }
 }
@@ -53,7 +53,7 @@ impl SynSent {
                 None
             }
             Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, out)),
-            Timer::Persist | Timer::DelayedAck | Timer::TimeWait => None,
+            Timer::Persist | Timer::DelayedAck | Timer::KeepAlive | Timer::TimeWait => None,
         }
     }
 
@@ -83,6 +83,7 @@ impl Synchronized {
                 None
             }
             Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, State::Closed, cx, out)),
+            Timer::KeepAlive => self.ask_whether_alive(cx, out),
             Timer::TimeWait => {
                 out.because(Rule::TimeWaitOver);
                 out.enter(State::TimeWait, State::Closed);
@@ -129,6 +130,36 @@ impl Synchronized {
             out.because(Rule::ZeroWindowProbe);
             self.send_fin(Role::Probe, cx, out);
         }
+    }
+
+    /// A segment was received, or the connection is new: the other side is there (MUST-26).
+    pub(super) fn restart_keep_alive(&mut self, cx: &Context<'_>) {
+        self.keep_alive_probes = 0;
+        match cx.profile.keep_alive {
+            Some(KeepAlive { idle, .. }) if self.phase.may_be_kept_alive() => {
+                self.timers.start(Timer::KeepAlive, cx.now + idle);
+            }
+            Some(_) | None => self.timers.stop(Timer::KeepAlive),
+        }
+    }
+
+    /// The other side was silent for long. While something of ours is unacknowledged, its retransmission asks anyway
+    /// (MUST-26); no single unanswered question means that it is dead (MUST-29).
+    fn ask_whether_alive(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
+        let KeepAlive { interval, probes, .. } = cx.profile.keep_alive?;
+        if !self.phase.may_be_kept_alive() || self.snd.in_flight() > 0 {
+            self.restart_keep_alive(cx);
+            return None;
+        }
+        if self.keep_alive_probes >= probes {
+            let told = UserEvent::ExcessiveRetransmissions;
+            return Some(self.give_up(Rule::KeepAliveUnanswered, told, State::Closed, cx, out));
+        }
+        out.because(Rule::KeepAliveProbe);
+        self.keep_alive_probes += 1;
+        self.timers.start(Timer::KeepAlive, cx.now + interval);
+        self.send_keep_alive(cx, out);
+        None
     }
 
     fn give_up(&mut self, rule: Rule, told: UserEvent, to: State, cx: &Context<'_>, out: &mut Outbox) -> Endpoint {

@@ -13,14 +13,16 @@ pub enum Timer {
     DelayedAck,
     /// User timeout (RFC 9293 §3.10.8).
     User,
+    /// Silence of the other side (RFC 9293 §3.8.4).
+    KeepAlive,
     /// The 2 MSL of TIME-WAIT (RFC 9293 §3.10.8).
     TimeWait,
 }
 
 impl Timer {
     /// All timers, in the order in which ties are resolved.
-    pub const ALL: [Timer; 5] =
-        [Timer::Retransmission, Timer::Persist, Timer::DelayedAck, Timer::User, Timer::TimeWait];
+    pub const ALL: [Timer; 6] =
+        [Timer::Retransmission, Timer::Persist, Timer::DelayedAck, Timer::User, Timer::KeepAlive, Timer::TimeWait];
 
     /// The name by which scripts, tests and the page know the timer.
     pub fn name(self) -> &'static str {
@@ -29,6 +31,7 @@ impl Timer {
             Timer::Persist => "persist",
             Timer::DelayedAck => "delayed-ack",
             Timer::User => "user",
+            Timer::KeepAlive => "keep-alive",
             Timer::TimeWait => "2msl",
         }
     }

@@ -252,6 +252,12 @@ impl Synchronized {
         out.send(segment, role);
     }
 
+    /// An acknowledgment whose number lies just before what may be sent: nobody can accept it, so whoever is there
+    /// answers it (RFC 9293 §3.8.4).
+    pub(super) fn send_keep_alive(&mut self, cx: &Context<'_>, out: &mut Outbox) {
+        out.send(self.acknowledging(self.snd.nxt - 1, cx), Role::KeepAlive);
+    }
+
     /// Sends the acknowledgment that is due, if nothing else has carried it, or starts its timer.
     pub(super) fn pay_ack(&mut self, cx: &Context<'_>, out: &mut Outbox) {
         match self.ack_due {

@@ -1,9 +1,10 @@
 //! The names of states, timers, roles, variables, and of what users and commands are told.
 
 use crate::endpoint::{CallError, Flushed, Role, State, Timer, UserEvent};
+use crate::network::Side;
 use crate::simulation::{CommandError, MOST_IN_TRANSIT};
 
-use super::{Language, Phrase, say};
+use super::{Label, Language, Phrase, say};
 
 /// What the page shows of a connection, by the RFC's names where it has some.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -138,6 +139,7 @@ pub fn timer(timer: Timer, language: Language) -> &'static str {
             Phrase { en: "delayed-ACK timer", hant: "延遲確認計時器", hans: "延迟确认定时器" }
         }
         Timer::User => Phrase { en: "user timeout", hant: "使用者逾時計時器", hans: "用户超时定时器" },
+        Timer::KeepAlive => Phrase { en: "keep-alive timer", hant: "保活計時器", hans: "保活定时器" },
         Timer::TimeWait => Phrase { en: "TIME-WAIT timer", hant: "TIME-WAIT 計時器", hans: "TIME-WAIT 定时器" },
     };
     phrase.in_language(language)
@@ -150,6 +152,7 @@ pub fn role(role: Role, language: Language) -> &'static str {
         Role::Ack => Phrase { en: "acknowledgment", hant: "確認", hans: "确认" },
         Role::Retransmission => Phrase { en: "retransmission", hant: "重傳", hans: "重传" },
         Role::Probe => Phrase { en: "window probe", hant: "視窗探測", hans: "窗口探测" },
+        Role::KeepAlive => Phrase { en: "keep-alive", hant: "保活探測", hans: "保活探测" },
         Role::ChallengeAck => Phrase { en: "challenge ACK", hant: "挑戰 ACK", hans: "挑战 ACK" },
         Role::Reset => Phrase { en: "reset", hant: "重設", hans: "重置" },
         Role::Abort => Phrase { en: "abort", hant: "中止", hans: "中止" },
@@ -359,6 +362,17 @@ pub fn command_error(error: CommandError, language: Language) -> String {
             en: "Segment {number} is not held, so it cannot be released.",
             hant: "報文段 {number} 沒有被扣住，無法放行。",
             hans: "报文段 {number} 没有被扣住，无法放行。"),
+        CommandError::HostIsDown(side) => {
+            let label = match side {
+                Side::Client => Label::Client,
+                Side::Server => Label::Server,
+            };
+            let side = super::label(label, language);
+            say!(language,
+                en: "The {side} has crashed: nothing can be done there before it reboots.",
+                hant: "{side}已當機：重新開機之前什麼都做不了。",
+                hans: "{side}已崩溃：重启之前什么都做不了。")
+        }
         CommandError::TooManyInTransit => say!(language,
             en: "The network is full: no more than {MOST_IN_TRANSIT} segments can be on their way.",
             hant: "網路已滿：在途報文段最多 {MOST_IN_TRANSIT} 個。",

@@ -1246,5 +1246,135 @@ const fn words(rule: Rule) -> Words {
                     束，并告知应用程序。",
             },
         },
+        Rule::KeepAliveProbe => Words {
+            title: Phrase {
+                en: "A long silence calls for a keep-alive",
+                hant: "長時間沒有動靜，要送保活探測",
+                hans: "长时间没有动静，要发保活探测",
+            },
+            why: Phrase {
+                en: "Nothing is outstanding and nothing has come from the other side for long, so this side cannot know whether anybody is there. It sends an ACK whose number lies just before what may be sent: nobody can accept it, so whoever is there answers.",
+                hant: "沒有東西等待確認，對方也久無音訊，這一端無從得知對方還在不在。它送出一個序號恰在可送範圍之前的 ACK：誰也不能接受它，因此只要對方還在就會回應。",
+                hans: "没有东西等待确认，对方也久无音讯，这一端无从得知对方还在不在。它发出一个序列号恰在可发范围之前的 ACK：谁也不能接受它，因此只要对方还在就会回应。",
+            },
+        },
+        Rule::KeepAliveUnanswered => Words {
+            title: Phrase {
+                en: "No keep-alive was answered", hant: "保活探測都沒有回應", hans: "保活探测都没有回应"
+            },
+            why: Phrase {
+                en: "One unanswered question proves nothing, for it may have been lost. After several of them the connection is given up, its resources are freed and the application is told.",
+                hant: "一次沒有回應不能證明什麼，因為它可能遺失了。接連好幾次都沒有回應，才放棄連線、釋放資源並告知應用程式。",
+                hans: "一次没有回应不能证明什么，因为它可能丢失了。接连好几次都没有回应，才放弃连接、释放资源并告知应用程序。",
+            },
+        },
+        Rule::ChecksumFailed => Words {
+            title: Phrase {
+                en: "The checksum is wrong, so the segment is dropped",
+                hant: "校驗和不符，報文段被丟棄",
+                hans: "校验和不符，报文段被丢弃",
+            },
+            why: Phrase {
+                en: "Every segment carries a checksum over its addresses, header and text. Where it does not fit, nothing in the segment can be trusted, not even for whom it is, so it is dropped in silence: as good as lost, and the sender will repeat it.",
+                hant: "每個報文段都帶有涵蓋位址、標頭與資料的校驗和。校驗和不符，報文段裡就沒有什麼可信，連要給誰都不可信，因此默默丟棄：等於遺失，送出的一端會重傳。",
+                hans: "每个报文段都带有涵盖地址、首部与数据的校验和。校验和不符，报文段里就没有什么可信，连要给谁都不可信，因此默默丢弃：等于丢失，发出的一端会重传。",
+            },
+        },
+        Rule::HostDown => Words {
+            title: Phrase {
+                en: "The host is down, so nobody receives it",
+                hant: "主機已當機，沒有人接收",
+                hans: "主机已崩溃，没有人接收",
+            },
+            why: Phrase {
+                en: "A host that has crashed neither receives nor answers. The other side learns nothing from this silence: it looks just like a segment that was lost.",
+                hant: "當機的主機既不接收也不回應。對方從這片沉默裡什麼也得不知：看起來就和報文段遺失一模一樣。",
+                hans: "崩溃的主机既不接收也不回应。对方从这片沉默里什么也无从得知：看起来就和报文段丢失一模一样。",
+            },
+        },
+        Rule::QuietTime => Words {
+            title: Phrase {
+                en: "After a reboot the host keeps quiet for a while",
+                hant: "重新開機後先保持安靜一段時間",
+                hans: "重启后先保持安静一段时间",
+            },
+            why: Phrase {
+                en: "A host that has forgotten which numbers it used could choose some that old segments in the network still carry. It waits until these must have died, for one MSL, before it assigns new ones.",
+                hant: "忘了用過哪些序號的主機，可能選到網路裡的舊報文段還帶著的號碼。它先等一個 MSL，直到那些報文段必定消失，才分配新的序號。",
+                hans: "忘了用过哪些序列号的主机，可能选到网络里的旧报文段还带着的号码。它先等一个 MSL，直到那些报文段必定消失，才分配新的序列号。",
+            },
+        },
+        Rule::BacklogFull => Words {
+            title: Phrase {
+                en: "The backlog is full, so the SYN is ignored",
+                hant: "等候佇列已滿，這個 SYN 不予理會",
+                hans: "等待队列已满，这个 SYN 不予理会",
+            },
+            why: Phrase {
+                en: "Each half-open connection costs memory, so a listener keeps only so many. The SYN is treated as if it had been lost: an honest client repeats it, and by then there may be room.",
+                hant: "每條半開連線都要佔記憶體，因此監聽的一端只保留有限的數目。這個 SYN 當作遺失：正常的客戶端會重傳，到時或許就有空位。",
+                hans: "每个半开连接都要占内存，因此监听的一端只保留有限的数目。这个 SYN 当作丢失：正常的客户端会重传，到时或许就有空位。",
+            },
+        },
+        Rule::BacklogRefuses => Words {
+            title: Phrase {
+                en: "The backlog is full, so the SYN is refused",
+                hant: "等候佇列已滿，拒絕這個 SYN",
+                hans: "等待队列已满，拒绝这个 SYN",
+            },
+            why: Phrase {
+                en: "Each half-open connection costs memory, so a listener keeps only so many. A reset tells the client at once; it will not try again by itself, although there might be room a moment later.",
+                hant: "每條半開連線都要佔記憶體，因此監聽的一端只保留有限的數目。RST 讓客戶端立刻得知；它不會自行重試，即使片刻之後可能就有空位。",
+                hans: "每个半开连接都要占内存，因此监听的一端只保留有限的数目。RST 让客户端立刻得知；它不会自行重试，即使片刻之后可能就有空位。",
+            },
+        },
+        Rule::AcceptQueueFull => Words {
+            title: Phrase {
+                en: "The accept queue is full, so the ACK is ignored",
+                hant: "接受佇列已滿，這個 ACK 不予理會",
+                hans: "接受队列已满，这个 ACK 不予理会",
+            },
+            why: Phrase {
+                en: "The handshake is complete, but the application is slow to take its connections and no more may wait. The ACK is treated as if it had been lost: this side stays in SYN-RECEIVED and will repeat its SYN,ACK, while the client believes that it is connected.",
+                hant: "握手已經完成，但應用程式遲遲不取走連線，等候的已經太多。這個 ACK 當作遺失：這一端停在 SYN-RECEIVED，之後重傳 SYN,ACK，客戶端卻以為已經連上。",
+                hans: "握手已经完成，但应用程序迟迟不取走连接，等待的已经太多。这个 ACK 当作丢失：这一端停在 SYN-RECEIVED，之后重传 SYN,ACK，客户端却以为已经连上。",
+            },
+        },
+        Rule::AcceptQueueRefuses => Words {
+            title: Phrase {
+                en: "The accept queue is full, so the connection is refused",
+                hant: "接受佇列已滿，拒絕這條連線",
+                hans: "接受队列已满，拒绝这个连接",
+            },
+            why: Phrase {
+                en: "The handshake is complete, but the application is slow to take its connections and no more may wait. A reset tells the client, which believed that it was connected.",
+                hant: "握手已經完成，但應用程式遲遲不取走連線，等候的已經太多。RST 告知客戶端，而它原以為已經連上。",
+                hans: "握手已经完成，但应用程序迟迟不取走连接，等待的已经太多。RST 告知客户端，而它原以为已经连上。",
+            },
+        },
+        Rule::SynCookieSent => Words {
+            title: Phrase {
+                en: "The backlog is full, so a SYN cookie answers",
+                hant: "等候佇列已滿，以 SYN cookie 回應",
+                hans: "等待队列已满，以 SYN cookie 回应",
+            },
+            why: Phrase {
+                en: "The server answers but remembers nothing: its number is a keyed hash of the sockets, of the client's number and of the time. Whoever really is there returns it in the ACK; a forged SYN has cost no memory. Of the options only the MSS fits in.",
+                hant: "伺服器照樣回應，卻什麼也不記：它的序號是由兩端 socket、客戶端序號與時間算出的加密雜湊。真正在場的人會在 ACK 裡把它帶回來；偽造的 SYN 一點記憶體也佔不到。選項之中只放得下 MSS。",
+                hans: "服务器照样回应，却什么也不记：它的序列号是由两端套接字、客户端序列号与时间算出的加密哈希。真正在场的人会在 ACK 里把它带回来；伪造的 SYN 一点内存也占不到。选项之中只放得下 MSS。",
+            },
+        },
+        Rule::SynCookieReturned => Words {
+            title: Phrase {
+                en: "The ACK returns our SYN cookie",
+                hant: "這個 ACK 帶回了我們的 SYN cookie",
+                hans: "这个 ACK 带回了我们的 SYN cookie",
+            },
+            why: Phrase {
+                en: "Nothing is remembered of the SYN, but the ACK proves that its sender received our number, and the number proves for which sockets and when we made it. The connection is built from that.",
+                hant: "雖然對那個 SYN 毫無記憶，這個 ACK 證明送出它的一端收到了我們的序號，而序號本身證明是為哪一對 socket、在何時產生的。連線就由此建立。",
+                hans: "虽然对那个 SYN 毫无记忆，这个 ACK 证明发出它的一端收到了我们的序列号，而序列号本身证明是为哪一对套接字、在何时产生的。连接就由此建立。",
+            },
+        },
     }
 }

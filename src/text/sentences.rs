@@ -75,6 +75,9 @@ pub fn segment(segment: &Segment, language: Language) -> String {
 pub fn whereabouts(whereabouts: Whereabouts, language: Language) -> String {
     match whereabouts {
         Whereabouts::Due(at) => say!(language, en: "due at {at}", hant: "預定 {at} 抵達", hans: "预定 {at} 到达"),
+        Whereabouts::Damaged(at) => {
+            say!(language, en: "due at {at}, damaged", hant: "預定 {at} 抵達，已損毀", hans: "预定 {at} 到达，已损坏")
+        }
         Whereabouts::Held => label(Label::Held, language).to_owned(),
         Whereabouts::Lost(at) => say!(language, en: "lost at {at}", hant: "{at} 時遺失", hans: "{at} 时丢失"),
         Whereabouts::Arrived(at) => {
@@ -105,14 +108,14 @@ impl Teller<'_> {
         let stimulus = insight.stimulus.map(|kind| self.stimulus(kind, insight));
         let decisions: Vec<String> = merged(&insight.decisions).iter().map(|it| self.decision(it)).collect();
         let consequences = match insight.backlog_full {
-            Some((side, port)) => {
+            Some((side, port)) if decisions.is_empty() => {
                 let side = self.name(side);
                 say!(language,
                     en: "the backlog of port {port} is full, so the {side} drops it",
                     hant: "連接埠 {port} 的等候佇列已滿，因此{side}把它丟棄",
                     hans: "端口 {port} 的等待队列已满，因此{side}把它丢弃")
             }
-            None => decisions.join(pick(language, "; ", "；", "；")),
+            Some(_) | None => decisions.join(pick(language, "; ", "；", "；")),
         };
         let colon = pick(language, ": ", "：", "：");
         let stop = pick(language, ".", "。", "。");
@@ -176,6 +179,13 @@ impl Teller<'_> {
                     hant: "偽造的 {segment} 出發前往{to}{due}",
                     hans: "伪造的 {segment} 出发前往{to}{due}")
             }
+            EventKind::Accepted { side, connection: None } => {
+                let side = self.name(*side);
+                say!(language,
+                    en: "the {side}'s application would accept a connection, but none waits",
+                    hant: "{side}的應用程式想接受連線，但沒有連線在等候",
+                    hans: "{side}的应用程序想接受连接，但没有连接在等待")
+            }
             EventKind::Waited => {
                 let at = insight.at;
                 say!(language,
@@ -183,7 +193,10 @@ impl Teller<'_> {
                     hant: "直到 {at} 都沒有事發生",
                     hans: "直到 {at} 都没有事发生")
             }
-            EventKind::Found { .. }
+            EventKind::Accepted { .. }
+            | EventKind::Crashed { .. }
+            | EventKind::Rebooted { .. }
+            | EventKind::Found { .. }
             | EventKind::Created { .. }
             | EventKind::Removed { .. }
             | EventKind::Decided { .. }
@@ -272,6 +285,25 @@ impl Teller<'_> {
                     hant: "偽造的 {segment} 出發前往{to}",
                     hans: "伪造的 {segment} 出发前往{to}")
             }
+            EventKind::Accepted { side, connection } => {
+                let user = self.possession(*side, *connection, pick(language, "application", "應用程式", "应用程序"));
+                say!(language,
+                    en: "{user} accepts the connection", hant: "{user}接受這條連線", hans: "{user}接受这个连接")
+            }
+            EventKind::Crashed { side } => {
+                let side = self.name(*side);
+                say!(language,
+                    en: "{side} crashes and forgets every connection",
+                    hant: "{side}當機，忘掉所有連線",
+                    hans: "{side}崩溃，忘掉所有连接")
+            }
+            EventKind::Rebooted { side } => {
+                let side = self.name(*side);
+                say!(language,
+                    en: "{side} reboots and knows nothing of what was before",
+                    hant: "{side}重新開機，對先前的一切毫無所知",
+                    hans: "{side}重启，对先前的一切毫无所知")
+            }
             EventKind::Waited => pick(language, "time passes", "時間過去", "时间过去").to_owned(),
             EventKind::Found { side, connection, state } => {
                 let place = self.place(*side, Some(*connection));
@@ -321,6 +353,10 @@ impl Teller<'_> {
                         en: "{traveler} is due at {at}",
                         hant: "{traveler} 預定 {at} 抵達",
                         hans: "{traveler} 预定 {at} 到达"),
+                    Fate::Damaged(at) => say!(language,
+                        en: "{traveler} is damaged and due at {at}",
+                        hant: "{traveler} 已損毀，預定 {at} 抵達",
+                        hans: "{traveler} 已损坏，预定 {at} 到达"),
                     Fate::Held => say!(language,
                         en: "{traveler} is held", hant: "{traveler} 被扣住", hans: "{traveler} 被扣住"),
                     Fate::Lost => say!(language,
@@ -447,6 +483,8 @@ impl Teller<'_> {
                 en: "{traveler}{to} is delayed by {by}{due}",
                 hant: "{traveler} {to}延遲 {by}{due}",
                 hans: "{traveler} {to}延迟 {by}{due}"),
+            Action::Corrupt => say!(language,
+                en: "{traveler}{to} is damaged", hant: "{traveler} {to}損毀", hans: "{traveler} {to}损坏"),
             Action::Hold => say!(language,
                 en: "{traveler}{to} is held", hant: "{traveler} {to}被扣住", hans: "{traveler} {to}被扣住"),
             Action::Release => say!(language,
@@ -462,7 +500,7 @@ impl Teller<'_> {
         let mut times: Vec<String> = rerouted
             .iter()
             .filter_map(|routed| match routed.fate {
-                Fate::Due(at) => Some(at.to_string()),
+                Fate::Due(at) | Fate::Damaged(at) => Some(at.to_string()),
                 Fate::Held | Fate::Lost => None,
             })
             .collect();
@@ -502,6 +540,8 @@ impl Teller<'_> {
             }
             Role::Probe => say!(language,
                 en: "sends the window probe {what}", hant: "送出視窗探測 {what}", hans: "发出窗口探测 {what}"),
+            Role::KeepAlive => say!(language,
+                en: "sends the keep-alive {what}", hant: "送出保活探測 {what}", hans: "发出保活探测 {what}"),
             Role::ChallengeAck => say!(language,
                 en: "sends the challenge {what}", hant: "送出挑戰 {what}", hans: "发出挑战 {what}"),
         }
@@ -531,6 +571,7 @@ impl Teller<'_> {
         let language = self.language;
         match fates {
             [Fate::Lost, ..] => pick(language, " (lost on the way)", "（途中遺失）", "（途中丢失）"),
+            [Fate::Damaged(_), ..] => pick(language, " (damaged on the way)", "（途中損毀）", "（途中损坏）"),
             [Fate::Held, ..] => pick(language, " (held on the way)", "（途中被扣住）", "（途中被扣住）"),
             [Fate::Due(_), _, ..] => pick(language, " (duplicated on the way)", "（途中被複製）", "（途中被复制）"),
             [Fate::Due(_)] | [] => "",
@@ -552,6 +593,9 @@ impl Teller<'_> {
             }
             Some(Role::Probe) => {
                 say!(language, en: "the window probe {segment}", hant: "視窗探測 {segment}", hans: "窗口探测 {segment}")
+            }
+            Some(Role::KeepAlive) => {
+                say!(language, en: "the keep-alive {segment}", hant: "保活探測 {segment}", hans: "保活探测 {segment}")
             }
             Some(Role::ChallengeAck) => {
                 say!(language, en: "the challenge {segment}", hant: "挑戰 {segment}", hans: "挑战 {segment}")

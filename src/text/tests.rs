@@ -47,7 +47,16 @@ fn everything(language: Language) -> Vec<String> {
     all.extend(State::ALL.map(|it| state(it, language).to_owned()));
     all.extend(Timer::ALL.map(|it| timer(it, language).to_owned()));
     all.extend(Variable::ALL.map(|it| variable_meaning(it, language).to_owned()));
-    let roles = [Role::New, Role::Ack, Role::Retransmission, Role::Probe, Role::ChallengeAck, Role::Reset, Role::Abort];
+    let roles = [
+        Role::New,
+        Role::Ack,
+        Role::Retransmission,
+        Role::Probe,
+        Role::KeepAlive,
+        Role::ChallengeAck,
+        Role::Reset,
+        Role::Abort,
+    ];
     all.extend(roles.map(|it| role(it, language).to_owned()));
     let call_errors = [
         CallError::DoesNotExist,
@@ -61,6 +70,7 @@ fn everything(language: Language) -> Vec<String> {
         CommandError::NoSuchSegment(7),
         CommandError::NotOnItsWay(7),
         CommandError::NotHeld(7),
+        CommandError::HostIsDown(Side::Server),
         CommandError::TooManyInTransit,
         CommandError::CannotWait,
     ];

@@ -18,7 +18,7 @@ use serde::Deserialize;
 use synfin::endpoint::{Call, Open, Reply, State, UserEvent};
 use synfin::host::Target;
 use synfin::isn::IsnGenerator;
-use synfin::network::{Action, Fault, Link, Side};
+use synfin::network::{Action, Fault, Link, Side, Which};
 use synfin::profile::{AckMode, Profile, Reading};
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
@@ -416,10 +416,10 @@ impl Truth {
             let nth = &mut sent[from as usize];
             *nth += 1;
             if wire.action == Fate::Drop {
-                faults.push(Fault { from, nth: *nth, action: Action::Drop });
+                faults.push(Fault { from, which: Which::nth(*nth), action: Action::Drop });
             } else if habits.server_delays_acks && from == Side::Client && wire.flags.contains('F') {
                 let action = Action::Delay(self.extra_delay_of_clients_fin());
-                faults.push(Fault { from, nth: *nth, action });
+                faults.push(Fault { from, which: Which::nth(*nth), action });
             }
         }
         faults

@@ -9,3 +9,4 @@ mod history;
 mod page;
 mod pictures;
 mod properties;
+mod scripts;

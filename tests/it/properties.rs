@@ -7,8 +7,8 @@ use proptest::prelude::*;
 use synfin::endpoint::{Call, UserEvent};
 use synfin::history::History;
 use synfin::host::{Datagram, Target};
-use synfin::network::{Action, Fault, SegmentId, Side};
-use synfin::profile::{AckMode, Reading};
+use synfin::network::{Action, Fault, Kind, SegmentId, Side, Which};
+use synfin::profile::{Accepting, AckMode, KeepAlive, Reading, WhenFull};
 use synfin::scenario::{Act, Deed, Scenario, sample_text};
 use synfin::segment::{Flags, Options, Segment};
 use synfin::seq::SeqNumber;
@@ -27,14 +27,23 @@ fn side() -> impl Strategy<Value = Side> {
 fn action() -> impl Strategy<Value = Action> {
     prop_oneof![
         3 => Just(Action::Drop),
+        1 => Just(Action::Corrupt),
         1 => (0u64..3000).prop_map(|ms| Action::Duplicate(Duration::from_ms(ms))),
         1 => (0u64..3000).prop_map(|ms| Action::Delay(Duration::from_ms(ms))),
     ]
 }
 
+fn kind() -> impl Strategy<Value = Kind> {
+    prop_oneof![6 => Just(Kind::Any), 4 => prop::sample::select(Kind::ALL.to_vec())]
+}
+
 fn faults() -> impl Strategy<Value = Vec<Fault>> {
     prop::collection::vec(
-        (side(), 1u32..12, action()).prop_map(|(from, nth, action)| Fault { from, nth, action }),
+        (side(), kind(), 1u32..12, action()).prop_map(|(from, kind, nth, action)| Fault {
+            from,
+            which: Which { kind, ..Which::nth(nth) },
+            action,
+        }),
         0..8,
     )
 }
@@ -85,6 +94,9 @@ fn command() -> impl Strategy<Value = Command> {
         2 => (side(), call).prop_map(|(side, call)| Command::Call { side, target: Target::Current, call }),
         1 => (side(), prop_oneof![Just(Deed::Open { from: None, to: None }), Just(Deed::Listen(80))])
             .prop_map(|(side, deed)| Scenario::default().command(side, deed)),
+        1 => side().prop_map(|side| Command::Accept { side, port: None }),
+        1 => side().prop_map(Command::Crash),
+        1 => side().prop_map(Command::Reboot),
         2 => (0u32..20, prop_oneof![4 => action(), 1 => Just(Action::Hold), 1 => Just(Action::Release)])
             .prop_map(|(segment, action)| Command::Interfere { segment: SegmentId(segment), action }),
         4 => (side(), segment(), ports).prop_map(|(to, segment, (client, server))| {
@@ -112,7 +124,7 @@ fn story() -> impl Strategy<Value = Scenario> {
                 setup.profile.mss = mss;
             }
             story.server.listen = vec![80];
-            let mut act = |when, side, deed| story.acts.push(Act { when, side, deed });
+            let mut act = |when, side, deed| story.acts.push(Act::user(when, side, deed));
             let established = |side, ms| When::Enters {
                 side,
                 state: synfin::endpoint::State::Established,
@@ -181,14 +193,24 @@ proptest! {
         story in story(),
         commands in prop::collection::vec((0usize..4, command()), 1..25),
         reading in prop_oneof![Just(Reading::Eager), Just(Reading::OnCall)],
-        rfcs in any::<[bool; 6]>(),
+        switches in any::<[bool; 9]>(),
+        (backlog, accept_queue) in (0u32..3, 0u32..3),
     ) {
         let mut story = story;
         for side in Side::BOTH {
             let profile = &mut story.host_mut(side).profile;
             profile.reading = reading;
             [profile.rfc5961, profile.rfc5961_ack_range, profile.rfc1337, profile.simopen_trim_syn,
-                profile.timewait_fin_restart, _] = rfcs;
+                profile.timewait_fin_restart, profile.syn_cookies, _, _, _] = switches;
+            let [.., is_accepted_late, is_kept_alive, resets] = switches;
+            profile.accepting = if is_accepted_late { Accepting::OnCall } else { Accepting::Eager };
+            profile.keep_alive = is_kept_alive.then_some(KeepAlive {
+                idle: Duration::from_ms(500),
+                interval: Duration::from_ms(300),
+                probes: 2,
+            });
+            profile.when_full = if resets { WhenFull::Reset } else { WhenFull::Ignore };
+            (profile.backlog, profile.accept_queue) = (backlog, accept_queue);
         }
         let mut run = History::new(story);
         let start = run.simulation().clone();
@@ -239,22 +261,6 @@ proptest! {
         for side in Side::BOTH {
             let (sent, received) = octets(run.trace(), side);
             prop_assert!(sent.starts_with(&received), "from the {}: {} of {} octets", side.name(), received.len(), sent.len());
-        }
-    }
-
-    #[test]
-    fn scripts_print_and_read_back(story in story()) {
-        prop_assert_eq!(Scenario::parse(&story.to_string()), Ok(story));
-    }
-
-    #[test]
-    fn any_text_is_a_script_or_a_list_of_mistakes(text in "(?s)[ -~\n\té客#\",\\\\]{0,200}") {
-        if let Err(mistakes) = Scenario::parse(&text) {
-            prop_assert!(!mistakes.0.is_empty());
-            for mistake in mistakes.0 {
-                let line = text.lines().nth(mistake.line - 1);
-                prop_assert!(line.is_some_and(|line| mistake.column <= line.chars().count() + 1), "{mistake}");
-            }
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) const LABEL_LIFT: f64 = 5.0;
 pub(super) enum Mishap {
     /// It is lost.
     Lost,
+    /// It is damaged.
+    Damaged,
     /// It is held.
     Held,
     /// It is doubled.
@@ -32,6 +34,7 @@ impl Mishap {
     pub(super) const fn label(self) -> Label {
         match self {
             Mishap::Lost => Label::Lost,
+            Mishap::Damaged => Label::Damaged,
             Mishap::Held => Label::Held,
             Mishap::Duplicate => Label::Duplicate,
         }
@@ -40,6 +43,7 @@ impl Mishap {
     pub(super) const fn class(self) -> &'static str {
         match self {
             Mishap::Lost => "lost",
+            Mishap::Damaged => "lost",
             Mishap::Held => "held",
             Mishap::Duplicate => "duplicate",
         }

@@ -99,6 +99,7 @@ pub fn name_of(timer: Timer) -> &'static str {
         Timer::Retransmission => "rtx",
         Timer::Persist => "persist",
         Timer::DelayedAck => "delack",
+        Timer::KeepAlive => "keepalive",
         Timer::User => "user",
         Timer::TimeWait => "2msl",
     }

@@ -1,0 +1,302 @@
+//! What a story promises, and whether a run keeps it.
+
+use crate::endpoint::{Flushed, Reply, State, UserEvent};
+use crate::host::ConnectionId;
+use crate::network::{Kind, Side};
+use crate::rule::Rule;
+use crate::segment::Segment;
+use crate::seq::SeqNumber;
+use crate::simulation::Simulation;
+use crate::time::Instant;
+use crate::trace::{EventKind, Trace};
+
+/// Something that must come true in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Expectation {
+    /// The side's youngest connection is in this state, else its listener, else nothing: at a time, or in the end.
+    State {
+        /// Which side.
+        side: Side,
+        /// Which state.
+        state: State,
+        /// When; in the end if `None`.
+        at: Option<Instant>,
+    },
+    /// A connection or listener of the side enters this state at some time.
+    Reaches {
+        /// Which side.
+        side: Side,
+        /// Which state.
+        state: State,
+    },
+    /// The side sends such a segment.
+    Segment {
+        /// Who sends it.
+        side: Side,
+        /// What it is.
+        pattern: Pattern,
+        /// So many of them; at least one if `None`.
+        times: Option<u32>,
+    },
+    /// A rule is applied.
+    Rule {
+        /// Which.
+        rule: Rule,
+        /// By which side; by any if `None`.
+        side: Option<Side>,
+        /// So often; at least once if `None`.
+        times: Option<u32>,
+    },
+    /// The side's user is told something.
+    Told {
+        /// Whose user.
+        side: Side,
+        /// What.
+        news: News,
+    },
+    /// The side's user receives so many octets in all.
+    Receives {
+        /// Whose user.
+        side: Side,
+        /// How many.
+        octets: u64,
+    },
+    /// The side has so many connections in the end.
+    Connections {
+        /// Which side.
+        side: Side,
+        /// How many.
+        count: u32,
+    },
+    /// So many of them are ghosts: open, with nobody behind them.
+    Ghosts {
+        /// Which side.
+        side: Side,
+        /// How many.
+        count: u32,
+    },
+}
+
+/// What a segment must be like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Pattern {
+    /// Of this kind.
+    pub kind: Kind,
+    /// With this SEG.SEQ.
+    pub seq: Option<SeqNumber>,
+    /// With this SEG.ACK.
+    pub ack: Option<SeqNumber>,
+    /// With so many octets of text.
+    pub length: Option<u32>,
+    /// With this SEG.WND.
+    pub window: Option<u16>,
+}
+
+impl Pattern {
+    /// Whether the segment is like this.
+    pub fn fits(&self, segment: &Segment) -> bool {
+        let octets = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX);
+        self.kind.has(segment)
+            && self.seq.is_none_or(|seq| seq == segment.seq)
+            && (self.ack.is_none() || self.ack == segment.ack)
+            && self.length.is_none_or(|length| length == octets)
+            && self.window.is_none_or(|window| window == segment.wnd)
+    }
+}
+
+/// What a user can be told without having asked, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum News {
+    /// The connection is established.
+    Established,
+    /// Everything that was sent is acknowledged.
+    SendComplete,
+    /// The FIN is acknowledged.
+    CloseComplete,
+    /// "connection closing".
+    Closing,
+    /// "connection reset".
+    Reset,
+    /// "connection refused".
+    Refused,
+    /// "connection aborted due to user timeout".
+    UserTimeout,
+    /// Delivery is in doubt.
+    DeliveryProblem,
+    /// Given up.
+    GivenUp,
+}
+
+impl News {
+    /// All of them.
+    pub const ALL: [News; 9] = [
+        News::Established,
+        News::SendComplete,
+        News::CloseComplete,
+        News::Closing,
+        News::Reset,
+        News::Refused,
+        News::UserTimeout,
+        News::DeliveryProblem,
+        News::GivenUp,
+    ];
+
+    /// The word by which scripts know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            News::Established => "established",
+            News::SendComplete => "send-complete",
+            News::CloseComplete => "close-complete",
+            News::Closing => "closing",
+            News::Reset => "reset",
+            News::Refused => "refused",
+            News::UserTimeout => "user-timeout",
+            News::DeliveryProblem => "delivery-problem",
+            News::GivenUp => "given-up",
+        }
+    }
+
+    fn of(event: &UserEvent) -> Option<Self> {
+        match event {
+            UserEvent::Established => Some(News::Established),
+            UserEvent::SendComplete => Some(News::SendComplete),
+            UserEvent::CloseComplete => Some(News::CloseComplete),
+            UserEvent::Closing => Some(News::Closing),
+            UserEvent::Reset => Some(News::Reset),
+            UserEvent::Refused => Some(News::Refused),
+            UserEvent::UserTimeout => Some(News::UserTimeout),
+            UserEvent::DeliveryProblem => Some(News::DeliveryProblem),
+            UserEvent::ExcessiveRetransmissions => Some(News::GivenUp),
+            UserEvent::Received(_) | UserEvent::CallsFlushed(Flushed::Closing | Flushed::Reset) => None,
+        }
+    }
+}
+
+/// An expectation that did not come true.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected \"{expectation}\", found {found}")]
+pub struct Unmet {
+    /// What was expected, as scripts write it.
+    pub expectation: Expectation,
+    /// What came instead.
+    pub found: String,
+}
+
+impl Expectation {
+    /// Whether a run that has come to its end kept the promise.
+    ///
+    /// # Errors
+    /// With what came instead.
+    pub fn check(&self, trace: &Trace, end: &Simulation) -> Result<(), Unmet> {
+        let outcome = match self {
+            Expectation::State { side, state, at } => {
+                let found = state_at(trace, *side, *at);
+                (found != *state).then(|| found.to_string())
+            }
+            Expectation::Reaches { side, state } => {
+                let entered: Vec<State> = states_entered(trace, *side).collect();
+                (!entered.contains(state)).then(|| {
+                    let names: Vec<&str> = entered.iter().map(|it| it.name()).collect();
+                    if names.is_empty() { "no change of state".to_owned() } else { names.join(", ") }
+                })
+            }
+            Expectation::Segment { side, pattern, times } => {
+                let sent = trace.events().iter().filter(|event| {
+                    matches!(&event.kind, EventKind::Sent { side: s, datagram, .. }
+                        if s == side && pattern.fits(&datagram.segment))
+                });
+                miscounted(sent.count(), *times, "such segments")
+            }
+            Expectation::Rule { rule, side, times } => {
+                let applied = trace.events().iter().filter(|event| {
+                    matches!(&event.kind, EventKind::Decided { side: s, rule: r, .. }
+                        if r == rule && side.is_none_or(|side| side == *s))
+                });
+                miscounted(applied.count(), *times, "times")
+            }
+            Expectation::Told { side, news } => {
+                let told: Vec<News> = trace
+                    .events()
+                    .iter()
+                    .filter_map(|event| match &event.kind {
+                        EventKind::Told { side: s, event, .. } if s == side => News::of(event),
+                        _ => None,
+                    })
+                    .collect();
+                (!told.contains(news)).then(|| {
+                    let names: Vec<&str> = told.iter().map(|it| it.name()).collect();
+                    if names.is_empty() { "nothing told".to_owned() } else { names.join(", ") }
+                })
+            }
+            Expectation::Receives { side, octets } => {
+                let found = octets_received(trace, *side);
+                (found != *octets).then(|| format!("{found} octets"))
+            }
+            Expectation::Connections { side, count } => {
+                let found = end.host(*side).connections().len();
+                (found != *count as usize).then(|| format!("{found} connections"))
+            }
+            Expectation::Ghosts { side, count } => {
+                let found = end.ghosts(*side).count();
+                (found != *count as usize).then(|| format!("{found} ghosts"))
+            }
+        };
+        outcome.map_or(Ok(()), |found| Err(Unmet { expectation: self.clone(), found }))
+    }
+}
+
+fn miscounted(found: usize, times: Option<u32>, what: &str) -> Option<String> {
+    let is_kept = times.map_or(found > 0, |times| found == times as usize);
+    (!is_kept).then(|| format!("{found} {what}"))
+}
+
+fn states_entered(trace: &Trace, side: Side) -> impl Iterator<Item = State> + '_ {
+    trace.events().iter().filter_map(move |event| match &event.kind {
+        EventKind::Entered { side: s, to, .. } if *s == side => Some(*to),
+        EventKind::Found { side: s, state, .. } if *s == side => Some(*state),
+        _ => None,
+    })
+}
+
+/// The state of a side's youngest connection at the end of an instant, else of its listener.
+fn state_at(trace: &Trace, side: Side, at: Option<Instant>) -> State {
+    let mut connections: Vec<(ConnectionId, State)> = Vec::new();
+    let mut listeners = 0u32;
+    for event in trace.events().iter().take_while(|event| at.is_none_or(|at| event.at <= at)) {
+        match &event.kind {
+            EventKind::Found { side: s, connection, state } if *s == side => connections.push((*connection, *state)),
+            EventKind::Created { side: s, connection, .. } if *s == side => {
+                connections.push((*connection, State::Closed));
+            }
+            EventKind::Removed { side: s, connection } if *s == side => connections.retain(|it| it.0 != *connection),
+            EventKind::Entered { side: s, connection: Some(id), to, .. } if *s == side => {
+                if let Some(it) = connections.iter_mut().find(|it| it.0 == *id) {
+                    it.1 = *to;
+                }
+            }
+            EventKind::Entered { side: s, connection: None, from, to } if *s == side => {
+                listeners += u32::from(*to == State::Listen && *from != State::Listen);
+                listeners -= u32::from(*from == State::Listen && *to != State::Listen).min(listeners);
+            }
+            EventKind::Crashed { side: s } | EventKind::Rebooted { side: s } if *s == side => listeners = 0,
+            _ => {}
+        }
+    }
+    match connections.last() {
+        Some((_, state)) => *state,
+        None if listeners > 0 => State::Listen,
+        None => State::Closed,
+    }
+}
+
+fn octets_received(trace: &Trace, side: Side) -> u64 {
+    trace
+        .events()
+        .iter()
+        .map(|event| match &event.kind {
+            EventKind::Told { side: s, event: UserEvent::Received(data), .. } if *s == side => data.len() as u64,
+            EventKind::Called { side: s, result: Ok(Reply::Data(data)), .. } if *s == side => data.len() as u64,
+            _ => 0,
+        })
+        .sum()
+}

@@ -1,0 +1,296 @@
+//! A story as text: reading it gives the same story.
+
+use std::fmt;
+
+use crate::network::{Action, Chance, Fault, Kind, Side, Which};
+use crate::scenario::expectation::{Expectation, Pattern};
+use crate::scenario::{Act, Deed, Doing, Forgery, HostSetup, Scenario, Whose, sample_text};
+use crate::segment::{Flags, Options};
+use crate::simulation::{Passage, When};
+use crate::time::{Duration, Instant};
+
+use super::DEFAULT_FORGED_WINDOW;
+use super::settings::SETTINGS;
+
+/// A span as scripts write it: `50ms`, exact.
+pub(super) struct DurationWord(pub Duration);
+
+impl fmt::Display for DurationWord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let us = self.0.as_us();
+        if us.is_multiple_of(1000) { write!(f, "{}ms", us / 1000) } else { write!(f, "{us}us") }
+    }
+}
+
+impl fmt::Display for Scenario {
+    /// The script: reading it gives the same story.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(title) = &self.title {
+            writeln!(f, "title {title}")?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note {note}")?;
+        }
+        for side in Side::BOTH {
+            let (setup, default) = (self.host(side), HostSetup::default());
+            let settings: Vec<String> = SETTINGS
+                .iter()
+                .filter_map(|setting| Some(format!("{} {}", setting.name, (setting.write)(setup, &default)?)))
+                .collect();
+            if !settings.is_empty() {
+                writeln!(f, "{} {}", side.name(), settings.join(", "))?;
+            }
+        }
+        let Chance { seed, jitter, loss, corruption, duplication, reordering } = self.chance;
+        write!(f, "link delay {}", DurationWord(self.delay))?;
+        if jitter != Duration::ZERO {
+            write!(f, ", jitter {}", DurationWord(jitter))?;
+        }
+        let shares =
+            [("loss", loss), ("corruption", corruption), ("duplication", duplication), ("reordering", reordering)];
+        for (name, share) in shares {
+            if share.millionths() > 0 {
+                write!(f, ", {name} {share}")?;
+            }
+        }
+        if seed != 0 {
+            write!(f, ", seed {seed}")?;
+        }
+        writeln!(f)?;
+        for Act { when, doing } in &self.acts {
+            writeln!(f, "{} {doing}", WhenWords(*when))?;
+        }
+        for Fault { from, which, action } in &self.faults {
+            writeln!(f, "{} {} {}{}", action.name(), from.name(), WhichWords(which), Extent(action))?;
+        }
+        for expectation in &self.expectations {
+            writeln!(f, "expect {expectation}")?;
+        }
+        Ok(())
+    }
+}
+
+/// When something happens: `at 50ms`, `when client ESTABLISHED after 50ms`.
+struct WhenWords(When);
+
+impl fmt::Display for WhenWords {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            When::At(at) => write!(f, "at {}", DurationWord(at.since(Instant::ZERO)))?,
+            When::Enters { side, state, .. } => write!(f, "when {} {state}", side.name())?,
+            When::Receives { side, octets, .. } => write!(f, "when {} receives {octets}", side.name())?,
+            When::Segment { side, kind, nth, passage, .. } => {
+                let passage = match passage {
+                    Passage::Arrives => "arrives",
+                    Passage::Leaves => "leaves",
+                };
+                write!(f, "when {} {} {nth} {passage}", side.name(), kind.name())?;
+            }
+        }
+        match self.0.after() {
+            Duration::ZERO => Ok(()),
+            after => write!(f, " after {}", DurationWord(after)),
+        }
+    }
+}
+
+/// Which segments a fault meets: `3`, `fin 1`, `every syn-ack until 3s`.
+struct WhichWords<'a>(&'a Which);
+
+impl fmt::Display for WhichWords<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Which { kind, nth, since, until } = *self.0;
+        match (kind, nth) {
+            (Kind::Any, Some(nth)) => write!(f, "{nth}")?,
+            (_, Some(nth)) => write!(f, "{} {nth}", kind.name())?,
+            (_, None) => write!(f, "every {}", kind.name())?,
+        }
+        if since != Instant::ZERO {
+            write!(f, " from {}", DurationWord(since.since(Instant::ZERO)))?;
+        }
+        match until {
+            None => Ok(()),
+            Some(until) => write!(f, " until {}", DurationWord(until.since(Instant::ZERO))),
+        }
+    }
+}
+
+/// What an action says beside its name: ` by 50ms`.
+struct Extent<'a>(&'a Action);
+
+impl fmt::Display for Extent<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Action::Delay(by) => write!(f, " by {}", DurationWord(*by)),
+            Action::Duplicate(after) => write!(f, " after {}", DurationWord(*after)),
+            Action::Drop | Action::Corrupt | Action::Hold | Action::Release => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Doing {
+    /// As a script writes it: `client send 45`, `drop segment 3`, `forge to server syn seq 90`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Doing::User { side, whose, deed } => {
+                write!(f, "{} {deed}", side.name())?;
+                match whose {
+                    Whose::Youngest => Ok(()),
+                    Whose::Nth(nth) => write!(f, " on connection {nth}"),
+                    Whose::Listener(port) => write!(f, " on port {port}"),
+                }
+            }
+            Doing::Crash(side) => write!(f, "{} crash", side.name()),
+            Doing::Reboot(side) => write!(f, "{} reboot", side.name()),
+            Doing::Interfere(segment, action) => {
+                write!(f, "{} segment {}{}", action.name(), u64::from(segment.0) + 1, Extent(action))
+            }
+            Doing::Forge(forgery) => forgery.fmt(f),
+            Doing::Wait(until) => write!(f, "wait {}", DurationWord(until.since(Instant::ZERO))),
+        }
+    }
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Deed::Open { from, to } => {
+                f.write_str("open")?;
+                write_ports(f, *from, *to)
+            }
+            Deed::Listen(port) => write!(f, "listen {port}"),
+            Deed::Accept(None) => f.write_str("accept"),
+            Deed::Accept(Some(port)) => write!(f, "accept {port}"),
+            Deed::Send(data) => write!(f, "send {}", TextWords(data)),
+            Deed::Receive(u32::MAX) => f.write_str("receive"),
+            Deed::Receive(octets) => write!(f, "receive {octets}"),
+            Deed::Close => f.write_str("close"),
+            Deed::Abort => f.write_str("abort"),
+            Deed::Status => f.write_str("status"),
+        }
+    }
+}
+
+fn write_ports(f: &mut fmt::Formatter<'_>, from: Option<u16>, to: Option<u16>) -> fmt::Result {
+    for (word, port) in [("from", from), ("to", to)] {
+        if let Some(port) = port {
+            write!(f, " {word} {port}")?;
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Display for Forgery {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Flags { syn, fin, rst, psh, urg } = self.segment.flags;
+        write!(f, "forge to {}", self.to.name())?;
+        for (is_set, name) in [(syn, "syn"), (fin, "fin"), (rst, "rst"), (psh, "psh"), (urg, "urg")] {
+            if is_set {
+                write!(f, " {name}")?;
+            }
+        }
+        write!(f, " seq {}", self.segment.seq)?;
+        if let Some(ack) = self.segment.ack {
+            write!(f, " ack {ack}")?;
+        }
+        if !self.segment.payload.is_empty() {
+            write!(f, " length {}", TextWords(&self.segment.payload))?;
+        }
+        if self.segment.wnd != DEFAULT_FORGED_WINDOW {
+            write!(f, " window {}", self.segment.wnd)?;
+        }
+        let Options { mss, window_scale, sack_permitted, timestamps } = self.segment.options;
+        if let Some(mss) = mss {
+            write!(f, " mss {mss}")?;
+        }
+        if let Some(shift) = window_scale {
+            write!(f, " window-scale {shift}")?;
+        }
+        if sack_permitted {
+            f.write_str(" sack-permitted")?;
+        }
+        if let Some(timestamps) = timestamps {
+            write!(f, " timestamps {} {}", timestamps.value, timestamps.echo)?;
+        }
+        match (self.address, self.from_port) {
+            (Some(address), Some(port)) => write!(f, " from {address}:{port}")?,
+            (_, port) => write_ports(f, port, None)?,
+        }
+        write_ports(f, None, self.to_port)?;
+        match self.times {
+            1 => Ok(()),
+            times => write!(f, " times {times} every {}", DurationWord(self.every)),
+        }
+    }
+}
+
+impl fmt::Display for Expectation {
+    /// As a script writes it after `expect`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Expectation::State { side, state, at } => {
+                write!(f, "{} {state}", side.name())?;
+                match at {
+                    None => Ok(()),
+                    Some(at) => write!(f, " at {}", DurationWord(at.since(Instant::ZERO))),
+                }
+            }
+            Expectation::Reaches { side, state } => write!(f, "{} reaches {state}", side.name()),
+            Expectation::Segment { side, pattern, times } => {
+                let Pattern { kind, seq, ack, length, window } = pattern;
+                write!(f, "segment {} {}", side.name(), kind.name())?;
+                write_number(f, "seq", seq.map(|it| it.0))?;
+                write_number(f, "ack", ack.map(|it| it.0))?;
+                write_number(f, "length", *length)?;
+                write_number(f, "window", window.map(u32::from))?;
+                write_number(f, "times", *times)
+            }
+            Expectation::Rule { rule, side, times } => {
+                write!(f, "rule {}", rule.id())?;
+                if let Some(side) = side {
+                    write!(f, " {}", side.name())?;
+                }
+                write_number(f, "times", *times)
+            }
+            Expectation::Told { side, news } => write!(f, "{} told {}", side.name(), news.name()),
+            Expectation::Receives { side, octets } => write!(f, "{} receives {octets}", side.name()),
+            Expectation::Connections { side, count } => write!(f, "{} connections {count}", side.name()),
+            Expectation::Ghosts { side, count } => write!(f, "{} ghosts {count}", side.name()),
+        }
+    }
+}
+
+fn write_number(f: &mut fmt::Formatter<'_>, word: &str, number: Option<u32>) -> fmt::Result {
+    number.map_or(Ok(()), |number| write!(f, " {word} {number}"))
+}
+
+/// Octets: their number where they are the usual ones, else the text itself.
+struct TextWords<'a>(&'a [u8]);
+
+impl fmt::Display for TextWords<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.0.is_empty() && sample_text(self.0.len()) == self.0 {
+            write!(f, "{}", self.0.len())
+        } else {
+            Quoted(self.0).fmt(f)
+        }
+    }
+}
+
+/// Text in quotation marks.
+struct Quoted<'a>(&'a [u8]);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("\"")?;
+        for character in String::from_utf8_lossy(self.0).chars() {
+            match character {
+                '\n' => f.write_str("\\n")?,
+                '\r' => f.write_str("\\r")?,
+                '"' | '\\' => write!(f, "\\{character}")?,
+                other => write!(f, "{other}")?,
+            }
+        }
+        f.write_str("\"")
+    }
+}

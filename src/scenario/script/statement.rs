@@ -1,0 +1,470 @@
+//! The statements of a script, read word by word.
+
+use std::net::IpAddr;
+
+use bytes::Bytes;
+
+use crate::endpoint::State;
+use crate::network::{Action, Fault, Kind, SegmentId, Side, Which};
+use crate::rule::Rule;
+use crate::scenario::expectation::{Expectation, News, Pattern};
+use crate::scenario::{Act, Deed, Doing, Forgery, Scenario, Whose, sample_text};
+use crate::segment::{Flags, Options, Segment, Timestamps};
+use crate::seq::SeqNumber;
+use crate::simulation::{Passage, When};
+use crate::time::{Duration, Instant};
+
+use super::settings::setting;
+use super::words::{Parsed, Token, Word, Words};
+use super::{DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_FORGED, MOST_SENT_OCTETS, VERSION};
+
+#[derive(Clone, Copy)]
+enum Statement {
+    Version,
+    Title,
+    Note,
+    Host(Side),
+    Link,
+    At,
+    When,
+    Fault(ActionKind),
+    Expect,
+}
+
+#[derive(Clone, Copy)]
+enum ActionKind {
+    Drop,
+    Duplicate,
+    Delay,
+    Corrupt,
+    Hold,
+    Release,
+}
+
+const STATEMENTS: &[(&str, Statement)] = &[
+    ("synfin", Statement::Version),
+    ("title", Statement::Title),
+    ("note", Statement::Note),
+    ("client", Statement::Host(Side::Client)),
+    ("server", Statement::Host(Side::Server)),
+    ("link", Statement::Link),
+    ("at", Statement::At),
+    ("when", Statement::When),
+    ("drop", Statement::Fault(ActionKind::Drop)),
+    ("duplicate", Statement::Fault(ActionKind::Duplicate)),
+    ("delay", Statement::Fault(ActionKind::Delay)),
+    ("corrupt", Statement::Fault(ActionKind::Corrupt)),
+    ("hold", Statement::Fault(ActionKind::Hold)),
+    ("expect", Statement::Expect),
+];
+
+const SIDES: &[(&str, Side)] = &[("client", Side::Client), ("server", Side::Server)];
+
+/// Reads one statement into the story.
+pub(super) fn statement(words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
+    if words.is_at_end() {
+        return Ok(());
+    }
+    match words.one_of(STATEMENTS)? {
+        Statement::Version => {
+            let expected = format!("version {VERSION} or earlier: a later synfin wrote this script");
+            words.read(&expected, |text| text.parse::<u32>().ok().filter(|it| (1..=VERSION).contains(it)))?;
+            words.end()
+        }
+        // Where there is text, it was taken before the line was split into words.
+        Statement::Title => words.mistake(None, "a title"),
+        Statement::Note => words.mistake(None, "a note"),
+        Statement::Host(side) => {
+            let setup = scenario.host_mut(side);
+            separated(words, |words| setting(words, setup))
+        }
+        Statement::Link => separated(words, |words| link_setting(words, scenario)),
+        Statement::At => {
+            let when = When::At(Instant::ZERO + words.duration()?);
+            act(when, words, scenario)
+        }
+        Statement::When => {
+            let when = when(words)?;
+            act(when, words, scenario)
+        }
+        Statement::Fault(kind) => {
+            let from = words.one_of(SIDES)?;
+            let which = which(words)?;
+            let action = action(kind, words)?;
+            words.end()?;
+            scenario.faults.push(Fault { from, which, action });
+            Ok(())
+        }
+        Statement::Expect => {
+            let expectation = expectation(words)?;
+            words.end()?;
+            scenario.expectations.push(expectation);
+            Ok(())
+        }
+    }
+}
+
+/// Reads what comma-separated words say, one after the other, to the end of the line.
+fn separated(words: &mut Words<'_>, mut read: impl FnMut(&mut Words<'_>) -> Parsed<()>) -> Parsed<()> {
+    loop {
+        read(words)?;
+        match words.next() {
+            None => return Ok(()),
+            Some(Word { token: Token::Comma, .. }) => {}
+            word => return words.mistake(word, "a comma or the end of the line"),
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum LinkSetting {
+    Delay,
+    Jitter,
+    Loss,
+    Corruption,
+    Duplication,
+    Reordering,
+    Seed,
+}
+
+const LINK_SETTINGS: &[(&str, LinkSetting)] = &[
+    ("delay", LinkSetting::Delay),
+    ("jitter", LinkSetting::Jitter),
+    ("loss", LinkSetting::Loss),
+    ("corruption", LinkSetting::Corruption),
+    ("duplication", LinkSetting::Duplication),
+    ("reordering", LinkSetting::Reordering),
+    ("seed", LinkSetting::Seed),
+];
+
+fn link_setting(words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
+    let chance = &mut scenario.chance;
+    match words.one_of(LINK_SETTINGS)? {
+        LinkSetting::Delay => scenario.delay = words.duration()?,
+        LinkSetting::Jitter => chance.jitter = words.duration()?,
+        LinkSetting::Loss => chance.loss = words.probability()?,
+        LinkSetting::Corruption => chance.corruption = words.probability()?,
+        LinkSetting::Duplication => chance.duplication = words.probability()?,
+        LinkSetting::Reordering => chance.reordering = words.probability()?,
+        LinkSetting::Seed => chance.seed = words.number(0, u64::MAX)?,
+    }
+    Ok(())
+}
+
+/// What a `when` waits for.
+#[derive(Clone, Copy)]
+enum Happening {
+    Enters(State),
+    Receives,
+    Segment(Kind),
+}
+
+fn when(words: &mut Words<'_>) -> Parsed<When> {
+    let side = words.one_of(SIDES)?;
+    let states = State::ALL.map(|state| (state.name(), Happening::Enters(state)));
+    let kinds = Kind::ALL.map(|kind| (kind.name(), Happening::Segment(kind)));
+    let choices: Vec<_> = [("receives", Happening::Receives)].into_iter().chain(kinds).chain(states).collect();
+    Ok(match words.one_of(&choices)? {
+        Happening::Enters(state) => When::Enters { side, state, after: after(words)? },
+        Happening::Receives => {
+            let octets = words.number(1, u32::MAX)?;
+            When::Receives { side, octets, after: after(words)? }
+        }
+        Happening::Segment(kind) => {
+            let nth = if words.is_at_number() { words.number(1, u32::MAX)? } else { 1 };
+            let passage = words.one_of(PASSAGES)?;
+            When::Segment { side, kind, nth, passage, after: after(words)? }
+        }
+    })
+}
+
+const PASSAGES: &[(&str, Passage)] = &[("arrives", Passage::Arrives), ("leaves", Passage::Leaves)];
+
+fn after(words: &mut Words<'_>) -> Parsed<Duration> {
+    Ok(words.optional("after", Words::duration)?.unwrap_or(Duration::ZERO))
+}
+
+/// `3`, `fin`, `syn-ack 2`, `every data`, each with `from` and `until`.
+fn which(words: &mut Words<'_>) -> Parsed<Which> {
+    let is_every = words.next_is("every");
+    let kind = if words.is_at_number() || is_every && !is_at_kind(words) { Kind::Any } else { kind(words)? };
+    let nth = match (is_every, words.is_at_number()) {
+        (true, _) => None,
+        (false, true) => Some(words.number(1, u32::MAX)?),
+        (false, false) => Some(1),
+    };
+    let at = |words: &mut Words<'_>| words.duration().map(|span| Instant::ZERO + span);
+    let since = words.optional("from", at)?.unwrap_or(Instant::ZERO);
+    let until = words.optional("until", at)?;
+    Ok(Which { kind, nth, since, until })
+}
+
+fn is_at_kind(words: &Words<'_>) -> bool {
+    matches!(words.words.first(), Some(Word { token: Token::Plain(text), .. })
+        if Kind::ALL.iter().any(|kind| kind.name() == text))
+}
+
+fn kind(words: &mut Words<'_>) -> Parsed<Kind> {
+    words.one_of(&Kind::ALL.map(|kind| (kind.name(), kind)))
+}
+
+fn action(kind: ActionKind, words: &mut Words<'_>) -> Parsed<Action> {
+    Ok(match kind {
+        ActionKind::Drop => Action::Drop,
+        ActionKind::Corrupt => Action::Corrupt,
+        ActionKind::Hold => Action::Hold,
+        ActionKind::Release => Action::Release,
+        ActionKind::Delay => {
+            words.one_of(&[("by", ())])?;
+            Action::Delay(words.duration()?)
+        }
+        ActionKind::Duplicate => {
+            Action::Duplicate(words.optional("after", Words::duration)?.unwrap_or(DEFAULT_DUPLICATE_AFTER))
+        }
+    })
+}
+
+/// The end of an `at` or `when` line: who does what.
+fn act(when: When, words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
+    let doing = doing(words)?;
+    words.end()?;
+    scenario.acts.push(Act { when, doing });
+    Ok(())
+}
+
+#[derive(Clone, Copy)]
+enum Actor {
+    User(Side),
+    Forger,
+    Network(ActionKind),
+}
+
+const ACTORS: &[(&str, Actor)] = &[
+    ("client", Actor::User(Side::Client)),
+    ("server", Actor::User(Side::Server)),
+    ("forge", Actor::Forger),
+    ("drop", Actor::Network(ActionKind::Drop)),
+    ("duplicate", Actor::Network(ActionKind::Duplicate)),
+    ("delay", Actor::Network(ActionKind::Delay)),
+    ("corrupt", Actor::Network(ActionKind::Corrupt)),
+    ("hold", Actor::Network(ActionKind::Hold)),
+    ("release", Actor::Network(ActionKind::Release)),
+];
+
+/// Reads what happens.
+pub(super) fn doing(words: &mut Words<'_>) -> Parsed<Doing> {
+    match words.one_of(ACTORS)? {
+        Actor::User(side) => user(side, words),
+        Actor::Forger => forgery(words).map(Doing::Forge),
+        Actor::Network(kind) => {
+            words.one_of(&[("segment", ())])?;
+            // Counted from 1 in a script, as everything is.
+            let segment = SegmentId(words.number(1, u32::MAX)? - 1);
+            Ok(Doing::Interfere(segment, action(kind, words)?))
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+enum DeedKind {
+    Open,
+    Listen,
+    Accept,
+    Send,
+    Receive,
+    Close,
+    Abort,
+    Status,
+    Crash,
+    Reboot,
+}
+
+const DEEDS: &[(&str, DeedKind)] = &[
+    ("open", DeedKind::Open),
+    ("listen", DeedKind::Listen),
+    ("accept", DeedKind::Accept),
+    ("send", DeedKind::Send),
+    ("receive", DeedKind::Receive),
+    ("close", DeedKind::Close),
+    ("abort", DeedKind::Abort),
+    ("status", DeedKind::Status),
+    ("crash", DeedKind::Crash),
+    ("reboot", DeedKind::Reboot),
+];
+
+fn user(side: Side, words: &mut Words<'_>) -> Parsed<Doing> {
+    let port = |words: &mut Words<'_>| words.number(1, u16::MAX);
+    let deed = match words.one_of(DEEDS)? {
+        DeedKind::Crash => return Ok(Doing::Crash(side)),
+        DeedKind::Reboot => return Ok(Doing::Reboot(side)),
+        DeedKind::Open => Deed::Open { from: words.optional("from", port)?, to: words.optional("to", port)? },
+        DeedKind::Listen => Deed::Listen(port(words)?),
+        DeedKind::Accept if words.is_at_number() => Deed::Accept(Some(port(words)?)),
+        DeedKind::Accept => Deed::Accept(None),
+        DeedKind::Send => Deed::Send(text(words, 1)?),
+        DeedKind::Receive if words.is_at_number() => Deed::Receive(words.number(1, u32::MAX)?),
+        DeedKind::Receive => Deed::Receive(u32::MAX),
+        DeedKind::Close => Deed::Close,
+        DeedKind::Abort => Deed::Abort,
+        DeedKind::Status => Deed::Status,
+    };
+    // These name by themselves whom they are for.
+    let is_for_one = !matches!(deed, Deed::Open { .. } | Deed::Listen(_) | Deed::Accept(_));
+    let whose = match is_for_one && words.next_is("on") {
+        false => Whose::Youngest,
+        true => match words.one_of(&[("connection", true), ("port", false)])? {
+            true => Whose::Nth(words.number(1, u32::MAX)?),
+            false => Whose::Listener(port(words)?),
+        },
+    };
+    Ok(Doing::User { side, whose, deed })
+}
+
+/// A number of octets, or the octets themselves in quotation marks.
+fn text(words: &mut Words<'_>, least: u32) -> Parsed<Bytes> {
+    match words.words.first() {
+        Some(word @ Word { token: Token::Quoted(text), .. }) => {
+            words.next();
+            if text.len() > MOST_SENT_OCTETS as usize {
+                return words.mistake(Some(word), format!("at most {MOST_SENT_OCTETS} octets"));
+            }
+            Ok(Bytes::from(text.clone()))
+        }
+        _ => Ok(sample_text(words.number(least, MOST_SENT_OCTETS)? as usize)),
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Part {
+    Flag(fn(&mut Flags) -> &mut bool),
+    Seq,
+}
+
+const PARTS: &[(&str, Part)] = &[
+    ("syn", Part::Flag(|flags| &mut flags.syn)),
+    ("fin", Part::Flag(|flags| &mut flags.fin)),
+    ("rst", Part::Flag(|flags| &mut flags.rst)),
+    ("psh", Part::Flag(|flags| &mut flags.psh)),
+    ("urg", Part::Flag(|flags| &mut flags.urg)),
+    ("seq", Part::Seq),
+];
+
+/// `to server syn seq 90`, and what else the segment has.
+fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
+    words.one_of(&[("to", ())])?;
+    let to = words.one_of(SIDES)?;
+    let mut segment = Segment { wnd: DEFAULT_FORGED_WINDOW, ..Segment::default() };
+    while let Part::Flag(flag) = words.one_of(PARTS)? {
+        *flag(&mut segment.flags) = true;
+    }
+    let number = |words: &mut Words<'_>| words.number(0, u32::MAX);
+    segment.seq = SeqNumber(number(words)?);
+    segment.ack = words.optional("ack", number)?.map(SeqNumber);
+    segment.payload = words.optional("length", |words| text(words, 0))?.unwrap_or_default();
+    segment.wnd = words.optional("window", |words| words.number(0, u16::MAX))?.unwrap_or(segment.wnd);
+    segment.options = Options {
+        mss: words.optional("mss", |words| words.number(0, u16::MAX))?,
+        window_scale: words.optional("window-scale", |words| words.number(0, u8::MAX))?,
+        sack_permitted: words.next_is("sack-permitted"),
+        timestamps: words
+            .optional("timestamps", |words| Ok(Timestamps { value: number(words)?, echo: number(words)? }))?,
+    };
+    let mut forgery =
+        Forgery { to, segment, address: None, from_port: None, to_port: None, times: 1, every: Duration::ZERO };
+    if words.next_is("from") {
+        let (address, port) = words.read("a port such as 5000, or a socket such as 198.51.100.7:5000", |text| {
+            match text.rsplit_once(':') {
+                None => Some((None, port_number(text)?)),
+                Some((address, port)) => Some((Some(address.parse::<IpAddr>().ok()?), port_number(port)?)),
+            }
+        })?;
+        (forgery.address, forgery.from_port) = (address, Some(port));
+    }
+    forgery.to_port = words.optional("to", |words| words.number(1, u16::MAX))?;
+    if words.next_is("times") {
+        forgery.times = words.number(1, MOST_FORGED)?;
+        words.one_of(&[("every", ())])?;
+        forgery.every = words.duration()?;
+    }
+    Ok(forgery)
+}
+
+fn port_number(text: &str) -> Option<u16> {
+    let is_digits = text.chars().all(|c| c.is_ascii_digit());
+    text.parse::<u16>().ok().filter(|port| is_digits && *port > 0)
+}
+
+#[derive(Clone, Copy)]
+enum Subject {
+    Side(Side),
+    Segment,
+    Rule,
+}
+
+const SUBJECTS: &[(&str, Subject)] = &[
+    ("client", Subject::Side(Side::Client)),
+    ("server", Subject::Side(Side::Server)),
+    ("segment", Subject::Segment),
+    ("rule", Subject::Rule),
+];
+
+/// What is expected of a side.
+#[derive(Clone, Copy)]
+enum Promise {
+    State(State),
+    Reaches,
+    Told,
+    Receives,
+    Connections,
+    Ghosts,
+}
+
+fn expectation(words: &mut Words<'_>) -> Parsed<Expectation> {
+    let number = |words: &mut Words<'_>| words.number(0, u32::MAX);
+    let times = |words: &mut Words<'_>| words.optional("times", number);
+    match words.one_of(SUBJECTS)? {
+        Subject::Segment => {
+            let side = words.one_of(SIDES)?;
+            let pattern = Pattern {
+                kind: if is_at_kind(words) { kind(words)? } else { Kind::Any },
+                seq: words.optional("seq", number)?.map(SeqNumber),
+                ack: words.optional("ack", number)?.map(SeqNumber),
+                length: words.optional("length", number)?,
+                window: words.optional("window", |words| words.number(0, u16::MAX))?,
+            };
+            Ok(Expectation::Segment { side, pattern, times: times(words)? })
+        }
+        Subject::Rule => {
+            let rules: Vec<(&str, Rule)> = Rule::ALL.iter().map(|rule| (rule.id(), *rule)).collect();
+            let rule = words.one_of_many("the id of a rule", &rules)?;
+            let side = SIDES.iter().find(|(name, _)| words.next_is(name)).map(|(_, side)| *side);
+            Ok(Expectation::Rule { rule, side, times: times(words)? })
+        }
+        Subject::Side(side) => {
+            let promises = [
+                ("reaches", Promise::Reaches),
+                ("told", Promise::Told),
+                ("receives", Promise::Receives),
+                ("connections", Promise::Connections),
+                ("ghosts", Promise::Ghosts),
+            ];
+            let states = State::ALL.map(|state| (state.name(), Promise::State(state)));
+            let choices: Vec<_> = promises.into_iter().chain(states).collect();
+            Ok(match words.one_of(&choices)? {
+                Promise::State(state) => {
+                    let at = words.optional("at", Words::duration)?.map(|span| Instant::ZERO + span);
+                    Expectation::State { side, state, at }
+                }
+                Promise::Reaches => {
+                    Expectation::Reaches { side, state: words.one_of(&State::ALL.map(|state| (state.name(), state)))? }
+                }
+                Promise::Told => {
+                    Expectation::Told { side, news: words.one_of(&News::ALL.map(|news| (news.name(), news)))? }
+                }
+                Promise::Receives => Expectation::Receives { side, octets: words.number(0, u64::MAX)? },
+                Promise::Connections => Expectation::Connections { side, count: number(words)? },
+                Promise::Ghosts => Expectation::Ghosts { side, count: number(words)? },
+            })
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The format as a whole; that each story of the catalogue keeps its promises is shown elsewhere.
+
+use crate::scenario::CATALOGUE;
+
+use super::words::parse_duration;
+use super::*;
+
+fn mistakes(text: &str) -> Vec<String> {
+    parse(text).expect_err("the script has mistakes").0.iter().map(ScriptError::to_string).collect()
+}
+
+#[test]
+fn every_story_of_the_catalogue_reads_and_prints_back() {
+    for story in CATALOGUE {
+        let scenario = parse(story.script).unwrap_or_else(|errors| panic!("{}: {errors}", story.id));
+        assert!(scenario.title.is_some(), "{} has a title", story.id);
+        assert_eq!(parse(&scenario.to_string()), Ok(scenario), "{}", story.id);
+    }
+}
+
+#[test]
+fn every_statement_and_setting_reads_and_prints_back() {
+    let script = r#"
+        synfin 1
+        title  All of it, with # signs, a "quote and commas
+        note   Anything, "as it stands
+        note   # and more
+        client isn 100 4294967295, seed 7, port 5000, ack delayed, ack-delay 40ms, reading on-call, nagle on
+        client mss 536, buffer 10, backlog 4, msl 30s, rto 200us, min-rto 1.5s, user-timeout 2min
+        client max-rto 4s, r1 2, r2 30s, r2-syn 40s, send-buffer 100, keep-alive 2s every 1s probes 3
+        server listen 80 8080, rfc5961 off, rfc5961-ack-range on, rfc1337 on, simopen-trim-syn off
+        server handshake two-way, time-wait none, time-wait-reuse rfc6191, sack-permitted on, timestamps on
+        server window-scale 7, challenge-limit none, accepting on-call, accept-queue 1, when-full reset
+        server syn-cookies on, quiet-time 2min, timewait-fin-restart off, timewait-literal-ack on, keep-alive 1min
+        client challenge-limit 10
+        link   delay 0ms, jitter 5ms, loss 5%, corruption 0.25%, duplication 100%, reordering 0.0001%, seed 9
+        at 0ms client open
+        at 1ms client open from 5001 to 8080
+        at 1.5ms server listen 81
+        at 2ms client send 45
+        at 2ms client send "GET / \"x\" \\ \r\n, # not a comment" on connection 2
+        at 3ms server receive
+        at 3ms server receive 10      # a comment
+        at 4ms server abort on port 81
+        at 4ms server status
+        at 4ms server accept
+        at 4ms server accept 80
+        at 5ms client close
+        at 6ms server crash
+        at 7ms server reboot
+        at 8ms forge to server syn seq 90
+        at 8ms forge to client fin psh seq 301 ack 101 length "x" window 0 mss 5 window-scale 3 sack-permitted timestamps 1 2
+        at 8ms forge to server syn seq 5 from 198.51.100.7:4000 to 80 times 20 every 10ms
+        at 8ms forge to server rst seq 5 from 2001:db8::1:4000
+        at 9ms release segment 4
+        at 9ms corrupt segment 5
+        when client ESTABLISHED client send 1
+        when server CLOSE-WAIT after 50ms server close
+        when server receives 45 after 1ms server send 52
+        when server segment 2 arrives client close
+        when server fin leaves after 1ms drop segment 3
+        drop client 3
+        hold server 1
+        delay client 2 by 200ms
+        duplicate server 2
+        duplicate server 3 after 1ms
+        drop server syn-ack
+        corrupt client data 2
+        drop server every syn-ack until 3s
+        drop client every from 1s until 2s
+        expect client FIN-WAIT-2
+        expect server ESTABLISHED at 150ms
+        expect server reaches LAST-ACK
+        expect segment client fin seq 101 ack 301 length 0 window 4000 times 1
+        expect segment server
+        expect rule time-wait-over client times 1
+        expect rule ack-advances
+        expect client told closing
+        expect server receives 45
+        expect client connections 0
+        expect server ghosts 0
+    "#;
+    let scenario = parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}"));
+    assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
+    assert_eq!(scenario.notes, ["Anything, \"as it stands", "# and more"]);
+    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (25, 9, 11));
+    assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(200));
+    assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
+    assert_eq!(parse(&scenario.to_string()), Ok(scenario));
+}
+
+#[test]
+fn a_script_of_a_later_version_is_refused() {
+    assert_eq!(
+        mistakes("synfin 2"),
+        ["line 1, column 8: found \"2\", expected version 1 or earlier: a later synfin wrote this script"]
+    );
+}
+
+#[test]
+fn all_mistakes_are_reported_up_to_a_limit() {
+    assert_eq!(mistakes("x\n\ny\nat 0ms client open\nz").len(), 3);
+    assert_eq!(mistakes(&"x\n".repeat(1000)).len(), MOST_MISTAKES);
+}
+
+#[test]
+fn a_rule_that_does_not_exist_is_answered_with_the_nearest() {
+    assert_eq!(
+        mistakes("expect rule time-wait-ovr"),
+        ["line 1, column 13: found \"time-wait-ovr\", expected the id of a rule (did you mean \"time-wait-over\"?)"]
+    );
+}
+
+#[test]
+fn mistakes_name_line_column_what_is_there_and_what_should_be() {
+    assert_eq!(
+        mistakes("client isn 100\nat 5ms client opne\nlnk delay 5ms"),
+        [
+            "line 2, column 15: found \"opne\", expected one of open, listen, accept, send, receive, close, \
+             abort, status, crash, reboot (did you mean \"open\"?)",
+            "line 3, column 1: found \"lnk\", expected one of synfin, title, note, client, server, link, at, \
+             when, drop, duplicate, delay, corrupt, hold, expect (did you mean \"link\"?)",
+        ]
+    );
+    let table = [
+        ("client isn", "line 1, column 11: found the end of the line, expected a number from 0 to 4294967295"),
+        ("client isn -1", "line 1, column 12: found \"-1\", expected a number from 0 to 4294967295"),
+        ("client isn 1 listen 80", "line 1, column 14: found \"listen\", expected a number from 0 to 4294967295"),
+        ("server listen 65536", "line 1, column 15: found \"65536\", expected a number from 1 to 65535"),
+        ("link delay 5", "line 1, column 12: found \"5\", expected a time such as 50ms, 1.5s or 200us, at most a day"),
+        (
+            "link delay 90000s",
+            "line 1, column 12: found \"90000s\", expected a time such as 50ms, 1.5s or 200us, at most a day",
+        ),
+        ("drop client 1 twice", "line 1, column 15: found \"twice\", expected the end of the line"),
+        ("at 1ms client send \"x", "line 1, column 22: found the end of the line, expected a closing quotation mark"),
+        ("title", "line 1, column 6: found the end of the line, expected a title"),
+        ("link loss 101%", "line 1, column 11: found \"101%\", expected a share such as 5% or 0.25%, at most 100%"),
+        ("at 0ms forge to server syn", "line 1, column 27: found the end of the line, expected one of syn, fin, rst"),
+        ("at 0ms forge to server seq 1 from 1.2.3:4", "line 1, column 35: found \"1.2.3:4\", expected a port such as"),
+        ("at 0ms release segment 0", "line 1, column 24: found \"0\", expected a number from 1 to 4294967295"),
+        ("client keep-alive 1s probes 1", "line 1, column 29: found \"1\", expected a number from 2 to 100"),
+        ("client isn 1, , port 2", "line 1, column 15: found a comma, expected one of "),
+    ];
+    for (script, expected) in table {
+        let found = mistakes(script);
+        assert!(found.len() == 1 && found[0].starts_with(expected), "{script}: {found:?}");
+    }
+}
+
+#[test]
+fn scripts_have_limits() {
+    assert!(mistakes(&"#".repeat(MOST_OCTETS + 1))[0].contains("expected at most 65536"));
+    assert!(mistakes(&"\n".repeat(MOST_LINES + 1))[0].contains("expected at most 2000"));
+    assert!(mistakes("at 0ms client send 65537")[0].contains("expected a number from 1 to 65536"));
+    assert!(mistakes("at 0ms forge to server seq 1 times 1001 every 1ms")[0].contains("from 1 to 1000"));
+}
+
+#[test]
+fn times_are_exact() {
+    let table = [("1.5ms", Some(1500)), ("0.0005ms", None), ("1", None), (".5s", None), ("1min", Some(60_000_000))];
+    for (text, us) in table {
+        assert_eq!(parse_duration(text).map(Duration::as_us), us, "{text}");
+    }
+}

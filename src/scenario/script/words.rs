@@ -1,0 +1,267 @@
+//! A line as words, and what goes wrong in reading them.
+
+use std::fmt;
+
+use crate::network::Probability;
+use crate::time::Duration;
+
+use super::LATEST;
+
+/// A mistake in one line.
+pub(super) struct Mistake {
+    pub(super) column: usize,
+    pub(super) found: String,
+    pub(super) expected: String,
+}
+
+pub(super) type Parsed<T> = Result<T, Mistake>;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    /// From 1, in characters.
+    pub(super) column: usize,
+    pub(super) token: Token,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    Plain(String),
+    Quoted(String),
+    Comma,
+}
+
+/// Splits a line into words; `#` begins a comment.
+pub(super) fn words(line: &str) -> Parsed<Vec<Word>> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut characters = line.chars().enumerate().peekable();
+    while let Some((index, character)) = characters.next() {
+        let column = index + 1;
+        match character {
+            '#' => break,
+            ',' => words.push(Word { column, token: Token::Comma }),
+            '"' => {
+                let mut text = String::new();
+                loop {
+                    match characters.next() {
+                        Some((_, '"')) => break,
+                        Some((_, '\\')) => match characters.next() {
+                            Some((_, 'n')) => text.push('\n'),
+                            Some((_, 'r')) => text.push('\r'),
+                            Some((_, escaped @ ('"' | '\\'))) => text.push(escaped),
+                            other => {
+                                return Err(Mistake {
+                                    column: other.map_or(line.chars().count() + 1, |(index, _)| index + 1),
+                                    found: other.map_or("the end of the line".into(), |(_, c)| format!("\"\\{c}\"")),
+                                    expected: "one of \\n, \\r, \\\", \\\\".into(),
+                                });
+                            }
+                        },
+                        Some((_, inside)) => text.push(inside),
+                        None => {
+                            return Err(Mistake {
+                                column: line.chars().count() + 1,
+                                found: "the end of the line".into(),
+                                expected: "a closing quotation mark".into(),
+                            });
+                        }
+                    }
+                }
+                words.push(Word { column, token: Token::Quoted(text) });
+            }
+            space if space.is_whitespace() => {}
+            first => {
+                let mut text = String::from(first);
+                while let Some((_, next)) =
+                    characters.next_if(|(_, c)| !c.is_whitespace() && !matches!(c, ',' | '#' | '"'))
+                {
+                    text.push(next);
+                }
+                words.push(Word { column, token: Token::Plain(text) });
+            }
+        }
+    }
+    Ok(words)
+}
+
+/// Reads the words of one line from left to right.
+pub(super) struct Words<'a> {
+    pub(super) words: &'a [Word],
+    line: &'a str,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn new(words: &'a [Word], line: &'a str) -> Self {
+        Self { words, line }
+    }
+
+    pub(super) fn next(&mut self) -> Option<&'a Word> {
+        let (first, rest) = self.words.split_first()?;
+        self.words = rest;
+        Some(first)
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// The mistake that the word just read (or the end of the line) is not what should be there.
+    pub(super) fn mistake<T>(&self, word: Option<&Word>, expected: impl Into<String>) -> Parsed<T> {
+        let (column, found) = match word {
+            None => (self.line.chars().count() + 1, "the end of the line".to_owned()),
+            Some(Word { column, token: Token::Plain(text) }) => (*column, format!("\"{text}\"")),
+            Some(Word { column, token: Token::Quoted(_) }) => (*column, "a quotation".to_owned()),
+            Some(Word { column, token: Token::Comma }) => (*column, "a comma".to_owned()),
+        };
+        Err(Mistake { column, found, expected: expected.into() })
+    }
+
+    /// The next word read by `read`.
+    pub(super) fn read<T>(&mut self, expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Parsed<T> {
+        let word = self.next();
+        let value = match word {
+            Some(Word { token: Token::Plain(text), .. }) => read(text),
+            _ => None,
+        };
+        match value {
+            Some(value) => Ok(value),
+            None => self.mistake(word, expected),
+        }
+    }
+
+    /// One of the given words; the mistake lists them and names the nearest.
+    pub(super) fn one_of<T: Copy>(&mut self, choices: &[(&str, T)]) -> Parsed<T> {
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        match names.as_slice() {
+            [only] => self.one_of_many(&format!("\"{only}\""), choices),
+            _ => self.one_of_many(&format!("one of {}", names.join(", ")), choices),
+        }
+    }
+
+    /// The same where they are too many to be listed.
+    pub(super) fn one_of_many<T: Copy>(&mut self, expected: &str, choices: &[(&str, T)]) -> Parsed<T> {
+        let word = self.next();
+        let Some(Word { token: Token::Plain(text), .. }) = word else { return self.mistake(word, expected) };
+        if let Some((_, value)) = choices.iter().find(|(name, _)| name == text) {
+            return Ok(*value);
+        }
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        match nearest(text, &names) {
+            Some(near) => self.mistake(word, format!("{expected} (did you mean \"{near}\"?)")),
+            None => self.mistake(word, expected),
+        }
+    }
+
+    pub(super) fn next_is(&mut self, name: &str) -> bool {
+        let is_it = matches!(self.words.first(), Some(Word { token: Token::Plain(text), .. }) if text == name);
+        if is_it {
+            self.words = &self.words[1..];
+        }
+        is_it
+    }
+
+    pub(super) fn number<T: std::str::FromStr + PartialOrd + fmt::Display>(&mut self, least: T, most: T) -> Parsed<T> {
+        let expected = format!("a number from {least} to {most}");
+        self.read(&expected, |text| {
+            let is_digits = text.chars().all(|c| c.is_ascii_digit());
+            text.parse::<T>().ok().filter(|number| is_digits && *number >= least && *number <= most)
+        })
+    }
+
+    pub(super) fn duration(&mut self) -> Parsed<Duration> {
+        self.read("a time such as 50ms, 1.5s or 200us, at most a day", |text| {
+            parse_duration(text).filter(|span| *span <= LATEST)
+        })
+    }
+
+    /// Whether the next word is a plain one, not a comma or a quotation.
+    pub(super) fn is_at_plain(&self) -> bool {
+        matches!(self.words.first(), Some(Word { token: Token::Plain(_), .. }))
+    }
+
+    /// Whether the next word begins with a digit.
+    pub(super) fn is_at_number(&self) -> bool {
+        matches!(self.words.first(), Some(Word { token: Token::Plain(text), .. })
+            if text.starts_with(|c: char| c.is_ascii_digit()))
+    }
+
+    /// What follows `name`, if that comes next.
+    pub(super) fn optional<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<Option<T>> {
+        if self.next_is(name) { read(self).map(Some) } else { Ok(None) }
+    }
+
+    /// A share in percent, with four decimals at most.
+    pub(super) fn probability(&mut self) -> Parsed<Probability> {
+        self.read("a share such as 5% or 0.25%, at most 100%", parse_probability)
+    }
+
+    pub(super) fn end(&mut self) -> Parsed<()> {
+        match self.next() {
+            None => Ok(()),
+            word => self.mistake(word, "the end of the line"),
+        }
+    }
+}
+
+/// `50ms`, `1.5s`, `200us`; exact, without floating point.
+pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+    let (number, unit_us) = [("us", 1u64), ("µs", 1), ("ms", 1000), ("min", 60_000_000), ("s", 1_000_000)]
+        .into_iter()
+        .find_map(|(unit, us)| Some((text.strip_suffix(unit)?, us)))?;
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let is_digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) || fraction.len() > 6 {
+        return None;
+    }
+    let mut us = whole.parse::<u64>().ok()?.checked_mul(unit_us)?;
+    if !fraction.is_empty() {
+        let scale = 10u64.pow(u32::try_from(fraction.len()).ok()?);
+        let scaled = fraction.parse::<u64>().ok()?.checked_mul(unit_us)?;
+        if scaled % scale != 0 {
+            return None;
+        }
+        us = us.checked_add(scaled / scale)?;
+    }
+    Some(Duration::from_us(us))
+}
+
+/// `5%`, `0.25%`; exact, without floating point.
+fn parse_probability(text: &str) -> Option<Probability> {
+    let (whole, fraction) = {
+        let number = text.strip_suffix('%')?;
+        number.split_once('.').unwrap_or((number, ""))
+    };
+    let is_digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
+    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) || fraction.len() > 4 || text.contains(".%") {
+        return None;
+    }
+    let millionths = whole.parse::<u32>().ok()?.checked_mul(10_000)?;
+    let rest = format!("{fraction:0<4}").parse::<u32>().ok()?;
+    Probability::from_millionths(millionths.checked_add(rest)?)
+}
+
+/// The name that needs the fewest changes, if these are few.
+pub(super) fn nearest<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
+    names
+        .iter()
+        .map(|name| (edit_distance(text, name), *name))
+        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
+        .min()
+        .map(|(_, name)| name)
+}
+
+fn edit_distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    // A word as long as this is no misspelled keyword.
+    let a: Vec<char> = a.chars().take(40).collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, to) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(from != to);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
+}

@@ -1,0 +1,292 @@
+//! The text format as a property: whatever can be said prints, and reads back as the same.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use proptest::prelude::*;
+use synfin::endpoint::State;
+use synfin::network::{Action, Chance, Fault, Kind, Probability, SegmentId, Side, Which};
+use synfin::profile::{Accepting, AckMode, Handshake, KeepAlive, Reading, TimeWait, TimeWaitReuse, WhenFull};
+use synfin::rule::Rule;
+use synfin::scenario::expectation::{Expectation, News, Pattern};
+use synfin::scenario::{Act, Deed, Doing, Forgery, HostSetup, Scenario, Whose, sample_text};
+use synfin::segment::{Flags, Options, Segment, Timestamps};
+use synfin::seq::SeqNumber;
+use synfin::simulation::{Command, Passage, Simulation, When};
+use synfin::time::{Duration, Instant};
+
+fn pick<T: Clone + std::fmt::Debug + 'static>(choices: &[T]) -> impl Strategy<Value = T> + use<T> {
+    prop::sample::select(choices.to_vec())
+}
+
+fn side() -> impl Strategy<Value = Side> {
+    pick(&Side::BOTH)
+}
+
+/// At most a day.
+fn span() -> impl Strategy<Value = Duration> {
+    prop_oneof![Just(0u64), 0u64..1000, (0u64..86_400_000).prop_map(|ms| ms * 1000), 0u64..=86_400_000_000,]
+        .prop_map(Duration::from_us)
+}
+
+fn time() -> impl Strategy<Value = Instant> {
+    span().prop_map(|span| Instant::ZERO + span)
+}
+
+fn port() -> impl Strategy<Value = u16> {
+    1..=u16::MAX
+}
+
+fn kind() -> impl Strategy<Value = Kind> {
+    pick(&Kind::ALL)
+}
+
+fn action() -> impl Strategy<Value = Action> {
+    prop_oneof![
+        Just(Action::Drop),
+        Just(Action::Corrupt),
+        Just(Action::Hold),
+        span().prop_map(Action::Duplicate),
+        span().prop_map(Action::Delay),
+    ]
+}
+
+fn text() -> impl Strategy<Value = Bytes> {
+    prop_oneof![
+        (1usize..100).prop_map(sample_text),
+        "[ -~\\n\\ré客#\",\\\\]{1,20}".prop_map(|text: String| Bytes::from(text)),
+    ]
+}
+
+prop_compose! {
+    fn segment()(
+        seq in any::<u32>(),
+        ack in prop::option::of(any::<u32>()),
+        [syn, fin, rst, psh, urg, sack_permitted] in any::<[bool; 6]>(),
+        wnd in prop_oneof![Just(4000), any::<u16>()],
+        payload in prop_oneof![Just(Bytes::new()), text()],
+        mss in prop::option::of(any::<u16>()),
+        window_scale in prop::option::of(any::<u8>()),
+        timestamps in prop::option::of((any::<u32>(), any::<u32>())),
+    ) -> Segment {
+        Segment {
+            seq: SeqNumber(seq),
+            ack: ack.map(SeqNumber),
+            flags: Flags { syn, fin, rst, psh, urg },
+            wnd,
+            options: Options {
+                mss,
+                window_scale,
+                sack_permitted,
+                timestamps: timestamps.map(|(value, echo)| Timestamps { value, echo }),
+            },
+            payload,
+        }
+    }
+}
+
+fn forgery() -> impl Strategy<Value = Forgery> {
+    let source = prop_oneof![
+        Just((None, None)),
+        port().prop_map(|port| (None, Some(port))),
+        any::<SocketAddr>().prop_filter("there is no port 0", |it| it.port() > 0).prop_map(|socket| {
+            // A scope belongs to a machine, not to a story.
+            (Some(socket.ip()), Some(socket.port()))
+        }),
+    ];
+    let repeat = prop_oneof![Just((1, Duration::ZERO)), (2u32..=1000, span())];
+    (side(), segment(), source, prop::option::of(port()), repeat).prop_map(
+        |(to, segment, (address, from_port), to_port, (times, every))| Forgery {
+            to,
+            segment,
+            address,
+            from_port,
+            to_port,
+            times,
+            every,
+        },
+    )
+}
+
+fn doing() -> impl Strategy<Value = Doing> {
+    let whose =
+        prop_oneof![Just(Whose::Youngest), (1..=u32::MAX).prop_map(Whose::Nth), port().prop_map(Whose::Listener),];
+    let deed = prop_oneof![
+        text().prop_map(Deed::Send),
+        prop_oneof![Just(u32::MAX), 1..=u32::MAX].prop_map(Deed::Receive),
+        Just(Deed::Close),
+        Just(Deed::Abort),
+        Just(Deed::Status),
+    ];
+    let whole = prop_oneof![
+        (prop::option::of(port()), prop::option::of(port())).prop_map(|(from, to)| Deed::Open { from, to }),
+        port().prop_map(Deed::Listen),
+        prop::option::of(port()).prop_map(Deed::Accept),
+    ];
+    prop_oneof![
+        (side(), whose, deed).prop_map(|(side, whose, deed)| Doing::User { side, whose, deed }),
+        (side(), whole).prop_map(|(side, deed)| Doing::User { side, whose: Whose::Youngest, deed }),
+        side().prop_map(Doing::Crash),
+        side().prop_map(Doing::Reboot),
+        forgery().prop_map(Doing::Forge),
+        (0..u32::MAX, prop_oneof![action(), Just(Action::Release)])
+            .prop_map(|(segment, action)| Doing::Interfere(SegmentId(segment), action)),
+    ]
+}
+
+fn when() -> impl Strategy<Value = When> {
+    prop_oneof![
+        time().prop_map(When::At),
+        (side(), pick(&State::ALL), span()).prop_map(|(side, state, after)| When::Enters { side, state, after }),
+        (side(), 1..=u32::MAX, span()).prop_map(|(side, octets, after)| When::Receives { side, octets, after }),
+        (side(), kind(), 1..=u32::MAX, pick(&[Passage::Leaves, Passage::Arrives]), span())
+            .prop_map(|(side, kind, nth, passage, after)| When::Segment { side, kind, nth, passage, after }),
+    ]
+}
+
+fn expectation() -> impl Strategy<Value = Expectation> {
+    let times = || prop::option::of(any::<u32>());
+    let pattern = (
+        kind(),
+        prop::option::of(any::<u32>()),
+        prop::option::of(any::<u32>()),
+        prop::option::of(any::<u32>()),
+        prop::option::of(any::<u16>()),
+    )
+        .prop_map(|(kind, seq, ack, length, window)| Pattern {
+            kind,
+            seq: seq.map(SeqNumber),
+            ack: ack.map(SeqNumber),
+            length,
+            window,
+        });
+    prop_oneof![
+        (side(), pick(&State::ALL), prop::option::of(time())).prop_map(|(side, state, at)| Expectation::State {
+            side,
+            state,
+            at
+        }),
+        (side(), pick(&State::ALL)).prop_map(|(side, state)| Expectation::Reaches { side, state }),
+        (side(), pattern, times()).prop_map(|(side, pattern, times)| Expectation::Segment { side, pattern, times }),
+        (pick(Rule::ALL), prop::option::of(side()), times()).prop_map(|(rule, side, times)| Expectation::Rule {
+            rule,
+            side,
+            times
+        }),
+        (side(), pick(&News::ALL)).prop_map(|(side, news)| Expectation::Told { side, news }),
+        (side(), any::<u64>()).prop_map(|(side, octets)| Expectation::Receives { side, octets }),
+        (side(), any::<u32>()).prop_map(|(side, count)| Expectation::Connections { side, count }),
+        (side(), any::<u32>()).prop_map(|(side, count)| Expectation::Ghosts { side, count }),
+    ]
+}
+
+prop_compose! {
+    fn host()(
+        isns in prop::collection::vec(any::<u32>(), 0..3),
+        seed in any::<u64>(),
+        listen in prop::collection::vec(port(), 0..3),
+        port in prop::option::of(port()),
+        spans in prop::collection::vec(span(), 8),
+        numbers in any::<[u32; 5]>(),
+        mss in 1..=u16::MAX,
+        switches in any::<[bool; 17]>(),
+        keep_alive in prop::option::of((span(), span(), 2u32..=100)),
+        user_timeout in prop::option::of(span()),
+        window_scale in prop::option::of(0u8..=14),
+        challenge_ack_limit in prop::option::of(any::<u32>()),
+        timewait_reuse in pick(&[TimeWaitReuse::Never, TimeWaitReuse::Rfc1122, TimeWaitReuse::Rfc6191]),
+    ) -> HostSetup {
+        let mut setup = HostSetup { isns: isns.into_iter().map(SeqNumber).collect(), seed, listen, port, ..HostSetup::default() };
+        let it = &mut setup.profile;
+        [it.rfc5961, it.rfc5961_ack_range, it.simopen_trim_syn, it.timewait_fin_restart, it.timewait_literal_ack,
+            it.rfc1337, it.sack_permitted, it.timestamps, it.nagle, it.syn_cookies, ..] = switches;
+        let [.., a, b, c, d, e, f, _] = switches;
+        it.ack_mode = if a { AckMode::Delayed } else { AckMode::Immediate };
+        it.handshake = if b { Handshake::TwoWay } else { Handshake::ThreeWay };
+        it.time_wait = if c { TimeWait::Skipped } else { TimeWait::TwoMsl };
+        it.reading = if d { Reading::OnCall } else { Reading::Eager };
+        it.accepting = if e { Accepting::OnCall } else { Accepting::Eager };
+        it.when_full = if f { WhenFull::Reset } else { WhenFull::Ignore };
+        it.timewait_reuse = timewait_reuse;
+        (it.delayed_ack, it.initial_rto, it.min_rto, it.max_rto) = (spans[0], spans[1], spans[2], spans[3]);
+        (it.msl, it.r2_data, it.r2_syn, it.quiet_time) = (spans[4], spans[5], spans[6], spans[7]);
+        (it.r1_retransmissions, it.receive_buffer, it.send_buffer) =
+            (numbers[0].max(1), numbers[1].max(1), numbers[2].max(1));
+        (it.backlog, it.accept_queue, it.mss) = (numbers[3], numbers[4], mss);
+        it.keep_alive = keep_alive.map(|(idle, interval, probes)| KeepAlive { idle, interval, probes });
+        (it.user_timeout, it.window_scale, it.challenge_ack_limit) = (user_timeout, window_scale, challenge_ack_limit);
+        setup
+    }
+}
+
+prop_compose! {
+    fn story()(
+        title in prop::option::of("[a-z#\",é客][ -~é客]{0,20}[a-z]"),
+        notes in prop::collection::vec("[a-z#\",é客][ -~é客]{0,20}[a-z]", 0..3),
+        client in host(),
+        server in host(),
+        delay in span(),
+        shares in any::<[u32; 4]>(),
+        (seed, jitter) in (any::<u64>(), span()),
+        faults in prop::collection::vec((side(), kind(), prop::option::of(1..=u32::MAX), time(), prop::option::of(time()), action()), 0..4),
+        acts in prop::collection::vec((when(), doing()).prop_map(|(when, doing)| Act { when, doing }), 0..6),
+        expectations in prop::collection::vec(expectation(), 0..4),
+    ) -> Scenario {
+        let [loss, corruption, duplication, reordering] =
+            shares.map(|it| Probability::from_millionths(it % 1_000_001).expect("at most one"));
+        Scenario {
+            title,
+            notes,
+            client,
+            server,
+            delay,
+            chance: Chance { seed, jitter, loss, corruption, duplication, reordering },
+            faults: faults
+                .into_iter()
+                .map(|(from, kind, nth, since, until, action)| Fault { from, which: Which { kind, nth, since, until }, action })
+                .collect(),
+            acts,
+            expectations,
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_story_prints_and_reads_back(story in story()) {
+        let script = story.to_string();
+        prop_assert_eq!(Scenario::parse(&script), Ok(story), "{}", script);
+    }
+
+    /// So that a run can be written down: what was done to it, in the words of a script, is the same command.
+    #[test]
+    fn every_command_is_something_that_a_script_can_say(doing in doing()) {
+        let story = Scenario::default();
+        let first = match doing {
+            Doing::Forge(forgery) => Doing::Forge(Forgery { times: 1, every: Duration::ZERO, ..forgery }),
+            other => other,
+        };
+        let command = story.command_for(first);
+        let said = story.doing(&command);
+        prop_assert_eq!(&story.command_for(said.clone()), &command);
+        let script = format!("at 0ms {said}\n");
+        let read = Scenario::parse(&script).map(|story| story.acts[0].doing.clone());
+        prop_assert_eq!(read, Ok(said), "{}", script);
+        if let Command::Forge { datagram, to } = command {
+            prop_assert_eq!(datagram.destination.ip(), Simulation::address_of(to));
+        }
+    }
+
+    #[test]
+    fn any_text_is_a_script_or_a_list_of_mistakes(text in "(?s)[ -~\n\té客#\",\\\\]{0,200}") {
+        if let Err(mistakes) = Scenario::parse(&text) {
+            prop_assert!(!mistakes.0.is_empty());
+            for mistake in mistakes.0 {
+                let line = text.lines().nth(mistake.line - 1);
+                prop_assert!(line.is_some_and(|line| mistake.column <= line.chars().count() + 1), "{mistake}");
+            }
+        }
+    }
+}
