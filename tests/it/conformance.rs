@@ -18,18 +18,21 @@
 //! | `cases` | one event, one endpoint |
 //! | `stories` | two hosts, step by step |
 
-mod block;
-mod cases;
+pub mod block;
+pub mod cases;
 mod phrases;
 mod settings;
 mod stories;
-mod vectors;
+pub mod vectors;
 mod wire;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+
+use synfin::rule::Rule;
 
 use vectors::{Case, File, Story};
 
@@ -43,7 +46,7 @@ const ENVIRONMENT_VARIABLE: &str = "CONFORMANCE_VECTORS";
 #[test]
 fn every_conformance_vector_is_met() {
     let path = std::env::var_os(ENVIRONMENT_VARIABLE).map_or_else(|| checked_in("vectors.json"), PathBuf::from);
-    let Report { stories, cases } = run(read(&path));
+    let Report { stories, cases, rules: _ } = run(read(&path));
     println!("not yet built: {} of the failed, as NOT_YET says", stories.not_yet + cases.not_yet);
     println!("conformance: stories {} passed, {} failed", stories.passed, stories.failed);
     println!("conformance: cases {} passed, {} failed", cases.passed, cases.failed);
@@ -53,7 +56,7 @@ fn every_conformance_vector_is_met() {
 /// Vectors of our own, in the same format: what was found wrong once, and what the other file does not ask.
 #[test]
 fn every_vector_of_our_own_is_met() {
-    let Report { stories, cases } = run(read(&checked_in("more.json")));
+    let Report { stories, cases, rules: _ } = run(read(&checked_in("more.json")));
     assert_eq!(stories.failed + cases.failed, 0, "vectors that are not met");
 }
 
@@ -86,8 +89,13 @@ fn a_fin_that_carries_the_acknowledgment_closes_in_three_segments() {
 fn tell(id: &str) {
     let file = read(&checked_in("vectors.json"));
     let story = file.vectors.iter().find(|story| id_of(story) == id).expect("the file has this story");
-    let told = parse::<Story>(story).and_then(|story| stories::run(&story, &file.profile_defaults));
+    let told = parse::<Story>(story).and_then(|story| stories::run(&story, &file.profile_defaults).map(drop));
     assert_eq!(told, Ok(()), "{id}");
+}
+
+/// The rules that the vectors which are checked in have met.
+pub fn rules() -> BTreeSet<Rule> {
+    ["vectors.json", "more.json"].into_iter().flat_map(|name| run(read(&checked_in(name))).rules).collect()
 }
 
 /// Runs everything in a file that can be run.
@@ -100,10 +108,10 @@ fn run(file: File) -> Report {
     }
     let mut report = Report::default();
     for story in &replayable {
-        report.stories.count(story, || stories::run(&parse::<Story>(story)?, &profile_defaults));
+        report.stories.count(story, &mut report.rules, || stories::run(&parse::<Story>(story)?, &profile_defaults));
     }
     for case in segment_cases.iter().chain(&call_cases).chain(&timer_cases) {
-        report.cases.count(case, || cases::run(&parse::<Case>(case)?, &profile_defaults));
+        report.cases.count(case, &mut report.rules, || cases::run(&parse::<Case>(case)?, &profile_defaults));
     }
     report
 }
@@ -113,6 +121,8 @@ fn run(file: File) -> Report {
 struct Report {
     stories: Tally,
     cases: Tally,
+    /// What those that passed have met.
+    rules: BTreeSet<Rule>,
 }
 
 /// How many vectors of a kind passed.
@@ -128,14 +138,22 @@ struct Tally {
 
 impl Tally {
     /// Runs one vector; what went wrong is a line, and never keeps the others from running.
-    fn count(&mut self, vector: &Value, run: impl FnOnce() -> Result<(), String>) {
+    fn count(
+        &mut self,
+        vector: &Value,
+        rules: &mut BTreeSet<Rule>,
+        run: impl FnOnce() -> Result<BTreeSet<Rule>, String>,
+    ) {
         let id = id_of(vector);
         let outcome = catch_unwind(AssertUnwindSafe(run))
             .unwrap_or_else(|panic| Err(format!("panicked: {}", message_of(panic.as_ref()))));
         let excuse = NOT_YET.iter().find(|(key, _)| mentions(vector, key));
         match (outcome, excuse) {
-            (Ok(()), None) => self.passed += 1,
-            (Ok(()), Some((key, reason))) => {
+            (Ok(met), None) => {
+                self.passed += 1;
+                rules.extend(met);
+            }
+            (Ok(_), Some((key, reason))) => {
                 self.passed += 1;
                 self.surprises += 1;
                 println!("passed against NOT_YET: {id}: {key}: {reason}");
@@ -166,7 +184,8 @@ fn mentions(vector: &Value, key: &str) -> bool {
     }
 }
 
-fn message_of(panic: &(dyn std::any::Any + Send)) -> &str {
+/// What a panic says.
+pub fn message_of(panic: &(dyn std::any::Any + Send)) -> &str {
     match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
         (Some(text), _) => text,
         (None, Some(text)) => text,

@@ -9,4 +9,5 @@ mod history;
 mod page;
 mod pictures;
 mod properties;
+mod rules;
 mod scripts;

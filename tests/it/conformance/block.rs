@@ -23,10 +23,10 @@ pub fn tcb_of(
     let seq = |number: Option<u32>| number.map(SeqNumber);
     let has_received_fin = matches!(state, State::CloseWait | State::Closing | State::LastAck | State::TimeWait);
     let fin = match (state, variables.fin_seq) {
-        (_, Some(_)) | (State::FinWait2 | State::Closing | State::LastAck | State::TimeWait, None) => FinStatus::Sent,
+        (_, Some(_)) | (State::FinWait2 | State::LastAck | State::TimeWait, None) => FinStatus::Sent,
         // Where the file lists a queue without FIN, the FIN still waits behind text.
-        (State::FinWait1, None) if variables.rtx_queue.is_none() => FinStatus::Sent,
-        (State::FinWait1, None) => FinStatus::Queued,
+        (State::FinWait1 | State::Closing, None) if variables.rtx_queue.is_none() => FinStatus::Sent,
+        (State::FinWait1 | State::Closing, None) => FinStatus::Queued,
         _ => FinStatus::NotAsked,
     };
     let queue = match &variables.rtx_queue {

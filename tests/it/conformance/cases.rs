@@ -1,7 +1,10 @@
 //! One event for one endpoint: what it sends, which state it enters, what its user is told.
 
+use std::collections::BTreeSet;
+
 use synfin::endpoint::{Call, Context, Effect, Endpoint, Open, Outbox, UserEvent};
 use synfin::profile::Profile;
+use synfin::rule::Rule;
 use synfin::seq::SeqNumber;
 use synfin::time::{Duration, Instant};
 
@@ -14,8 +17,8 @@ use super::wire::{Wire, octets, segment_of};
 /// When the event happens. It is late enough for whatever has to be old by then.
 const NOW: Instant = Instant::from_ms(10_000_000);
 
-/// Runs a case; says where it differs.
-pub fn run(case: &Case, defaults: &Settings) -> Result<(), String> {
+/// Runs a case; says where it differs, or else which rules it met.
+pub fn run(case: &Case, defaults: &Settings) -> Result<BTreeSet<Rule>, String> {
     let mut profile = profile_of(defaults, &case.profile, None)?;
     if let Some(rcv_wnd) = case.tcb.rcv_wnd {
         profile.receive_buffer = rcv_wnd;
@@ -63,7 +66,12 @@ pub fn run(case: &Case, defaults: &Settings) -> Result<(), String> {
     let reply = outcome.as_ref().map(phrases::reply);
     let said: Vec<String> =
         reply.iter().cloned().chain(told).chain(is_delivered.then(|| "data delivered".to_owned())).collect();
-    check_said(case.expect.notify.as_deref(), reply.as_deref(), &said)
+    check_said(case.expect.notify.as_deref(), reply.as_deref(), &said)?;
+    let rules = out.effects().iter().filter_map(|effect| match effect {
+        Effect::Because(rule) => Some(*rule),
+        Effect::Enter { .. } | Effect::Send { .. } | Effect::Tell(_) => None,
+    });
+    Ok(rules.collect())
 }
 
 /// Everything expected is said, in this order; beside it only progress, and the reply, which `result` checks.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use synfin::profile::{AckMode, Profile, Reading, TimeWaitReuse};
+use synfin::profile::{AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse};
 use synfin::time::Duration;
 
 use super::vectors::{Peer, Settings};
@@ -71,6 +71,22 @@ fn set(profile: &mut Profile, key: &str, value: &Value) -> Result<(), String> {
                 _ => Some(u32::try_from(number()?).map_err(|_| wrong())?),
             }
         }
+        // These three are ours: the file of vectors does not know them.
+        "handshake" => {
+            profile.handshake = match value.as_str() {
+                Some("three-way") => Handshake::ThreeWay,
+                Some("two-way") => Handshake::TwoWay,
+                _ => return Err(wrong()),
+            }
+        }
+        "time_wait" => {
+            profile.time_wait = match value.as_str() {
+                Some("2msl") => TimeWait::TwoMsl,
+                Some("none") => TimeWait::Skipped,
+                _ => return Err(wrong()),
+            }
+        }
+        "nagle" => profile.nagle = flag()?,
         _ => return Err(format!("profile: unknown key {key}")),
     }
     Ok(())

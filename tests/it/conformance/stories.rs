@@ -3,7 +3,7 @@
 //! which segments left, in which order and when; what a call returned; both states, the variables and what the users
 //! were told after each step. A timer's step is the timer's real expiry.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
 
 use serde_json::Value;
@@ -12,6 +12,7 @@ use synfin::endpoint::{Call, CallError, Endpoint, Open, Reply, Role, State, Tcb,
 use synfin::host::{Connection, Datagram, Target};
 use synfin::isn::IsnGenerator;
 use synfin::network::{Action, Link, SegmentId, Side};
+use synfin::rule::Rule;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
 use synfin::time::{Duration, Instant};
@@ -31,8 +32,8 @@ const TICK: Duration = Duration::from_ms(1);
 /// The port of each side; a story has one pair of sockets.
 const PORTS: [u16; 2] = [49152, 80];
 
-/// Runs a story to its end; says where it differs first.
-pub fn run(story: &Story, defaults: &Settings) -> Result<(), String> {
+/// Runs a story to its end; says where it differs first, or else which rules it met.
+pub fn run(story: &Story, defaults: &Settings) -> Result<BTreeSet<Rule>, String> {
     let mut stage = Stage::set(story, defaults)?;
     for step in &story.steps {
         stage
@@ -42,8 +43,17 @@ pub fn run(story: &Story, defaults: &Settings) -> Result<(), String> {
     }
     match stage.left.iter().flatten().next() {
         Some(extra) => Err(format!("at the end: expected nothing else to be sent; came {}", extra.wire())),
-        None => Ok(()),
+        None => Ok(rules_of(&stage.trace)),
     }
+}
+
+/// The rules that a run met.
+pub fn rules_of(trace: &Trace) -> BTreeSet<Rule> {
+    let rules = trace.events().iter().filter_map(|event| match event.kind {
+        EventKind::Decided { rule, .. } => Some(rule),
+        _ => None,
+    });
+    rules.collect()
 }
 
 /// A simulation that waits for its next step.

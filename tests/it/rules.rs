@@ -1,0 +1,39 @@
+//! Every reason that the protocol can give is given by some run that the tests know.
+
+use std::collections::BTreeSet;
+
+use synfin::history::History;
+use synfin::rule::Rule;
+use synfin::scenario::{CATALOGUE, Scenario};
+use synfin::trace::{EventKind, Trace};
+
+use crate::conformance;
+
+#[test]
+fn every_rule_is_reached_by_a_story_or_a_vector() {
+    let reached: BTreeSet<Rule> = [conformance::rules(), catalogue()].into_iter().flatten().collect();
+    let missing: Vec<&str> = Rule::ALL.iter().filter(|rule| !reached.contains(rule)).map(|rule| rule.id()).collect();
+    assert!(
+        missing.is_empty(),
+        "no story of the catalogue and no vector of tests/conformance/ reaches: {}",
+        missing.join(", ")
+    );
+}
+
+/// The rules that the stories of the catalogue reach.
+fn catalogue() -> BTreeSet<Rule> {
+    let mut rules = BTreeSet::new();
+    for story in CATALOGUE {
+        let mut run = History::new(Scenario::parse(story.script).expect("the catalogue reads"));
+        run.run_to_end();
+        rules.extend(rules_of(run.trace()));
+    }
+    rules
+}
+
+fn rules_of(trace: &Trace) -> impl Iterator<Item = Rule> + '_ {
+    trace.events().iter().filter_map(|event| match event.kind {
+        EventKind::Decided { rule, .. } => Some(rule),
+        _ => None,
+    })
+}
