@@ -11,3 +11,4 @@ mod pictures;
 mod properties;
 mod rules;
 mod scripts;
+mod transitions;

@@ -7,15 +7,16 @@ use synfin::rule::Rule;
 use synfin::scenario::{CATALOGUE, Scenario};
 use synfin::trace::{EventKind, Trace};
 
-use crate::conformance;
+use crate::{conformance, transitions};
 
 #[test]
-fn every_rule_is_reached_by_a_story_or_a_vector() {
-    let reached: BTreeSet<Rule> = [conformance::rules(), catalogue()].into_iter().flatten().collect();
+fn every_rule_is_reached_by_a_story_a_vector_or_a_transition() {
+    let reached: BTreeSet<Rule> =
+        [conformance::rules(), transitions::rules(), catalogue()].into_iter().flatten().collect();
     let missing: Vec<&str> = Rule::ALL.iter().filter(|rule| !reached.contains(rule)).map(|rule| rule.id()).collect();
     assert!(
         missing.is_empty(),
-        "no story of the catalogue and no vector of tests/conformance/ reaches: {}",
+        "no story of the catalogue, no vector of tests/conformance/ and no transition reaches: {}",
         missing.join(", ")
     );
 }
