@@ -253,7 +253,9 @@ impl Synchronized {
         if let Some(reuse) = self.check_reuse(segment, cx, out) {
             return reuse;
         }
-        if self.rcv.is_acceptable(segment.seq, segment.len()) {
+        // A reset counts by where it begins, whatever text it carries and however small the window is (§3.5.3, MUST-66).
+        let len = if segment.flags.rst { 0 } else { segment.len() };
+        if self.rcv.is_acceptable(segment.seq, len) {
             if segment.seq.is_at_or_before(self.rcv.nxt) {
                 self.negotiated.update_ts_recent(segment);
             }
