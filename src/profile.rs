@@ -63,10 +63,10 @@ pub struct Profile {
     pub clock_granularity: Duration,
     /// R1: at this many retransmissions of one segment the user is warned (RFC 9293 §3.8.3).
     pub r1_retransmissions: u32,
-    /// R2 for data and FIN: an unacknowledged segment this old ends the connection (RFC 9293 §3.8.3).
-    pub r2_data: Duration,
-    /// R2 for a SYN; at least 3 min (RFC 9293 MUST-23).
-    pub r2_syn: Duration,
+    /// R2 for data and FIN: an unacknowledged segment this old ends the connection (RFC 9293 §3.8.3); `None`: never.
+    pub r2_data: Option<Duration>,
+    /// R2 for a SYN; at least 3 min (RFC 9293 MUST-23). `None`: never.
+    pub r2_syn: Option<Duration>,
     /// The user timeout of OPEN, if the user gave one (RFC 9293 §3.9.1.1).
     pub user_timeout: Option<Duration>,
     /// The maximum segment lifetime; TIME-WAIT lasts two of them (RFC 9293 §3.4.2: 2 minutes).
@@ -217,8 +217,8 @@ impl Default for Profile {
             rto_after_lost_syn: Duration::from_secs(3),
             clock_granularity: Duration::from_ms(1),
             r1_retransmissions: 3,
-            r2_data: Duration::from_secs(100),
-            r2_syn: Duration::from_secs(180),
+            r2_data: Some(Duration::from_secs(100)),
+            r2_syn: Some(Duration::from_secs(180)),
             user_timeout: None,
             msl: Duration::from_secs(120),
             mss: 1000,

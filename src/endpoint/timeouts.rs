@@ -2,6 +2,7 @@
 
 use crate::profile::{KeepAlive, Profile};
 use crate::rule::Rule;
+use crate::segment::Flags;
 use crate::time::Duration;
 
 use super::opening::{Listen, SynSent};
@@ -40,7 +41,7 @@ impl SynSent {
         match timer {
             Timer::Retransmission => {
                 let waited = cx.now.since(self.first_sent);
-                if waited >= cx.profile.r2_syn {
+                if reaches_r2(waited, Flags { syn: true, ..Flags::default() }, cx.profile) {
                     return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, out));
                 }
                 self.retransmissions += 1;
@@ -95,8 +96,7 @@ impl Synchronized {
     /// The oldest segment is repeated, and only that one; or the connection is given up.
     fn retransmission_timeout(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
         let oldest = self.unacknowledged.oldest_mut()?;
-        let patience = give_up_after(oldest.flags.syn, cx.profile);
-        if cx.now.since(oldest.first_sent) >= patience {
+        if reaches_r2(cx.now.since(oldest.first_sent), oldest.flags, cx.profile) {
             // A listener survives the connection requests that come to nothing (RFC 9293 MUST-41).
             let next = if self.phase == Phase::SynReceived(Origin::Passive) { State::Listen } else { State::Closed };
             return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, next, cx, out));
@@ -170,9 +170,10 @@ impl Synchronized {
     }
 }
 
-/// R2: how old an unacknowledged segment may become (RFC 9293 §3.8.3).
-fn give_up_after(is_syn: bool, profile: &Profile) -> Duration {
-    if is_syn { profile.r2_syn } else { profile.r2_data }
+/// R2: whether a segment that was unacknowledged for so long is given up (RFC 9293 §3.8.3).
+fn reaches_r2(waited: Duration, flags: Flags, profile: &Profile) -> bool {
+    let r2 = if flags.syn { profile.r2_syn } else { profile.r2_data };
+    r2.is_some_and(|r2| waited >= r2)
 }
 
 /// R1: tells the user once that delivery is in doubt (RFC 9293 §3.8.3).

@@ -400,7 +400,7 @@ fn nonsense(seed: u64) -> Trace {
         reading: if below(2) == 0 { Reading::OnCall } else { Reading::Eager },
         receive_buffer: if below(2) == 0 { 40 } else { 4000 },
         mss: if below(2) == 0 { 20 } else { 1000 },
-        r2_data: Duration::from_secs(10),
+        r2_data: Some(Duration::from_secs(10)),
         backlog: 1,
         ..Profile::default()
     };

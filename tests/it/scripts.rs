@@ -186,12 +186,13 @@ prop_compose! {
         seed in any::<u64>(),
         listen in prop::collection::vec(port(), 0..3),
         port in prop::option::of(port()),
-        spans in prop::collection::vec(span(), 8),
+        spans in prop::collection::vec(span(), 6),
         numbers in any::<[u32; 5]>(),
         mss in 1..=u16::MAX,
         switches in any::<[bool; 17]>(),
         keep_alive in prop::option::of((span(), span(), 2u32..=100)),
         user_timeout in prop::option::of(span()),
+        r2 in (prop::option::of(span()), prop::option::of(span())),
         window_scale in prop::option::of(0u8..=14),
         challenge_ack_limit in prop::option::of(any::<u32>()),
         timewait_reuse in pick(&[TimeWaitReuse::Never, TimeWaitReuse::Rfc1122, TimeWaitReuse::Rfc6191]),
@@ -209,7 +210,7 @@ prop_compose! {
         it.when_full = if f { WhenFull::Reset } else { WhenFull::Ignore };
         it.timewait_reuse = timewait_reuse;
         (it.delayed_ack, it.initial_rto, it.min_rto, it.max_rto) = (spans[0], spans[1], spans[2], spans[3]);
-        (it.msl, it.r2_data, it.r2_syn, it.quiet_time) = (spans[4], spans[5], spans[6], spans[7]);
+        (it.msl, it.r2_data, it.r2_syn, it.quiet_time) = (spans[4], r2.0, r2.1, spans[5]);
         (it.r1_retransmissions, it.receive_buffer, it.send_buffer) =
             (numbers[0].max(1), numbers[1].max(1), numbers[2].max(1));
         (it.backlog, it.accept_queue, it.mss) = (numbers[3], numbers[4], mss);

@@ -40,6 +40,19 @@ macro_rules! profile_setting {
             },
         }
     };
+    ($name:literal, $field:ident, duration or none) => {
+        Setting {
+            name: $name,
+            read: |words, setup| {
+                setup.profile.$field = if words.next_is("none") { None } else { Some(words.duration()?) };
+                Ok(())
+            },
+            write: |setup, default| {
+                let span = changed(setup.profile.$field, default.profile.$field)?;
+                Some(span.map_or("none".to_owned(), |span| DurationWord(span).to_string()))
+            },
+        }
+    };
     ($name:literal, $field:ident, number $least:literal) => {
         Setting {
             name: $name,
@@ -142,8 +155,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     profile_setting!("min-rto", min_rto, duration),
     profile_setting!("max-rto", max_rto, duration),
     profile_setting!("r1", r1_retransmissions, number 1),
-    profile_setting!("r2", r2_data, duration),
-    profile_setting!("r2-syn", r2_syn, duration),
+    profile_setting!("r2", r2_data, duration or none),
+    profile_setting!("r2-syn", r2_syn, duration or none),
     profile_setting!("send-buffer", send_buffer, number 1),
     profile_setting!("rfc5961", rfc5961, SWITCH),
     profile_setting!("rfc5961-ack-range", rfc5961_ack_range, SWITCH),
@@ -176,14 +189,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     profile_setting!("simopen-trim-syn", simopen_trim_syn, SWITCH),
     profile_setting!("timewait-fin-restart", timewait_fin_restart, SWITCH),
     profile_setting!("timewait-literal-ack", timewait_literal_ack, SWITCH),
-    Setting {
-        name: "user-timeout",
-        read: |words, setup| {
-            setup.profile.user_timeout = Some(words.duration()?);
-            Ok(())
-        },
-        write: |setup, _| setup.profile.user_timeout.map(|span| DurationWord(span).to_string()),
-    },
+    profile_setting!("user-timeout", user_timeout, duration or none),
 ];
 
 fn changed<T: PartialEq>(value: T, default: T) -> Option<T> {

@@ -27,10 +27,10 @@ fn every_statement_and_setting_reads_and_prints_back() {
         note   # and more
         client isn 100 4294967295, seed 7, port 5000, ack delayed, ack-delay 40ms, reading on-call, nagle on
         client mss 536, buffer 10, backlog 4, msl 30s, rto 200us, min-rto 1.5s, user-timeout 2min
-        client max-rto 4s, r1 2, r2 30s, r2-syn 40s, send-buffer 100, keep-alive 2s every 1s probes 3
+        client max-rto 4s, r1 2, r2 30s, r2-syn none, send-buffer 100, keep-alive 2s every 1s probes 3
         server listen 80 8080, rfc5961 off, rfc5961-ack-range on, rfc1337 on, simopen-trim-syn off
         server handshake two-way, time-wait none, time-wait-reuse rfc6191, sack-permitted on, timestamps on
-        server window-scale 7, challenge-limit none, accepting on-call, accept-queue 1, when-full reset
+        server window-scale 7, challenge-limit none, r2 none, accepting on-call, accept-queue 1, when-full reset
         server syn-cookies on, quiet-time 2min, timewait-fin-restart off, timewait-literal-ack on, keep-alive 1min
         client challenge-limit 10
         link   delay 0ms, jitter 5ms, loss 5%, corruption 0.25%, duplication 100%, reordering 0.0001%, seed 9

@@ -96,8 +96,8 @@ fn endpoint_of(case: &Case, profile: &Profile) -> Result<Endpoint, String> {
     // What is in the queue was sent so long ago that the timer is due now, or R2 is reached, as the event says.
     let is_syn = case.tcb.rtx_queue.iter().flatten().next().is_some_and(|oldest| oldest.kind == Kind::Syn);
     let age = match case.event.as_str() {
-        "R2_REACHED" if is_syn => profile.r2_syn,
-        "R2_REACHED" => profile.r2_data,
+        "R2_REACHED" if is_syn => profile.r2_syn.ok_or("there is no R2")?,
+        "R2_REACHED" => profile.r2_data.ok_or("there is no R2")?,
         _ => profile.initial_rto,
     };
     let mut tcb = tcb_of(case.state.0, case.origin, &case.tcb, before_now(age))?;

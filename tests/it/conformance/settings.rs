@@ -31,6 +31,7 @@ fn set(profile: &mut Profile, key: &str, value: &Value) -> Result<(), String> {
     let flag = || value.as_bool().ok_or_else(wrong);
     let number = || value.as_u64().ok_or_else(wrong);
     let ms = || number().map(Duration::from_ms);
+    let optional_ms = || if value.is_null() { Ok(None) } else { ms().map(Some) };
     match key {
         "rfc5961" => profile.rfc5961 = flag()?,
         "rfc5961_ack_range" => profile.rfc5961_ack_range = flag()?,
@@ -51,9 +52,9 @@ fn set(profile: &mut Profile, key: &str, value: &Value) -> Result<(), String> {
         "max_rto_ms" => profile.max_rto = ms()?,
         "g_ms" => profile.clock_granularity = ms()?,
         "r1_count" => profile.r1_retransmissions = u32::try_from(number()?).map_err(|_| wrong())?,
-        "r2_data_ms" => profile.r2_data = ms()?,
-        "r2_syn_ms" => profile.r2_syn = ms()?,
-        "user_timeout_ms" => profile.user_timeout = if value.is_null() { None } else { Some(ms()?) },
+        "r2_data_ms" => profile.r2_data = optional_ms()?,
+        "r2_syn_ms" => profile.r2_syn = optional_ms()?,
+        "user_timeout_ms" => profile.user_timeout = optional_ms()?,
         "msl_ms" => profile.msl = ms()?,
         "delack_ms" => profile.delayed_ack = ms()?,
         "mss" => profile.mss = u16::try_from(number()?).map_err(|_| wrong())?,
