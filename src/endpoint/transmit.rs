@@ -129,12 +129,15 @@ impl Synchronized {
         }
         if self.unacknowledged.is_empty() {
             self.timers.stop(Timer::Retransmission);
-            self.timers.stop(Timer::User);
         } else {
             self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
-            self.restart_user_timer(cx);
             // R2 is about one segment (RFC 9293 MUST-20): what waited behind another has not been repeated yet.
             self.unacknowledged.answered(cx.now);
+        }
+        // Progress: the user timeout runs anew for what is left (§3.9.1.1).
+        self.timers.stop(Timer::User);
+        if self.is_anything_undelivered() {
+            self.start_user_timer(cx);
         }
         if acknowledged.text && self.unsent.is_empty() && self.unacknowledged.text_len() == 0 {
             out.tell(UserEvent::SendComplete);
@@ -173,10 +176,23 @@ impl Synchronized {
         (most > 0 && (is_full_sized || is_last || is_half_the_window)).then_some(most)
     }
 
-    /// Where something waits and nothing in flight would bring news, only the persist timer can (§3.8.6.1).
+    /// Whether text or our FIN waits to be sent.
+    fn is_anything_waiting(&self) -> bool {
+        !self.unsent.is_empty() || self.fin == FinStatus::Queued
+    }
+
+    /// Whether anything that the user gave us has not been acknowledged.
+    fn is_anything_undelivered(&self) -> bool {
+        self.is_anything_waiting() || !self.unacknowledged.is_empty()
+    }
+
+    /// Where something waits and nothing in flight would bring news, only the persist timer can (§3.8.6.1). The user
+    /// timeout is about all data that was submitted, sent or not (§3.9.1.1).
     pub(super) fn watch_blocked_window(&mut self, cx: &Context<'_>) {
-        let is_waiting = !self.unsent.is_empty() || self.fin == FinStatus::Queued;
-        if is_waiting && self.snd.in_flight() == 0 {
+        if self.is_anything_waiting() {
+            self.start_user_timer(cx);
+        }
+        if self.is_anything_waiting() && self.snd.in_flight() == 0 {
             self.timers.start_if_stopped(Timer::Persist, cx.now + self.rtt.rto());
         } else {
             self.timers.stop(Timer::Persist);
@@ -217,9 +233,7 @@ impl Synchronized {
         self.snd.nxt = sent.end();
         self.rtt.sent(cx.now, self.snd.nxt);
         self.timers.start_if_stopped(Timer::Retransmission, cx.now + self.rtt.rto());
-        if !self.timers.is_running(Timer::User) {
-            self.restart_user_timer(cx);
-        }
+        self.start_user_timer(cx);
         self.emit(&sent, role, cx, out);
         self.unacknowledged.push(sent);
     }
@@ -313,9 +327,10 @@ impl Synchronized {
         self.timers.stop(Timer::DelayedAck);
     }
 
-    fn restart_user_timer(&mut self, cx: &Context<'_>) {
+    /// Starts the user timeout, if the user gave one, unless it is running.
+    fn start_user_timer(&mut self, cx: &Context<'_>) {
         if let Some(user_timeout) = cx.profile.user_timeout {
-            self.timers.start(Timer::User, cx.now + user_timeout);
+            self.timers.start_if_stopped(Timer::User, cx.now + user_timeout);
         }
     }
 }
