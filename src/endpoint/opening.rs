@@ -85,6 +85,7 @@ impl Listen {
         }
         let snd = SendSpace::after_syn(cx.take_iss(), send_mss(segment, cx.profile));
         let mut child = Synchronized::in_syn_received(Origin::Passive, snd, segment, cx);
+        child.remote = self.remote;
         child.receives = std::mem::take(&mut self.receives);
         match cx.profile.handshake {
             Handshake::ThreeWay => {

@@ -12,7 +12,7 @@ use crate::seq::SeqNumber;
 
 use super::calls::Receives;
 use super::negotiated::Negotiated;
-use super::opening::{Listen, SynSent, offered_options, send_mss};
+use super::opening::{Listen, Remote, SynSent, offered_options, send_mss};
 use super::outbox::{Outbox, Role, UserEvent};
 use super::reassembly::{Octets, Reassembly};
 use super::rtt::RttEstimator;
@@ -30,6 +30,8 @@ pub struct Synchronized {
     pub(super) snd: SendSpace,
     pub(super) rcv: ReceiveSpace,
     pub(super) negotiated: Negotiated,
+    /// What the passive OPEN said about the remote socket, should this connection fall back to LISTEN.
+    pub(super) remote: Remote,
     /// The incarnation in TIME-WAIT whose sockets this one took over, to go back to if the SYN proves stale (MAY-2).
     pub(super) previous: Option<Box<Synchronized>>,
     /// Octets that the user gave us and that never left.
@@ -124,6 +126,7 @@ impl Synchronized {
             snd: SendSpace { wl1: syn.seq, ..snd },
             rcv: ReceiveSpace::after_syn(syn.seq, cx.profile.largest_window(0)),
             negotiated: Negotiated::new(&offered_options(cx), &syn.options),
+            remote: Remote::default(),
             previous: None,
             unsent: Octets::default(),
             unacknowledged: RetransmissionQueue::default(),
@@ -691,7 +694,8 @@ impl Synchronized {
             }
             (State::Listen, None) => {
                 out.enter(from, State::Listen);
-                Endpoint::Listen(Listen { receives: std::mem::take(&mut self.receives), ..Listen::default() })
+                let receives = std::mem::take(&mut self.receives);
+                Endpoint::Listen(Listen { remote: self.remote, receives, ..Listen::default() })
             }
             (other, _) => {
                 out.enter(from, other);

@@ -27,7 +27,7 @@ pub struct Tcb {
     pub state: State,
     /// In SYN-RECEIVED: where it came from.
     pub origin: Option<Origin>,
-    /// In LISTEN: whether the remote socket is known.
+    /// In LISTEN, and in what came from it: whether the passive OPEN named the remote socket.
     pub remote: Remote,
     /// ISS.
     pub iss: Option<SeqNumber>,
@@ -237,6 +237,7 @@ impl Synchronized {
             rcv_nxt: Some(self.rcv.nxt),
             rcv_wnd: Some(self.rcv.wnd),
             mss: Some(self.snd.mss),
+            remote: self.remote,
             negotiated: self.negotiated,
             unacknowledged: self
                 .unacknowledged
@@ -308,6 +309,7 @@ impl Synchronized {
             },
             rcv: ReceiveSpace { irs, nxt: rcv_nxt, wnd: tcb.rcv_wnd.unwrap_or(profile.largest_window(0)) },
             negotiated: tcb.negotiated,
+            remote: tcb.remote,
             previous: None,
             unsent: Octets::default(),
             unacknowledged,

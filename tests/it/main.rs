@@ -9,6 +9,7 @@ mod history;
 mod page;
 mod pictures;
 mod properties;
+mod requirements;
 mod rules;
 mod scripts;
 mod transitions;
