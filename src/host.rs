@@ -610,7 +610,8 @@ impl Host {
     /// Whether a listener has no room for one more SYN.
     fn is_full(&self, port: u16) -> bool {
         let half_open = self.children(port).filter(|it| it.endpoint.state() == State::SynReceived).count();
-        half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX) || self.accept_queue_is_full(port)
+        half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX)
+            || self.connections.len() == MOST_CONNECTIONS
     }
 
     fn accept_queue_is_full(&self, port: u16) -> bool {

@@ -9,6 +9,7 @@ use crate::host::{Connection, ConnectionId, Datagram, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
 use crate::network::{Action, Carried, Kind, Link, SegmentId, Side, Transit, apply};
 use crate::profile::Profile;
+use crate::segment::Segment;
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Record};
 
@@ -36,10 +37,8 @@ pub struct Simulation {
 struct Waiting {
     when: When,
     command: Command,
-    /// How many segments of the kind that it waits for have left.
+    /// How many segments of the kind that it waits for have left or arrived.
     counted: u32,
-    /// The one that it waits for, once that has left.
-    segment: Option<SegmentId>,
 }
 
 /// Something that the story does.
@@ -74,13 +73,13 @@ pub enum When {
         /// How long after.
         after: Duration,
     },
-    /// A while after the nth segment of a kind that this side sends leaves it or arrives.
+    /// A while after so many segments of a kind that this side sends have left it, or have arrived.
     Segment {
         /// Who sends it.
         side: Side,
         /// Of which kind.
         kind: Kind,
-        /// Which of them, counted from 1, repetitions included.
+        /// Which of them, counted from 1 as they leave or arrive, repetitions and copies included.
         nth: u32,
         /// What happens to it.
         passage: Passage,
@@ -89,12 +88,12 @@ pub enum When {
     },
 }
 
-/// What happens to every segment that is not lost.
+/// What happens to segments that are not lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Passage {
     /// It leaves its sender.
     Leaves,
-    /// Its first copy arrives, undamaged.
+    /// It arrives, undamaged.
     Arrives,
 }
 
@@ -193,6 +192,8 @@ pub struct InTransit {
     pub copy: u32,
     /// How many copies of it there ever were.
     pub copies: u32,
+    /// Who sent it; `None` if it is forged.
+    pub from: Option<Side>,
     /// Whom it travels to.
     pub to: Side,
     /// What it is.
@@ -218,7 +219,7 @@ impl Simulation {
             match it.when {
                 When::At(at) => scheduled.push((at, it.command)),
                 When::Enters { .. } | When::Receives { .. } | When::Segment { .. } => {
-                    waiting.push(Waiting { when: it.when, command: it.command, counted: 0, segment: None });
+                    waiting.push(Waiting { when: it.when, command: it.command, counted: 0 });
                 }
             }
         }
@@ -432,7 +433,7 @@ impl Simulation {
     }
 
     fn arrive(&mut self, index: usize, record: &mut impl Record) {
-        let InTransit { segment, copy, to: side, datagram, carried, .. } = self.in_transit.remove(index);
+        let InTransit { segment, copy, from, to: side, datagram, carried, .. } = self.in_transit.remove(index);
         let mut effects = Vec::new();
         let host = &mut self.hosts[side as usize];
         let connection = if carried.is_intact {
@@ -442,11 +443,8 @@ impl Simulation {
             None
         };
         record.record(self.now, EventKind::Arrived { side, segment, copy, connection });
-        if carried.is_intact {
-            self.wake(|it| match it.when {
-                When::Segment { passage: Passage::Arrives, .. } => it.segment == Some(segment),
-                When::Segment { .. } | When::Enters { .. } | When::Receives { .. } | When::At(_) => false,
-            });
+        if let (Some(from), true) = (from, carried.is_intact) {
+            self.count_passage(from, Passage::Arrives, &datagram.segment);
         }
         self.take_effects(side, effects, record);
     }
@@ -526,7 +524,7 @@ impl Simulation {
         record.record(self.now, EventKind::Forged { segment, to, datagram: datagram.clone() });
         let carried = Carried::due(self.now + self.link.delay);
         record.record(self.now, EventKind::Routed { segment, copy: 0, fate: fate_of(carried) });
-        self.in_transit.push(InTransit { segment, copy: 0, copies: 1, to, datagram, carried });
+        self.in_transit.push(InTransit { segment, copy: 0, copies: 1, from: None, to, datagram, carried });
         Ok(())
     }
 
@@ -579,23 +577,32 @@ impl Simulation {
         let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
         for (copy, carried) in (0..count).zip(copies) {
             record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(carried) });
-            let to = from.other();
-            self.in_transit.push(InTransit { segment, copy, copies: count, to, datagram: datagram.clone(), carried });
+            self.in_transit.push(InTransit {
+                segment,
+                copy,
+                copies: count,
+                from: Some(from),
+                to: from.other(),
+                datagram: datagram.clone(),
+                carried,
+            });
         }
+        self.count_passage(from, Passage::Leaves, &datagram.segment);
+    }
+
+    /// Wakes what waits for a segment of this side that leaves or arrives.
+    fn count_passage(&mut self, from: Side, passage: Passage, segment: &Segment) {
         for it in &mut self.waiting {
-            if let When::Segment { side, kind, nth, .. } = it.when
-                && side == from
-                && kind.has(&datagram.segment)
+            if let When::Segment { side, kind, passage: awaited, .. } = it.when
+                && (side, awaited) == (from, passage)
+                && kind.has(segment)
             {
                 it.counted = it.counted.saturating_add(1);
-                if it.counted == nth {
-                    it.segment = Some(segment);
-                }
             }
         }
         self.wake(|it| match it.when {
-            When::Segment { passage: Passage::Leaves, .. } => it.segment == Some(segment),
-            When::Segment { .. } | When::Enters { .. } | When::Receives { .. } | When::At(_) => false,
+            When::Segment { nth, .. } => it.counted >= nth,
+            When::Enters { .. } | When::Receives { .. } | When::At(_) => false,
         });
     }
 

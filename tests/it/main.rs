@@ -11,5 +11,6 @@ mod pictures;
 mod properties;
 mod requirements;
 mod rules;
+mod scripted;
 mod scripts;
 mod transitions;

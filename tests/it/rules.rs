@@ -7,25 +7,26 @@ use synfin::rule::Rule;
 use synfin::scenario::{CATALOGUE, Scenario};
 use synfin::trace::{EventKind, Trace};
 
-use crate::{conformance, transitions};
+use crate::{conformance, scripted, transitions};
 
 #[test]
 fn every_rule_is_reached_by_a_story_a_vector_or_a_transition() {
     let reached: BTreeSet<Rule> =
-        [conformance::rules(), transitions::rules(), catalogue()].into_iter().flatten().collect();
+        [conformance::rules(), transitions::rules(), stories()].into_iter().flatten().collect();
     let missing: Vec<&str> = Rule::ALL.iter().filter(|rule| !reached.contains(rule)).map(|rule| rule.id()).collect();
     assert!(
         missing.is_empty(),
-        "no story of the catalogue, no vector of tests/conformance/ and no transition reaches: {}",
+        "no story of the catalogue or of tests/scripts/, no vector of tests/conformance/ and no transition reaches: {}",
         missing.join(", ")
     );
 }
 
-/// The rules that the stories of the catalogue reach.
-fn catalogue() -> BTreeSet<Rule> {
+/// The rules that the stories reach, those of the catalogue and those that are only tests.
+fn stories() -> BTreeSet<Rule> {
+    let catalogue = CATALOGUE.iter().map(|story| Scenario::parse(story.script).expect("the catalogue reads"));
     let mut rules = BTreeSet::new();
-    for story in CATALOGUE {
-        let mut run = History::new(Scenario::parse(story.script).expect("the catalogue reads"));
+    for story in catalogue.chain(scripted::scripts().into_iter().map(|(_, story)| story)) {
+        let mut run = History::new(story);
         run.run_to_end();
         rules.extend(rules_of(run.trace()));
     }
