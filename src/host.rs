@@ -14,6 +14,8 @@ use crate::segment::{Options, Segment};
 use crate::seq::SeqNumber;
 use crate::time::{Duration, Instant};
 
+pub use crate::segment::Datagram;
+
 /// The first port for connections that name none (RFC 6335 §6: the dynamic ports).
 pub const FIRST_DYNAMIC_PORT: u16 = 49152;
 
@@ -27,17 +29,6 @@ pub const CONTROL_BLOCK_OCTETS: usize = 1300;
 /// Names a connection of one host, in the order in which they came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub u32);
-
-/// A segment with the sockets it travels between: what the internet layer carries.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Datagram {
-    /// The sender's socket.
-    pub source: SocketAddr,
-    /// The receiver's socket.
-    pub destination: SocketAddr,
-    /// The segment.
-    pub segment: Segment,
-}
 
 /// One connection of a host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,7 @@
 //! Segments as the simulation handles them: header fields by their RFC names, options and text (RFC 9293 §3.1).
 
 use std::fmt;
+use std::net::SocketAddr;
 
 use bytes::Bytes;
 
@@ -22,6 +23,17 @@ pub struct Segment {
     pub options: Options,
     /// The text: the octets of the user's data.
     pub payload: Bytes,
+}
+
+/// A segment with the sockets it travels between: what the internet layer carries.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Datagram {
+    /// The sender's socket.
+    pub source: SocketAddr,
+    /// The receiver's socket.
+    pub destination: SocketAddr,
+    /// The segment.
+    pub segment: Segment,
 }
 
 /// Control bits other than ACK (RFC 9293 §3.1).
@@ -156,6 +168,13 @@ impl fmt::Display for Segment {
             write!(f, " len={}", self.payload.len())?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Datagram {
+    /// `192.0.2.1:49152 to 192.0.2.2:80: SYN seq=100`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} to {}: {}", self.source, self.destination, self.segment)
     }
 }
 

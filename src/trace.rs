@@ -452,12 +452,6 @@ impl fmt::Display for EventKind {
     }
 }
 
-impl fmt::Display for Datagram {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} to {}: {}", self.source, self.destination, self.segment)
-    }
-}
-
 /// Writes a call as scripts do.
 struct CallName<'a>(&'a Call);
 
