@@ -1,4 +1,7 @@
 //! Segments as the simulation handles them: header fields by their RFC names, options and text (RFC 9293 §3.1).
+//! [`codec`] writes them as bytes and reads them back.
+
+pub mod codec;
 
 use std::fmt;
 use std::net::SocketAddr;

@@ -14,3 +14,4 @@ mod rules;
 mod scripted;
 mod scripts;
 mod transitions;
+mod wire;
