@@ -6,27 +6,42 @@ use bytes::{Bytes, BytesMut};
 
 use crate::seq::SeqNumber;
 
-/// Text and FIN that arrived ahead of RCV.NXT (RFC 9293 SHLD-31). Bounded by the window: only what lies inside it
-/// gets here.
+/// Text and FIN that arrived and were not yet taken, most of it ahead of RCV.NXT (RFC 9293 SHLD-31). Bounded by the
+/// window: only what lies inside it gets here.
+///
+/// Segments that contradict each other, which cannot all be honest, are settled in the order of their sequence numbers,
+/// as if each were processed completely before the next one (§3.10.7.4: "further processing is done in SEG.SEQ order"):
+/// text that lies where the FIN of an earlier segment lies does not count, and neither does a FIN inside the text of an
+/// earlier segment.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reassembly {
     /// Disjoint pieces in rising order of sequence number.
     pieces: Vec<Piece>,
-    /// The sequence number of the FIN, once one arrived. Of several, which cannot all be honest, the first in the
-    /// order of the text counts: a forged one far ahead must not keep the real one out.
-    fin: Option<SeqNumber>,
+    /// The FIN, once one arrived. Of several, that of the earliest segment counts: a forged one far ahead must not keep
+    /// the real one out.
+    fin: Option<Fin>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Piece {
     seq: SeqNumber,
     text: Bytes,
+    /// Where the text of the segment that brought it begins.
+    begin: SeqNumber,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Fin {
+    seq: SeqNumber,
+    /// Where the text of the segment that brought it begins; its own number where there is none.
+    begin: SeqNumber,
 }
 
 impl Reassembly {
     /// Keeps the part of `text` at `seq` that lies at or after `next` and was not there before. What is there stays:
     /// later copies of an octet never replace the first.
     pub fn keep(&mut self, next: SeqNumber, seq: SeqNumber, mut text: Bytes) {
+        let begin = seq;
         let mut offset = seq.distance_from(next);
         if offset < 0 {
             let already = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX).min(text.len());
@@ -38,14 +53,14 @@ impl Reassembly {
         let mut at = 0;
         while !text.is_empty() {
             let Some(piece) = self.pieces.get(at) else {
-                self.pieces.push(Piece { seq: next + start, text });
+                self.pieces.push(Piece { seq: next + start, text, begin });
                 return;
             };
             let (piece_start, piece_end) = (piece.seq.offset_from(next), piece.end().offset_from(next));
             if start < piece_start {
                 let room = usize::try_from(piece_start - start).unwrap_or(usize::MAX).min(text.len());
                 let fresh = text.split_to(room);
-                self.pieces.insert(at, Piece { seq: next + start, text: fresh });
+                self.pieces.insert(at, Piece { seq: next + start, text: fresh, begin });
                 start = piece_start;
                 at += 1;
             } else {
@@ -57,23 +72,44 @@ impl Reassembly {
         }
     }
 
-    /// Remembers that a FIN occupies `seq`.
-    pub fn keep_fin(&mut self, seq: SeqNumber) {
-        if self.fin.is_none_or(|fin| seq.is_before(fin)) {
-            self.fin = Some(seq);
+    /// Remembers that a FIN occupies `seq`, in a segment whose text begins at `begin`.
+    pub fn keep_fin(&mut self, begin: SeqNumber, seq: SeqNumber) {
+        if self.fin.is_none_or(|fin| begin.is_before(fin.begin)) {
+            self.fin = Some(Fin { seq, begin });
         }
     }
 
-    /// Takes the text that begins at `next`, if any is there: call until it returns `None`, moving `next` on.
+    /// Takes the text that begins at `next`, if any is there and no FIN is before it: call until it returns `None`,
+    /// moving `next` on.
     pub fn take(&mut self, next: SeqNumber) -> Option<Bytes> {
-        let first = self.pieces.first()?;
-        (first.seq == next).then(|| self.pieces.remove(0).text)
+        let first = self.pieces.first().filter(|first| first.seq == next)?;
+        let octets = match self.fin {
+            Some(fin) if fin.begin.is_before(first.begin) && !fin.seq.is_before(next) => {
+                let until_fin = usize::try_from(fin.seq.offset_from(next)).unwrap_or(usize::MAX);
+                until_fin.min(first.text.len())
+            }
+            Some(_) | None => first.text.len(),
+        };
+        let text = first.text.slice(..octets);
+        // What lies behind the FIN stays until the FIN is taken.
+        if octets == first.text.len() {
+            self.pieces.remove(0);
+        } else {
+            let rest = &mut self.pieces[0];
+            rest.seq = next + u32::try_from(octets).expect("a piece lies inside a window");
+            rest.text = rest.text.slice(octets..);
+        }
+        (octets > 0).then_some(text)
     }
 
-    /// Takes the FIN if it is at `next`. One that text has meanwhile covered was nonsense, and would keep the real one
-    /// out: it is forgotten.
+    /// Takes the FIN if it is at `next`; nothing behind it will ever be wanted. One that text has meanwhile covered was
+    /// nonsense, and would keep the real one out: it is forgotten.
     pub fn take_fin(&mut self, next: SeqNumber) -> bool {
-        self.fin.take_if(|fin| fin.is_at_or_before(next)) == Some(next)
+        let is_taken = self.fin.take_if(|fin| fin.seq.is_at_or_before(next)).is_some_and(|fin| fin.seq == next);
+        if is_taken {
+            self.pieces.clear();
+        }
+        is_taken
     }
 
     /// How many octets wait for something missing before them.
@@ -196,16 +232,76 @@ mod tests {
         assert_eq!(reassembly.held(), 0);
     }
 
+    /// A FIN without text.
+    fn keep_bare_fin(reassembly: &mut Reassembly, seq: u32) {
+        reassembly.keep_fin(SeqNumber(seq), SeqNumber(seq));
+    }
+
     #[test]
     fn a_fin_waits_for_its_turn_and_the_first_one_counts() {
         let mut reassembly = Reassembly::default();
-        reassembly.keep_fin(SeqNumber(120));
-        reassembly.keep_fin(SeqNumber(110));
-        reassembly.keep_fin(SeqNumber(120));
+        keep_bare_fin(&mut reassembly, 120);
+        keep_bare_fin(&mut reassembly, 110);
+        keep_bare_fin(&mut reassembly, 120);
         assert!(!reassembly.take_fin(SeqNumber(100)) && reassembly.holds_fin());
         assert!(reassembly.take_fin(SeqNumber(110)) && !reassembly.holds_fin());
-        reassembly.keep_fin(SeqNumber(120));
+        keep_bare_fin(&mut reassembly, 120);
         assert!(!reassembly.take_fin(SeqNumber(125)) && !reassembly.holds_fin(), "text has covered it");
+    }
+
+    /// Takes everything there is from `next` on: the text, and whether the FIN follows it.
+    fn take_all(reassembly: &mut Reassembly, next: u32) -> (Vec<u8>, bool) {
+        let mut text = Vec::new();
+        let at = |text: &Vec<u8>| SeqNumber(next) + text.len() as u32;
+        while let Some(piece) = reassembly.take(at(&text)) {
+            text.extend_from_slice(&piece);
+        }
+        let has_fin = reassembly.take_fin(at(&text));
+        (text, has_fin)
+    }
+
+    #[test]
+    fn of_contradicting_segments_the_one_that_begins_first_is_right() {
+        // Text at 102 that claims the number of the FIN behind the text at 101.
+        let mut text_first = Reassembly::default();
+        text_first.keep(SeqNumber(101), SeqNumber(102), Bytes::from_static(b"bcdef"));
+        text_first.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"abc"));
+        text_first.keep_fin(SeqNumber(101), SeqNumber(104));
+        assert_eq!(take_all(&mut text_first, 101), (b"abc".to_vec(), true));
+        assert_eq!((text_first.held(), text_first.holds_fin()), (0, false), "nothing behind the FIN is wanted");
+
+        // A FIN at 102 inside the text at 101, which has a FIN of its own.
+        let mut fin_first = Reassembly::default();
+        keep_bare_fin(&mut fin_first, 102);
+        fin_first.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"abc"));
+        fin_first.keep_fin(SeqNumber(101), SeqNumber(104));
+        assert_eq!(take_all(&mut fin_first, 101), (b"abc".to_vec(), true));
+
+        // Both wait behind a gap: the FIN's segment begins first, whichever came first.
+        for fin_comes_first in [true, false] {
+            let mut gap = Reassembly::default();
+            let keep_with_fin = |gap: &mut Reassembly| {
+                gap.keep(SeqNumber(101), SeqNumber(102), Bytes::from_static(b"bc"));
+                gap.keep_fin(SeqNumber(102), SeqNumber(104));
+            };
+            if fin_comes_first {
+                keep_with_fin(&mut gap);
+            }
+            gap.keep(SeqNumber(101), SeqNumber(103), Bytes::from_static(b"cdef"));
+            if !fin_comes_first {
+                keep_with_fin(&mut gap);
+            }
+            assert_eq!(take_all(&mut gap, 101), (vec![], false));
+            gap.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"a"));
+            assert_eq!(take_all(&mut gap, 101), (b"abc".to_vec(), true), "FIN first: {fin_comes_first}");
+        }
+
+        // The text begins first: the FIN inside it is nonsense.
+        let mut nonsense = Reassembly::default();
+        keep_bare_fin(&mut nonsense, 103);
+        nonsense.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"abcd"));
+        assert_eq!(take_all(&mut nonsense, 101), (b"abcd".to_vec(), false));
+        assert!(!nonsense.holds_fin());
     }
 
     #[test]

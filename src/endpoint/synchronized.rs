@@ -506,7 +506,8 @@ impl Synchronized {
         let is_in_order = segment.text_seq().is_at_or_before(self.rcv.nxt);
         out.because(if is_in_order { Rule::TextInOrder } else { Rule::TextOutOfOrder });
         let fills_gap = self.reassembly.held() > 0 || self.reassembly.holds_fin();
-        self.hold_text(segment);
+        // Its FIN belongs to it: what waits behind the text may contradict it.
+        self.hold_text_and_fin(segment);
         if is_in_order && !fills_gap && cx.profile.ack_mode == AckMode::Delayed {
             let is_full_sized = segment.payload.len() >= usize::from(cx.profile.mss);
             self.owe_ack_later(is_full_sized, out);
@@ -523,14 +524,11 @@ impl Synchronized {
             out.because(Rule::TextAfterFin);
         }
         if segment.flags.fin && self.phase.may_receive() {
+            self.hold_fin(segment);
             let fin = segment.end() - 1;
-            // A FIN that the window cut off does not count.
-            if fin.is_within(self.rcv.nxt, self.rcv.wnd) {
-                self.reassembly.keep_fin(fin);
-                if fin != self.rcv.nxt {
-                    out.because(Rule::FinOutOfOrder);
-                    self.ack_due = AckDue::AtOnce;
-                }
+            if fin.is_within(self.rcv.nxt, self.rcv.wnd) && fin != self.rcv.nxt {
+                out.because(Rule::FinOutOfOrder);
+                self.ack_due = AckDue::AtOnce;
             }
         }
         self.take_fin(cx, out)
@@ -562,8 +560,14 @@ impl Synchronized {
     /// Keeps the text and the FIN of `segment` until they can be taken.
     pub(super) fn hold_text_and_fin(&mut self, segment: &Segment) {
         self.hold_text(segment);
-        if segment.flags.fin && (segment.end() - 1).is_within(self.rcv.nxt, self.rcv.wnd) {
-            self.reassembly.keep_fin(segment.end() - 1);
+        self.hold_fin(segment);
+    }
+
+    /// Keeps a FIN that the window does not cut off.
+    fn hold_fin(&mut self, segment: &Segment) {
+        let fin = segment.end() - 1;
+        if segment.flags.fin && fin.is_within(self.rcv.nxt, self.rcv.wnd) {
+            self.reassembly.keep_fin(segment.text_seq(), fin);
         }
     }
 
