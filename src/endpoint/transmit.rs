@@ -221,9 +221,11 @@ impl Synchronized {
         self.send_sequenced(Flags { syn: true, ..Flags::default() }, Bytes::new(), Role::New, cx, out);
     }
 
-    /// Repeats our SYN with an acknowledgment of theirs, in a simultaneous open.
+    /// Repeats our SYN with an acknowledgment of theirs, in a simultaneous open. It is not repeated again before an RTO
+    /// has passed (RFC 6298 §5).
     pub(super) fn resend_syn_with_ack(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
         self.rtt.retransmitted();
+        self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
         self.resend_oldest(cx, out, Role::New);
     }
 
