@@ -1,7 +1,17 @@
 //! A run as a script, the commands given since, and a cursor: step forward, step back, go anywhere.
 //!
-//! There is one mechanism for all of it: a run is replayed from the nearest checkpoint. What was given at a cursor in
-//! the past replaces what came after it.
+//! There is one mechanism for all of it: a run is replayed from the nearest checkpoint. A command at a cursor in the past
+//! makes a branch, which shares what came before with the branch it leaves; that one keeps its own future.
+//!
+//! | file | what |
+//! |---|---|
+//! | `branch` | the tree of branches: what each of them owns, and which entry is a run's nth step |
+//! | `checkpoints` | simulations kept on the way, within a bound of memory |
+//! | `record` | the whole as plain data, for permalinks, and back |
+
+mod branch;
+mod checkpoints;
+mod record;
 
 use crate::network::{Action, SegmentId};
 use crate::scenario::Scenario;
@@ -9,44 +19,94 @@ use crate::simulation::{Command, CommandError, Simulation};
 use crate::time::Instant;
 use crate::trace::Trace;
 
-/// A checkpoint is kept every so many steps.
-const CHECKPOINT_EVERY: usize = 64;
+pub use branch::{Branch, BranchId, Fork, Given};
+pub use record::{BranchRecord, ForkRecord, HistoryRecord, RestoreError};
 
-/// How many steps one call of [`History::run_until`] or [`History::run_to_end`] takes at most, and how long a run may
-/// get. A run that never ends, such as two ends that probe each other for ever, stops here.
+use branch::Tree;
+use checkpoints::Checkpoints;
+
+/// How many steps a run has at most. A run that never ends, such as two ends that probe each other for ever, stops here.
 pub const MOST_STEPS: usize = 200_000;
+/// How many steps all branches of a history have at most, those that they share counted once.
+pub const MOST_STEPS_IN_ALL: usize = 5 * MOST_STEPS;
+/// How many branches a history has at most.
+pub const MOST_BRANCHES: usize = 32;
+/// How long the name of a branch is at most, in characters.
+pub const MOST_NAME_CHARACTERS: usize = 40;
 
-/// One entry of a run: the next event, or a command from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Entry {
-    Step,
-    Command(Command),
+/// Why something cannot be done to a history. Nothing has changed then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum HistoryError {
+    /// The simulation refuses the command.
+    #[error(transparent)]
+    Command(#[from] CommandError),
+    /// [`MOST_BRANCHES`] are there already.
+    #[error("more than {MOST_BRANCHES} branches would be there")]
+    TooManyBranches,
+    /// [`MOST_STEPS`] or [`MOST_STEPS_IN_ALL`] are reached.
+    #[error("a run would have more than {MOST_STEPS} steps, or all branches together more than {MOST_STEPS_IN_ALL}")]
+    TooManySteps,
+    /// No branch has this number.
+    #[error("branch {0} does not exist")]
+    NoSuchBranch(u32),
+    /// A history has at least one branch.
+    #[error("the only branch cannot be deleted")]
+    OnlyBranch,
+    /// Another branch has this name.
+    #[error("another branch is named {0:?}")]
+    NameTaken(String),
+    /// Too long, empty, or with characters that do not print or spaces at its ends.
+    #[error(
+        "found the name {0:?}, expected 1 to {MOST_NAME_CHARACTERS} printable characters without spaces around them"
+    )]
+    BadName(String),
 }
 
-/// A run that can be rewound.
+/// A run that can be rewound, and its branches.
+///
+/// ```
+/// use synfin::history::History;
+/// use synfin::network::{Action, SegmentId};
+/// use synfin::scenario::{Scenario, story};
+///
+/// let mut run = History::new(Scenario::parse(story("life").expect("the catalogue has it").script)?);
+/// let main = run.current();
+/// run.run_to_end();
+/// let untouched = run.trace().digest();
+///
+/// // The SYN arrived long ago: the run goes back to when it had just left, and a branch begins there.
+/// run.interfere(SegmentId(0), Action::Drop)?;
+/// run.run_to_end();
+/// assert_ne!(run.trace().digest(), untouched);
+/// assert_eq!(run.branches().len(), 2);
+///
+/// run.switch(main)?;
+/// assert_eq!(run.trace().digest(), untouched);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct History {
     scenario: Scenario,
-    entries: Vec<Entry>,
+    tree: Tree,
+    current: BranchId,
     cursor: usize,
     simulation: Simulation,
     trace: Trace,
-    /// The simulation before entry `index * CHECKPOINT_EVERY`.
-    checkpoints: Vec<Simulation>,
+    /// On the way from the start to the end of the current branch.
+    checkpoints: Checkpoints,
 }
 
 impl History {
-    /// The start of a story.
+    /// The start of a story, with one branch.
     pub fn new(scenario: Scenario) -> Self {
+        let (tree, current) = Tree::new();
+        Self::with_tree(scenario, tree, current)
+    }
+
+    fn with_tree(scenario: Scenario, tree: Tree, current: BranchId) -> Self {
         let simulation = scenario.simulation();
-        Self {
-            checkpoints: vec![simulation.clone()],
-            scenario,
-            entries: Vec::new(),
-            cursor: 0,
-            simulation,
-            trace: Trace::default(),
-        }
+        let checkpoints = Checkpoints::new(&simulation, scenario.acts.len());
+        Self { scenario, tree, current, cursor: 0, simulation, trace: Trace::default(), checkpoints }
     }
 
     /// The story.
@@ -59,7 +119,7 @@ impl History {
         &self.simulation
     }
 
-    /// What happened up to the cursor. Step `n` of the trace is entry `n` of the run.
+    /// What happened up to the cursor. Step `n` of the trace is step `n` of the run.
     pub fn trace(&self) -> &Trace {
         &self.trace
     }
@@ -69,33 +129,45 @@ impl History {
         self.cursor
     }
 
-    /// How many steps are known, behind and before the cursor.
+    /// How many steps of the current branch are known, behind and before the cursor.
     pub fn len(&self) -> usize {
-        self.entries.len()
+        self.tree.get(self.current).len()
     }
 
-    /// Whether nothing was done yet.
+    /// Whether the current branch has no step yet.
     pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
+        self.len() == 0
     }
 
     /// Whether nothing is left to happen after the cursor.
     pub fn is_at_end(&self) -> bool {
-        self.cursor == self.entries.len() && (self.simulation.next_event_at().is_none() || self.cursor >= MOST_STEPS)
+        self.cursor == self.len() && (self.simulation.next_event_at().is_none() || !self.has_room_for(1))
     }
 
-    /// Processes the next event, or repeats the next entry where the cursor was moved back. Says whether there was one.
+    /// When the next step happens; `None` at the end. What was given without waiting happens at the time of the step before.
+    pub fn next_at(&self) -> Option<Instant> {
+        if self.is_at_end() {
+            return None;
+        }
+        match self.tree.command(self.current, self.cursor + 1) {
+            Some(Command::Wait(until)) => Some(*until),
+            Some(_) => Some(self.simulation.now()),
+            None => self.simulation.next_event_at(),
+        }
+    }
+
+    /// Processes the next event, or repeats the next step where the cursor was moved back. Says whether there was one.
     pub fn step(&mut self) -> bool {
-        if self.cursor < self.entries.len() {
+        if self.cursor < self.len() {
             self.replay_one();
             return true;
         }
         if self.is_at_end() {
             return false;
         }
-        self.checkpoint();
+        self.checkpoints.offer(self.cursor, &self.simulation);
         self.simulation.step(&mut self.trace);
-        self.entries.push(Entry::Step);
+        self.tree.get_mut(self.current).extend();
         self.cursor += 1;
         true
     }
@@ -119,11 +191,12 @@ impl History {
         self.cursor
     }
 
-    /// Processes every event up to and including `until`, then lets time pass until then.
+    /// Processes every event up to and including `until`. At the end of what is known, time passes until then; in the past
+    /// nothing is added, so no branch comes of it.
     pub fn run_until(&mut self, until: Instant) {
         while self.next_at().is_some_and(|at| at <= until) && self.step() {}
-        if self.cursor == self.entries.len() && self.cursor < MOST_STEPS {
-            // It cannot wait where it is there already: then nothing is to be done.
+        if self.cursor == self.len() {
+            // It cannot wait where it is there already, or where there is no room: then nothing is to be done.
             let _ = self.apply(Command::Wait(until));
         }
     }
@@ -133,83 +206,212 @@ impl History {
         while self.step() {}
     }
 
-    /// Carries out a command at the cursor. What came after the cursor is forgotten.
+    /// Carries out a command at the cursor. Where steps are known after the cursor, a branch begins with it, which is then
+    /// the current one; the old branch keeps what came after. No branch is needed where the very same command was given
+    /// here before: that one is repeated; nor where nothing but waiting came after: then that is forgotten.
     ///
     /// # Errors
-    /// If the command names something that is not there; nothing has changed then.
-    pub fn apply(&mut self, command: Command) -> Result<(), CommandError> {
-        // A command that is refused changes nothing and records nothing, so the future may be forgotten afterwards.
-        let before = (self.cursor == self.checkpoints.len() * CHECKPOINT_EVERY).then(|| self.simulation.clone());
-        self.simulation.apply(command.clone(), &mut self.trace)?;
-        self.forget_future();
-        self.checkpoints.extend(before);
-        self.entries.push(Entry::Command(command));
-        self.cursor += 1;
-        Ok(())
+    /// If the command names something that is not there, or a limit is reached; nothing has changed then.
+    pub fn apply(&mut self, command: Command) -> Result<(), HistoryError> {
+        self.give(vec![command])
     }
 
-    /// Interferes with a segment: now if it is on its way, else just after it left, which puts the cursor there and
-    /// forgets what came after.
+    /// Waits until `at`, unless it is that late already, and carries out a command then; like [`Self::apply`] otherwise.
+    /// It has to be given before anything happens that lies between.
     ///
     /// # Errors
-    /// If there is no such segment, or the action makes no sense for it; nothing has changed then.
-    pub fn interfere(&mut self, segment: SegmentId, action: Action) -> Result<(), CommandError> {
+    /// As [`Self::apply`]; also if `at` is past or something happens before it.
+    pub fn apply_at(&mut self, at: Instant, command: Command) -> Result<(), HistoryError> {
+        if at == self.simulation.now() {
+            return self.apply(command);
+        }
+        self.give(vec![Command::Wait(at), command])
+    }
+
+    /// Interferes with a segment: now if it is on its way, else just after it left, which puts the cursor there and makes
+    /// a branch.
+    ///
+    /// # Errors
+    /// If there is no such segment, the action makes no sense for it, or a limit is reached; nothing has changed then.
+    pub fn interfere(&mut self, segment: SegmentId, action: Action) -> Result<(), HistoryError> {
         let command = Command::Interfere { segment, action };
         match self.apply(command.clone()) {
-            Err(CommandError::NotOnItsWay(number)) => {
+            Err(HistoryError::Command(CommandError::NotOnItsWay(number))) => {
                 let (_, origin) = self.trace.origin_of(segment).ok_or(CommandError::NoSuchSegment(number))?;
                 let left_in = origin.step as usize;
                 // Tried on a copy first, so that a refusal changes nothing.
-                let mut then = self.clone();
-                then.seek(left_in);
-                then.apply(command)?;
-                *self = then;
-                Ok(())
+                self.simulation_after(left_in).apply(command.clone(), &mut ())?;
+                self.check_limits(left_in, 1)?;
+                self.rewind_to(left_in);
+                self.apply(command)
             }
             outcome => outcome,
         }
     }
 
-    /// When the next entry happens.
-    fn next_at(&self) -> Option<Instant> {
-        match self.entries.get(self.cursor) {
-            Some(Entry::Command(Command::Wait(until))) => Some(*until),
-            Some(Entry::Command(_)) => Some(self.simulation.now()),
-            Some(Entry::Step) | None => self.simulation.next_event_at(),
+    /// All branches, in the order in which they came to be.
+    pub fn branches(&self) -> &[Branch] {
+        self.tree.branches()
+    }
+
+    /// The branch that the cursor is on.
+    pub fn current(&self) -> BranchId {
+        self.current
+    }
+
+    /// All commands of a branch's run, from the start, in order.
+    ///
+    /// # Errors
+    /// If there is no such branch.
+    pub fn commands_of(&self, branch: BranchId) -> Result<Vec<Given>, HistoryError> {
+        self.check_exists(branch)?;
+        Ok(self.tree.commands(branch))
+    }
+
+    /// Makes a branch the current one. The cursor stays where it is if both branches share what lies before it, else it
+    /// goes to the end of what is known of the other one. Returns how many steps before the cursor are the same as before.
+    ///
+    /// # Errors
+    /// If there is no such branch.
+    pub fn switch(&mut self, branch: BranchId) -> Result<usize, HistoryError> {
+        self.check_exists(branch)?;
+        let shared = self.tree.shared(self.current, branch);
+        let (kept, target) =
+            if self.cursor <= shared { (self.cursor, self.cursor) } else { (shared, self.tree.get(branch).len()) };
+        self.checkpoints.truncate(shared);
+        self.current = branch;
+        self.rewind_to(kept);
+        while self.cursor < target {
+            self.replay_one();
         }
+        Ok(kept)
+    }
+
+    /// Gives a branch a name: 1 to [`MOST_NAME_CHARACTERS`] characters, none of them a control character, no white space
+    /// at either end, and not the name of another branch.
+    ///
+    /// # Errors
+    /// If there is no such branch, or the name will not do.
+    pub fn rename(&mut self, branch: BranchId, name: &str) -> Result<(), HistoryError> {
+        self.check_exists(branch)?;
+        self.tree.rename(branch, name)
+    }
+
+    /// Deletes a branch. Others keep all their steps: what they shared with it belongs to the one that shared most of it.
+    /// Where the current branch is deleted, its parent becomes the current one, or if it has none, the branch that shares
+    /// most with it, as by [`Self::switch`]. Returns what [`Self::switch`] returns.
+    ///
+    /// # Errors
+    /// If there is no such branch, or no other one.
+    pub fn delete(&mut self, branch: BranchId) -> Result<usize, HistoryError> {
+        self.check_exists(branch)?;
+        let mut kept = self.cursor;
+        if branch == self.current {
+            kept = self.switch(self.tree.neighbor(branch).ok_or(HistoryError::OnlyBranch)?)?;
+        }
+        self.tree.remove(branch);
+        Ok(kept)
+    }
+
+    /// Carries out commands at the cursor, all or none of them.
+    fn give(&mut self, commands: Vec<Command>) -> Result<(), HistoryError> {
+        let is_known = (self.cursor + 1..)
+            .zip(&commands)
+            .all(|(step, command)| self.tree.command(self.current, step) == Some(command));
+        if is_known {
+            commands.iter().for_each(|_| self.replay_one());
+            return Ok(());
+        }
+        self.check_limits(self.cursor, commands.len())?;
+        if let [_, _, ..] = commands.as_slice() {
+            // A later command may be refused: all of them are tried on a copy.
+            let mut copy = self.simulation.clone();
+            commands.iter().try_for_each(|command| copy.apply(command.clone(), &mut ()))?;
+        }
+        let mut commands = commands.into_iter();
+        let Some(first) = commands.next() else { return Ok(()) };
+        self.checkpoints.offer(self.cursor, &self.simulation);
+        self.simulation.apply(first.clone(), &mut self.trace)?;
+        // It was not refused: now the future may change.
+        self.checkpoints.truncate(self.cursor);
+        if self.makes_branch(self.cursor) {
+            self.current = self.tree.fork(self.current, self.cursor);
+        } else {
+            self.tree.get_mut(self.current).truncate(self.cursor);
+        }
+        self.tree.get_mut(self.current).give(first);
+        self.cursor += 1;
+        for command in commands {
+            self.checkpoints.offer(self.cursor, &self.simulation);
+            self.simulation.apply(command.clone(), &mut self.trace).expect("it was possible on the copy");
+            self.tree.get_mut(self.current).give(command);
+            self.cursor += 1;
+        }
+        Ok(())
+    }
+
+    /// Whether a new command after `cursor` makes a branch: something came after it that would be lost.
+    fn makes_branch(&self, cursor: usize) -> bool {
+        cursor < self.len() && !self.tree.only_waits_after(self.current, cursor)
+    }
+
+    /// Whether so many commands may be given after `cursor`.
+    fn check_limits(&self, cursor: usize, commands: usize) -> Result<(), HistoryError> {
+        if self.makes_branch(cursor) && self.tree.branches().len() >= MOST_BRANCHES {
+            return Err(HistoryError::TooManyBranches);
+        }
+        if cursor + commands > MOST_STEPS || self.tree.steps_in_all() + commands > MOST_STEPS_IN_ALL {
+            return Err(HistoryError::TooManySteps);
+        }
+        Ok(())
+    }
+
+    fn has_room_for(&self, steps: usize) -> bool {
+        self.cursor + steps <= MOST_STEPS && self.tree.steps_in_all() + steps <= MOST_STEPS_IN_ALL
+    }
+
+    fn check_exists(&self, branch: BranchId) -> Result<(), HistoryError> {
+        if self.tree.contains(branch) { Ok(()) } else { Err(HistoryError::NoSuchBranch(branch.0)) }
     }
 
     fn replay_one(&mut self) {
-        match self.entries[self.cursor].clone() {
-            Entry::Step => {
-                self.simulation.step(&mut self.trace);
-            }
-            Entry::Command(command) => {
-                self.simulation.apply(command, &mut self.trace).expect("it was possible here before");
-            }
-        }
+        self.checkpoints.offer(self.cursor, &self.simulation);
+        let command = self.tree.command(self.current, self.cursor + 1);
+        replay(&mut self.simulation, command, &mut self.trace);
         self.cursor += 1;
     }
 
     fn rewind_to(&mut self, step: usize) {
-        let checkpoint = (step / CHECKPOINT_EVERY).min(self.checkpoints.len() - 1);
-        self.simulation = self.checkpoints[checkpoint].clone();
-        self.trace.truncate(checkpoint * CHECKPOINT_EVERY);
-        self.cursor = checkpoint * CHECKPOINT_EVERY;
+        if step == self.cursor {
+            return;
+        }
+        let (start, simulation) = self.checkpoints.before(step);
+        self.simulation = simulation.clone();
+        self.trace.truncate(start);
+        self.cursor = start;
         while self.cursor < step {
             self.replay_one();
         }
     }
 
-    fn forget_future(&mut self) {
-        self.entries.truncate(self.cursor);
-        self.checkpoints.truncate(self.cursor / CHECKPOINT_EVERY + 1);
+    /// The simulation as it was after a step behind the cursor.
+    fn simulation_after(&self, step: usize) -> Simulation {
+        let (start, simulation) = self.checkpoints.before(step);
+        let mut simulation = simulation.clone();
+        for step in start + 1..=step {
+            replay(&mut simulation, self.tree.command(self.current, step), &mut ());
+        }
+        simulation
     }
+}
 
-    /// Keeps the simulation as it is before the next entry, if it is time for that.
-    fn checkpoint(&mut self) {
-        if self.cursor == self.checkpoints.len() * CHECKPOINT_EVERY {
-            self.checkpoints.push(self.simulation.clone());
+/// Repeats a step of a run: the command that was given then, or the next event.
+fn replay(simulation: &mut Simulation, command: Option<&Command>, record: &mut impl crate::trace::Record) {
+    match command {
+        Some(command) => simulation.apply(command.clone(), record).expect("it was possible here before"),
+        None => {
+            let has_happened = simulation.step(record);
+            debug_assert!(has_happened, "there was an event here before");
         }
     }
 }

@@ -34,7 +34,7 @@
 //! | [`trace`] | the log of a run |
 //! | [`simulation`] | two hosts, the link, and the events to come |
 //! | [`scenario`] | stories and their text format |
-//! | [`history`] | a run that can be rewound |
+//! | [`history`] | a run that can be rewound, and its branches |
 //! | [`insight`] | trace → what happened and why |
 //! | [`diagram`], [`svg`] | trace → scene → SVG |
 //! | [`text`] | all words for people, in three languages |

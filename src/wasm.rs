@@ -7,7 +7,7 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::diagram::{Diagram, DiagramOptions};
-use crate::history::{History, MOST_STEPS};
+use crate::history::{History, HistoryError, MOST_STEPS};
 use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
 use crate::simulation::CommandError;
 use crate::text::{self, Language};
@@ -152,10 +152,10 @@ impl Lab {
     }
 
     /// Does something to the run. A segment that has arrived is met when it was still on its way: the run goes back
-    /// there, and what came after is forgotten.
+    /// there, and a branch begins.
     ///
-    /// Throws an `Error` with the code `bad-argument`, `no-such-segment`, `not-on-its-way`, `not-held` or
-    /// `too-many-in-transit`; the lab is then as it was.
+    /// Throws an `Error` with the code `bad-argument`, `no-such-segment`, `not-on-its-way`, `not-held`,
+    /// `too-many-in-transit` or `limit-reached`; the lab is then as it was.
     pub fn inject(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Injection")] injection: JsValue,
@@ -169,7 +169,10 @@ impl Lab {
             Request::Interfere(segment, action) => self.history.interfere(segment, action),
             Request::Now(command) => self.history.apply(command),
         }
-        .map_err(|error| coded(code_of(error), &text::command_error(error, self.language)))?;
+        .map_err(|error| match error {
+            HistoryError::Command(error) => coded(code_of(error), &text::command_error(error, self.language)),
+            limit => coded("limit-reached", &limit.to_string()),
+        })?;
         Ok(self.report_since(before.min(self.history.cursor() - 1)))
     }
 

@@ -81,7 +81,7 @@ fn segment() -> impl Strategy<Value = Segment> {
 }
 
 /// Anything that can be done to a run from outside.
-fn command() -> impl Strategy<Value = Command> {
+pub(super) fn command() -> impl Strategy<Value = Command> {
     let call = prop_oneof![
         (0usize..200).prop_map(|octets| Call::Send(sample_text(octets))),
         (0u32..50).prop_map(Call::Receive),
