@@ -35,6 +35,7 @@
 //! | [`simulation`] | two hosts, the link, and the events to come |
 //! | [`scenario`] | stories and their text format |
 //! | [`history`] | a run that can be rewound, and its branches |
+//! | [`permalink`] | a run in the fragment of a URL |
 //! | [`insight`] | trace → what happened and why |
 //! | [`diagram`], [`svg`] | trace → scene → SVG |
 //! | [`text`] | all words for people, in three languages |
@@ -67,6 +68,8 @@ pub mod simulation;
 pub mod scenario;
 
 pub mod history;
+
+pub mod permalink;
 
 pub mod insight;
 

@@ -22,7 +22,10 @@ mod stories;
 mod tests;
 
 pub use language::Language;
-pub use names::{Variable, call_error, command_error, role, state, timer, user_event, variable_meaning, variable_name};
+pub use names::{
+    Variable, call_error, command_error, history_error, link_error, role, state, timer, user_event, variable_meaning,
+    variable_name,
+};
 pub use page::{PageText, page};
 pub use rules::{RuleText, rule};
 pub use sentences::{event, idle, segment, step, whereabouts};

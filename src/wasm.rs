@@ -7,12 +7,13 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use crate::diagram::{Diagram, DiagramOptions};
-use crate::history::{History, HistoryError, MOST_STEPS};
+use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
+use crate::permalink;
 use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
 use crate::simulation::CommandError;
 use crate::text::{self, Language};
 use crate::time::Instant;
-use crate::view::{self, BadArgument, Injection, Report, Request, Snapshot};
+use crate::view::{self, BadArgument, Branches, Injection, Report, Request, Snapshot};
 use dom::DomPicture;
 
 #[wasm_bindgen(start)]
@@ -87,8 +88,7 @@ impl Lab {
         let script = script.as_string().ok_or_else(|| bad_value("script", &script, "a string"))?;
         let language = if language.is_undefined() { Language::default() } else { read_language(&language)? };
         let scenario = Scenario::parse(&script).map_err(|errors| script_error(&errors))?;
-        let diagram = Diagram::new(DiagramOptions::default());
-        Ok(Lab { history: History::new(scenario), language, diagram, picture: None })
+        Ok(Lab::with(History::new(scenario), language))
     }
 
     /// The language of all sentences, as a BCP 47 tag.
@@ -152,10 +152,10 @@ impl Lab {
     }
 
     /// Does something to the run. A segment that has arrived is met when it was still on its way: the run goes back
-    /// there, and a branch begins.
+    /// there. What is done in the past makes a branch; the branch that was there stays.
     ///
     /// Throws an `Error` with the code `bad-argument`, `no-such-segment`, `not-on-its-way`, `not-held`,
-    /// `too-many-in-transit` or `limit-reached`; the lab is then as it was.
+    /// `too-many-in-transit`, `host-is-down` or `limit-reached`; the lab is then as it was.
     pub fn inject(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Injection")] injection: JsValue,
@@ -169,10 +169,7 @@ impl Lab {
             Request::Interfere(segment, action) => self.history.interfere(segment, action),
             Request::Now(command) => self.history.apply(command),
         }
-        .map_err(|error| match error {
-            HistoryError::Command(error) => coded(code_of(error), &text::command_error(error, self.language)),
-            limit => coded("limit-reached", &limit.to_string()),
-        })?;
+        .map_err(|error| self.history_error(&error))?;
         Ok(self.report_since(before.min(self.history.cursor() - 1)))
     }
 
@@ -188,6 +185,70 @@ impl Lab {
     /// Both hosts with their variables, and what is in the network.
     pub fn snapshot(&self) -> Ts<Snapshot> {
         to_js(&view::snapshot(&self.history, self.language))
+    }
+
+    /// The branches of the run, in the order in which they came to be.
+    pub fn branches(&self) -> Ts<Branches> {
+        to_js(&view::branches(&self.history))
+    }
+
+    /// Makes a branch the current one. The cursor stays where both branches are the same, else it goes to the end of what is
+    /// known of the other one.
+    ///
+    /// Throws an `Error` with the code `bad-argument` or `no-such-branch`.
+    #[wasm_bindgen(js_name = switchBranch)]
+    pub fn switch_branch(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] id: JsValue,
+    ) -> Result<Ts<Report>, JsValue> {
+        let id = read_branch(&id)?;
+        let kept = self.history.switch(id).map_err(|error| self.history_error(&error))?;
+        Ok(self.report_since(kept))
+    }
+
+    /// Gives a branch another name.
+    ///
+    /// Throws an `Error` with the code `bad-argument`, `no-such-branch`, `name-taken` or `bad-name`.
+    #[wasm_bindgen(js_name = renameBranch)]
+    pub fn rename_branch(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] id: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string")] name: JsValue,
+    ) -> Result<(), JsValue> {
+        let name = name.as_string().ok_or_else(|| bad_value("name", &name, "a string"))?;
+        self.history.rename(read_branch(&id)?, &name).map_err(|error| self.history_error(&error))
+    }
+
+    /// Deletes a branch; others keep all their steps. Where it was the current one, another becomes it.
+    ///
+    /// Throws an `Error` with the code `bad-argument`, `no-such-branch` or `only-branch`.
+    #[wasm_bindgen(js_name = deleteBranch)]
+    pub fn delete_branch(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] id: JsValue,
+    ) -> Result<Ts<Report>, JsValue> {
+        let id = read_branch(&id)?;
+        let kept = self.history.delete(id).map_err(|error| self.history_error(&error))?;
+        Ok(self.report_since(kept))
+    }
+
+    /// The whole run, for the fragment of a URL: `story=…&step=…` or `run=…`, without the `#`.
+    pub fn permalink(&self) -> String {
+        permalink::write(&self.history)
+    }
+
+    /// The run that the fragment of a URL names.
+    ///
+    /// Throws an `Error` with the code `link`, or with the code `bad-argument`.
+    #[wasm_bindgen(js_name = fromPermalink)]
+    pub fn from_permalink(
+        #[wasm_bindgen(unchecked_param_type = "string")] fragment: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string | undefined")] language: JsValue,
+    ) -> Result<Lab, JsValue> {
+        let fragment = fragment.as_string().ok_or_else(|| bad_value("fragment", &fragment, "a string"))?;
+        let language = if language.is_undefined() { Language::default() } else { read_language(&language)? };
+        let history = permalink::read(&fragment).map_err(|error| coded("link", &text::link_error(&error, language)))?;
+        Ok(Lab::with(history, language))
     }
 
     /// The script of the story, without what was injected since.
@@ -230,6 +291,22 @@ impl Lab {
         }
         let extent = self.diagram.extent_of_step(step);
         Ok(to_js(&Drawn { height: self.diagram.height(), step_top: extent.start, step_bottom: extent.end }))
+    }
+
+    fn history_error(&self, error: &HistoryError) -> JsValue {
+        let code = match error {
+            HistoryError::Command(error) => code_of(*error),
+            HistoryError::TooManyBranches | HistoryError::TooManySteps => "limit-reached",
+            HistoryError::NoSuchBranch(_) => "no-such-branch",
+            HistoryError::OnlyBranch => "only-branch",
+            HistoryError::NameTaken(_) => "name-taken",
+            HistoryError::BadName(_) => "bad-name",
+        };
+        coded(code, &text::history_error(error, self.language))
+    }
+
+    fn with(history: History, language: Language) -> Self {
+        Lab { history, language, diagram: Diagram::new(DiagramOptions::default()), picture: None }
     }
 
     /// What is new after the first `kept` steps; the picture forgets what was replaced.
@@ -295,6 +372,10 @@ fn read_language(value: &JsValue) -> Result<Language, JsValue> {
 fn read_number(name: &str, value: &JsValue, most: f64) -> Result<f64, JsValue> {
     let number = value.as_f64().filter(|number| (0.0..=most).contains(number));
     number.ok_or_else(|| bad_value(name, value, &format!("a number from 0 to {most}")))
+}
+
+fn read_branch(value: &JsValue) -> Result<BranchId, JsValue> {
+    read_number("id", value, f64::from(u32::MAX)).map(|id| BranchId(id as u32))
 }
 
 fn bad_value(name: &str, value: &JsValue, expected: &str) -> JsValue {

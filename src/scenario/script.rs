@@ -11,7 +11,7 @@ use std::fmt;
 
 use crate::time::Duration;
 
-use super::Scenario;
+use super::{Doing, Scenario};
 use statement::statement;
 use words::{Mistake, Words, words};
 
@@ -94,6 +94,22 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
         }
     }
     if errors.is_empty() { Ok(scenario) } else { Err(ScriptErrors(errors)) }
+}
+
+/// Reads one thing that happens, as it stands in a script after its time: `client send 45`, `drop segment 3`. Beyond what
+/// scripts know it may be `wait TIME`: time passes until then.
+///
+/// # Errors
+/// The first mistake.
+pub fn parse_doing(line: &str) -> Result<Doing, ScriptError> {
+    let read = |line: &str| {
+        let words = words(line)?;
+        let mut words = Words::new(&words, line);
+        let doing = if words.next_is("wait") { Doing::Wait(words.instant()?) } else { statement::doing(&mut words)? };
+        words.end()?;
+        Ok(doing)
+    };
+    read(line).map_err(|Mistake { column, found, expected }| ScriptError { line: 1, column, found, expected })
 }
 
 /// The rest of a line that begins with this word, as it stands, whatever characters it has.

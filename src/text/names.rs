@@ -1,7 +1,9 @@
 //! The names of states, timers, roles, variables, and of what users and commands are told.
 
 use crate::endpoint::{CallError, Flushed, Role, State, Timer, UserEvent};
+use crate::history::{HistoryError, MOST_BRANCHES, MOST_NAME_CHARACTERS, MOST_STEPS};
 use crate::network::Side;
+use crate::permalink::LinkError;
 use crate::simulation::{CommandError, MOST_IN_TRANSIT};
 
 use super::{Label, Language, Phrase, say};
@@ -381,6 +383,75 @@ pub fn command_error(error: CommandError, language: Language) -> String {
             en: "It is not possible to wait until then: that time is past, or something happens before.",
             hant: "無法等到那個時間：它已經過去，或在那之前還有事情發生。",
             hans: "无法等到那个时间：它已经过去，或在那之前还有事情发生。",
+        }
+        .in_language(language)
+        .to_owned(),
+    }
+}
+
+/// Why something cannot be done to the branches of a run: a sentence for whoever tried.
+pub fn history_error(error: &HistoryError, language: Language) -> String {
+    match error {
+        HistoryError::Command(error) => command_error(*error, language),
+        HistoryError::TooManyBranches => say!(language,
+            en: "There are {MOST_BRANCHES} branches already. Delete one first.",
+            hant: "已經有 {MOST_BRANCHES} 個分支，請先刪除一個。",
+            hans: "已经有 {MOST_BRANCHES} 个分支，请先删除一个。"),
+        HistoryError::TooManySteps => say!(language,
+            en: "The run is too long: it can have {MOST_STEPS} steps.",
+            hant: "這次執行太長：最多 {MOST_STEPS} 步。",
+            hans: "这次运行太长：最多 {MOST_STEPS} 步。"),
+        HistoryError::NoSuchBranch(number) => say!(language,
+            en: "There is no branch {number}.",
+            hant: "沒有編號 {number} 的分支。",
+            hans: "没有编号为 {number} 的分支。"),
+        HistoryError::OnlyBranch => Phrase {
+            en: "The only branch cannot be deleted.",
+            hant: "唯一的分支不能刪除。",
+            hans: "唯一的分支不能删除。",
+        }
+        .in_language(language)
+        .to_owned(),
+        HistoryError::NameTaken(name) => say!(language,
+            en: "Another branch is named “{name}”.",
+            hant: "另一個分支已叫做「{name}」。",
+            hans: "另一个分支已叫作“{name}”。"),
+        HistoryError::BadName(_) => say!(language,
+            en: "A name needs 1 to {MOST_NAME_CHARACTERS} characters, without spaces around them.",
+            hant: "名稱需要 1 到 {MOST_NAME_CHARACTERS} 個字元，前後不能有空白。",
+            hans: "名称需要 1 到 {MOST_NAME_CHARACTERS} 个字符，前后不能有空格。"),
+    }
+}
+
+/// Why a link cannot be opened: a sentence for whoever followed it.
+pub fn link_error(error: &LinkError, language: Language) -> String {
+    match error {
+        LinkError::Empty => Phrase {
+            en: "The link names neither a story nor a run.",
+            hant: "連結裡沒有故事，也沒有執行紀錄。",
+            hans: "链接里没有故事，也没有运行记录。",
+        }
+        .in_language(language)
+        .to_owned(),
+        LinkError::NoSuchStory(id) => say!(language,
+            en: "There is no story “{id}”.",
+            hant: "沒有名為「{id}」的故事。",
+            hans: "没有名为“{id}”的故事。"),
+        LinkError::LaterVersion(version) => say!(language,
+            en: "The link was made by a later version ({version}) than this page knows.",
+            hant: "這個連結出自較新的版本（{version}），本頁面還不認得。",
+            hans: "这个链接出自较新的版本（{version}），本页面还不认识。"),
+        LinkError::TooLong(_) => Phrase {
+            en: "The link is longer than any link of ours.",
+            hant: "連結過長，不可能出自本頁面。",
+            hans: "链接过长，不可能出自本页面。",
+        }
+        .in_language(language)
+        .to_owned(),
+        LinkError::Damaged(_) | LinkError::Line { .. } | LinkError::Script(_) | LinkError::Run(_) => Phrase {
+            en: "The link is damaged: part of it was cut off or changed on the way.",
+            hant: "連結已損壞：途中有一部分被截斷或更動。",
+            hans: "链接已损坏：途中有一部分被截断或改动。",
         }
         .in_language(language)
         .to_owned(),

@@ -4,11 +4,12 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use bytes::Bytes;
 
 use crate::endpoint::{Call, CallError, Flushed, Open, Role, State, Timer, UserEvent};
-use crate::history::History;
+use crate::history::{History, HistoryError};
 use crate::host::{ConnectionId, Datagram, Target};
 use crate::insight::{self, Whereabouts};
 use crate::isn::IsnGenerator;
 use crate::network::{Action, Link, SegmentId, Side};
+use crate::permalink::LinkError;
 use crate::profile::{AckMode, Profile, Reading};
 use crate::rule::Rule;
 use crate::scenario::{CATALOGUE, Scenario};
@@ -75,6 +76,23 @@ fn everything(language: Language) -> Vec<String> {
         CommandError::CannotWait,
     ];
     all.extend(command_errors.map(|it| command_error(it, language)));
+    let history_errors = [
+        HistoryError::TooManyBranches,
+        HistoryError::TooManySteps,
+        HistoryError::NoSuchBranch(7),
+        HistoryError::OnlyBranch,
+        HistoryError::NameTaken("x".to_owned()),
+        HistoryError::BadName("x".to_owned()),
+    ];
+    all.extend(history_errors.iter().map(|it| history_error(it, language)));
+    let link_errors = [
+        LinkError::Empty,
+        LinkError::NoSuchStory("x".to_owned()),
+        LinkError::LaterVersion(7),
+        LinkError::TooLong(7),
+        LinkError::Damaged("x"),
+    ];
+    all.extend(link_errors.iter().map(|it| link_error(it, language)));
     let user_events = [
         UserEvent::Established,
         UserEvent::Received(Bytes::from_static(b"x")),

@@ -7,6 +7,7 @@ mod conformance;
 mod digests;
 mod history;
 mod page;
+mod permalinks;
 mod pictures;
 mod properties;
 mod requirements;

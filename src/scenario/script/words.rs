@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::network::Probability;
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 use super::LATEST;
 
@@ -192,6 +192,11 @@ impl<'a> Words<'a> {
     /// A share in percent, with four decimals at most.
     pub(super) fn probability(&mut self) -> Parsed<Probability> {
         self.read("a share such as 5% or 0.25%, at most 100%", parse_probability)
+    }
+
+    /// A time, however late.
+    pub(super) fn instant(&mut self) -> Parsed<Instant> {
+        self.read("a time such as 50ms, 1.5s or 200us", parse_duration).map(|span| Instant::ZERO + span)
     }
 
     pub(super) fn end(&mut self) -> Parsed<()> {

@@ -1,0 +1,177 @@
+//! A link holds the whole run, and whatever a link says, reading it ends with a run or an error.
+
+use std::fmt::Write;
+use std::net::SocketAddr;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use proptest::prelude::*;
+use synfin::history::History;
+use synfin::network::{Action, SegmentId, Side};
+use synfin::permalink::{self, LinkError, MOST_CHARACTERS};
+use synfin::scenario::{CATALOGUE, Deed, Scenario, story};
+use synfin::segment::{Datagram, Segment};
+use synfin::seq::SeqNumber;
+use synfin::simulation::{Command, Simulation};
+use synfin::time::Duration;
+
+fn open(script: &str) -> History {
+    History::new(Scenario::parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}")))
+}
+
+/// Everything that a link must bring back.
+fn facts(run: &History) -> (u64, usize, Vec<String>, String) {
+    let branches = run.branches().iter().map(|it| format!("{} {:?} {:?}", it.name(), it.fork(), it.given())).collect();
+    (run.trace().digest(), run.cursor(), branches, run.scenario().to_string())
+}
+
+fn forged(number: u32) -> Command {
+    let socket = |side, port| SocketAddr::new(Simulation::address_of(side), port);
+    let segment = Segment::ack(SeqNumber(number.wrapping_mul(2_654_435_761)), SeqNumber(number));
+    let datagram = Datagram { source: socket(Side::Client, 49152), destination: socket(Side::Server, 80), segment };
+    Command::Forge { to: Side::Server, datagram }
+}
+
+/// Does one of many things at the cursor; what is not possible does nothing.
+fn meddle(run: &mut History, kind: u8, number: u32) {
+    let side = Side::BOTH[(number % 2) as usize];
+    let segment = SegmentId(number % 20);
+    let by = Duration::from_ms(u64::from(number % 700));
+    let _ = match kind % 12 {
+        0 => run.interfere(segment, Action::Drop),
+        1 => run.interfere(segment, Action::Delay(by)),
+        2 => run.interfere(segment, Action::Duplicate(by)),
+        3 => run.interfere(segment, Action::Corrupt),
+        4 => run.interfere(segment, Action::Hold),
+        5 => run.interfere(segment, Action::Release),
+        6 => run.apply(forged(number)),
+        7 => run.apply(Command::Crash(side)),
+        8 => run.apply(Command::Reboot(side)),
+        9 => run.apply(run.scenario().command(side, Deed::Close)),
+        10 => run.apply(run.scenario().command(side, Deed::Send("1 \"x\"\n".into()))),
+        _ => {
+            run.run_until(run.simulation().now() + by);
+            Ok(())
+        }
+    };
+}
+
+#[test]
+fn a_story_of_the_catalogue_has_a_short_link() {
+    for known in CATALOGUE {
+        let mut run = open(known.script);
+        assert_eq!(permalink::write(&run), format!("story={}", known.id));
+        run.seek(3);
+        let link = permalink::write(&run);
+        assert_eq!(link, format!("story={}&step=3", known.id));
+        assert_eq!(permalink::read(&link).map(|it| facts(&it).0), Ok(run.trace().digest()));
+    }
+}
+
+#[test]
+fn forty_injections_fit_into_two_thousand_characters() {
+    let mut run = open(story("life").expect("it is there").script);
+    for number in 0..40u32 {
+        run.step();
+        match number % 4 {
+            0 => run.apply(forged(number)).expect("there is room"),
+            1 => {
+                let last = run.simulation().in_transit().last().map(|it| it.segment);
+                run.interfere(last.expect("something is on its way"), Action::Delay(Duration::from_ms(70)))
+                    .expect("it is on its way");
+            }
+            2 => run.apply(run.scenario().command(Side::Client, Deed::Send("abc".into()))).expect("a call is recorded"),
+            _ => {
+                let last = run.simulation().in_transit().last().map(|it| it.segment);
+                run.interfere(last.expect("something is on its way"), Action::Duplicate(Duration::from_ms(9)))
+                    .expect("it is on its way");
+            }
+        }
+    }
+    let link = permalink::write(&run);
+    println!("{} characters", link.len());
+    assert!(link.len() < 2000, "{} characters", link.len());
+    assert_eq!(permalink::read(&link).map(|it| facts(&it)), Ok(facts(&run)));
+}
+
+#[test]
+fn links_that_are_none_say_why() {
+    let damaged = |link: &str| matches!(permalink::read(link), Err(LinkError::Damaged(_)));
+    assert!(matches!(permalink::read(""), Err(LinkError::Empty)));
+    assert!(matches!(permalink::read("lang=zh-Hant"), Err(LinkError::Empty)));
+    assert!(matches!(permalink::read("story=nonsense"), Err(LinkError::NoSuchStory(id)) if id == "nonsense"));
+    assert!(matches!(permalink::read("run=2.abc"), Err(LinkError::LaterVersion(2))));
+    assert!(matches!(permalink::read(&"x".repeat(MOST_CHARACTERS + 1)), Err(LinkError::TooLong(_))));
+    for link in ["story=life&step=-1", "run=1", "run=x.abc", "run=0.abc", "run=1.***", "run=1.abc", "run=1."] {
+        assert!(damaged(link), "{link}: {:?}", permalink::read(link).err());
+    }
+    let bomb = miniz_oxide::deflate::compress_to_vec(&vec![b'\n'; 50_000_000], 6);
+    assert!(damaged(&format!("run=1.{}", URL_SAFE_NO_PAD.encode(bomb))), "what unpacks to too much is refused");
+    let packed = |text: &str| {
+        format!("run=1.{}", URL_SAFE_NO_PAD.encode(miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 6)))
+    };
+    let line = |text: &str| matches!(permalink::read(&packed(text)), Err(LinkError::Line { .. }));
+    assert!(line("branch x - main\nat 0 0\nstory life") && line("nonsense\nstory life"));
+    assert!(line("branch 1 - main\n1 nonsense\nat 0 0\nstory life"));
+    assert!(matches!(permalink::read(&packed("branch 1 - main\nat 0 0\nscript\nx")), Err(LinkError::Script(_))));
+    for text in [
+        "at 0 0\nstory life",
+        "branch 1 - main\nat 1 0\nstory life",
+        "branch 999999999 - main\nat 0 0\nstory life",
+        "branch 3 - main\n1 drop segment 9\nat 0 0\nstory life",
+        "branch 3 - main\nbranch 4 1 3 loop\nat 0 0\nstory life",
+    ] {
+        assert!(matches!(permalink::read(&packed(text)), Err(LinkError::Run(_))), "{text}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_link_brings_back_the_run(
+        which in any::<prop::sample::Index>(),
+        is_changed in any::<bool>(),
+        acts in prop::collection::vec((0usize..40, any::<u8>(), any::<u32>()), 0..15),
+    ) {
+        let mut script = which.get(CATALOGUE).script.to_owned();
+        if is_changed {
+            writeln!(script, "link delay 33ms, jitter 5ms").expect("a string takes everything");
+        }
+        let mut run = open(&script);
+        for (step, kind, number) in acts {
+            run.seek(step);
+            meddle(&mut run, kind, number);
+        }
+        let link = permalink::write(&run);
+        prop_assert!(link.chars().all(|c| c.is_ascii_alphanumeric() || "=&.-_".contains(c)), "{}", link);
+        let read = permalink::read(&link);
+        prop_assert!(read.is_ok(), "{:?}", read.err());
+        prop_assert_eq!(facts(&read.expect("it was just checked")), facts(&run));
+    }
+
+    #[test]
+    fn nothing_that_a_link_says_breaks_anything(link in "(story=|run=1\\.|step=|&|[ -~é客]){0,6}[a-z0-9_-]{0,60}") {
+        let _ = permalink::read(&link);
+    }
+
+    #[test]
+    fn a_link_that_was_changed_on_its_way_is_a_run_or_an_error(
+        place in any::<prop::sample::Index>(),
+        octet in any::<u8>(),
+        text in any::<bool>(),
+    ) {
+        let plain = b"branch 30 - main\n12 client close\nbranch 45 0 20 what if\n21 client crash\nat 1 40\nstory life".to_vec();
+        let change = |octets: &mut Vec<u8>| *place.get_mut(octets) = octet;
+        let (mut plain, packed) = (plain, miniz_oxide::deflate::compress_to_vec);
+        let octets = if text {
+            change(&mut plain);
+            packed(&plain, 6)
+        } else {
+            let mut octets = packed(&plain, 6);
+            change(&mut octets);
+            octets
+        };
+        let _ = permalink::read(&format!("run=1.{}", URL_SAFE_NO_PAD.encode(octets)));
+    }
+}
