@@ -313,6 +313,12 @@ impl History {
         Ok(kept)
     }
 
+    /// Forgets every branch but the current one, and of that what comes after the cursor.
+    pub fn forget_all_else(&mut self) {
+        self.tree.keep_only(self.current, self.cursor);
+        self.checkpoints.truncate(self.cursor);
+    }
+
     /// Carries out commands at the cursor, all or none of them.
     fn give(&mut self, commands: Vec<Command>) -> Result<(), HistoryError> {
         let is_known = (self.cursor + 1..)

@@ -73,6 +73,8 @@ pub mod permalink;
 
 pub mod insight;
 
+pub mod compare;
+
 pub mod diagram;
 
 pub mod svg;

@@ -236,6 +236,15 @@ impl Tree {
         }
     }
 
+    /// Removes all branches but this one, and of that the steps after `step`.
+    pub(super) fn keep_only(&mut self, id: BranchId, step: usize) {
+        let given = self.commands(id);
+        self.branches.retain(|branch| branch.id == id);
+        let kept = self.get_mut(id);
+        (kept.fork, kept.given) = (None, given);
+        kept.truncate(step);
+    }
+
     /// Of the children of a branch the one that shares most with it, the oldest of several.
     fn heir(&self, id: BranchId) -> Option<BranchId> {
         self.children(id).min_by_key(|child| (std::cmp::Reverse(child.shared()), child.id)).map(|child| child.id)

@@ -64,7 +64,13 @@ fn a_host_knows_nothing_of_networks_and_traces() {
 fn readers_of_the_trace_do_not_run_the_protocol() {
     // The enums of what endpoints say are part of the trace; the state machine itself is not.
     let machine = ["Endpoint", "endpoint::Synchronized", "Simulation", "history::", "scenario::"];
-    assert_absent(&["diagram", "insight", "svg"], &machine);
+    assert_absent(&["diagram", "insight", "svg", "compare/difference", "compare/outcome"], &machine);
+}
+
+#[test]
+fn what_is_compared_knows_nothing_of_comparisons_and_these_nothing_of_pictures_and_words() {
+    assert_absent(&["history", "scenario", "simulation", "insight", "trace", "host"], &["compare::"]);
+    assert_absent(&["compare"], &["diagram::", "svg::", "text::", "view::"]);
 }
 
 #[test]
@@ -98,6 +104,7 @@ fn floats_begin_at_the_diagram() {
         "scenario",
         "history",
         "insight",
+        "compare",
     ];
     assert_absent(&core, &["f32", "f64"]);
 }

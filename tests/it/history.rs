@@ -637,7 +637,7 @@ fn what_is_no_record_of_a_history_is_refused() {
 
 /// What a user may do to a history.
 #[derive(Clone, Debug)]
-enum Deal {
+pub(super) enum Deal {
     Steps(usize),
     Back,
     Seek(prop::sample::Index),
@@ -651,7 +651,7 @@ enum Deal {
     Restore,
 }
 
-fn deal() -> impl Strategy<Value = Deal> {
+pub(super) fn deal() -> impl Strategy<Value = Deal> {
     let action = prop_oneof![
         Just(Action::Drop),
         Just(Action::Hold),
@@ -673,7 +673,7 @@ fn deal() -> impl Strategy<Value = Deal> {
     ]
 }
 
-fn carry_out(run: &mut History, deal: Deal) {
+pub(super) fn carry_out(run: &mut History, deal: Deal) {
     let later = |run: &History, ms| run.simulation().now() + Duration::from_ms(ms);
     let any_branch = |run: &History, index: prop::sample::Index| run.branches()[index.index(run.branches().len())].id();
     match deal {

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod captures;
+mod compare;
 mod conformance;
 mod digests;
 mod history;

@@ -110,7 +110,7 @@ pub(super) fn command() -> impl Strategy<Value = Command> {
 }
 
 /// A story of two users who open, send and close, each in any state that allows it.
-fn story() -> impl Strategy<Value = Scenario> {
+pub(super) fn story() -> impl Strategy<Value = Scenario> {
     let host = (prop_oneof![Just(u32::MAX - 20), Just(100), any::<u32>()], any::<bool>(), any::<bool>(), 50u16..1200);
     let sends = prop::collection::vec((side(), 1u32..3000, 0u64..500), 0..6);
     (host.clone(), host, sends, faults(), prop_oneof![Just(0u64), Just(1), Just(50), Just(600)]).prop_map(
@@ -142,7 +142,7 @@ fn story() -> impl Strategy<Value = Scenario> {
 }
 
 /// What a side's user gave to SEND and had accepted, and what the other side's user received.
-fn octets(trace: &Trace, from: Side) -> (Vec<u8>, Vec<u8>) {
+pub(super) fn octets(trace: &Trace, from: Side) -> (Vec<u8>, Vec<u8>) {
     let (mut sent, mut received) = (Vec::new(), Vec::new());
     for event in trace.events() {
         match &event.kind {

@@ -1,0 +1,98 @@
+//! What was given to a run, by time and by the names that faults use, so that another run of the story can be given the
+//! same: the steps and the numbers of segments differ there.
+
+use std::collections::VecDeque;
+
+use crate::history::{BranchId, History, HistoryError};
+use crate::insight::departure;
+use crate::network::{Action, SegmentId, Side};
+use crate::simulation::{Command, CommandError};
+use crate::time::Instant;
+use crate::trace::Trace;
+
+/// A command and when it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Injection {
+    /// When.
+    pub(super) at: Instant,
+    /// How many events of that instant come before it, if there are so many.
+    pub(super) after: usize,
+    what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum What {
+    Interfere { segment: Place, action: Action },
+    Other(Command),
+}
+
+/// A segment as faults name it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Who sent it; `None` if it is forged.
+    from: Option<Side>,
+    /// How many of the same sender left before it.
+    before: usize,
+}
+
+impl Injection {
+    /// The command for a run with this trace.
+    pub(super) fn command(&self, trace: &Trace) -> Result<Command, CommandError> {
+        match &self.what {
+            What::Other(command) => Ok(command.clone()),
+            What::Interfere { segment, action } => match segment.find(trace) {
+                Some(segment) => Ok(Command::Interfere { segment, action: *action }),
+                None => Err(CommandError::NoSuchSegment(u32::try_from(segment.before).unwrap_or(u32::MAX))),
+            },
+        }
+    }
+}
+
+impl Place {
+    /// The segment at this place in a run with this trace.
+    pub(super) fn find(self, trace: &Trace) -> Option<SegmentId> {
+        departures(trace).filter(|(_, from)| *from == self.from).nth(self.before).map(|(id, _)| id)
+    }
+}
+
+/// The place of a segment; `None` if the trace has no such segment.
+pub(super) fn place_of(trace: &Trace, segment: SegmentId) -> Option<Place> {
+    let from = departure(trace, segment)?.from;
+    let before = departures(trace).take_while(|(id, _)| *id < segment).filter(|(_, other)| *other == from).count();
+    Some(Place { from, before })
+}
+
+/// Every segment and who sent it.
+fn departures(trace: &Trace) -> impl Iterator<Item = (SegmentId, Option<Side>)> + '_ {
+    (0..).map(SegmentId).map_while(|id| Some((id, departure(trace, id)?.from)))
+}
+
+/// Everything that was given to a branch. Waiting is left out: it only says when something else was given.
+pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<Injection>, HistoryError> {
+    let (mut simulation, mut trace) = (history.scenario().simulation(), Trace::default());
+    let mut injections = VecDeque::new();
+    let mut after = 0;
+    for given in history.commands_of(branch)? {
+        while trace.steps() + 1 < given.step {
+            let before = simulation.now();
+            let has_happened = simulation.step(&mut trace);
+            debug_assert!(has_happened, "there was an event here before");
+            after = if simulation.now() == before { after + 1 } else { 1 };
+        }
+        let at = simulation.now();
+        let what = match &given.command {
+            Command::Wait(_) => {
+                after = 0;
+                None
+            }
+            Command::Interfere { segment, action } => {
+                let segment = place_of(&trace, *segment).expect("it was on its way here before");
+                Some(What::Interfere { segment, action: *action })
+            }
+            other @ (Command::Call { .. } | Command::Forge { .. }) => Some(What::Other(other.clone())),
+        };
+        injections.extend(what.map(|what| Injection { at, after, what }));
+        simulation.apply(given.command, &mut trace).expect("it was possible here before");
+    }
+    Ok(injections)
+}
