@@ -71,7 +71,8 @@ pub struct Profile {
     pub user_timeout: Option<Duration>,
     /// The maximum segment lifetime; TIME-WAIT lasts two of them (RFC 9293 §3.4.2: 2 minutes).
     pub msl: Duration,
-    /// The largest text we put into a segment or announce in our SYN, in octets (RFC 9293 §3.7.1).
+    /// The largest text we put into a segment or announce in our SYN, in octets; options take their room from it
+    /// (RFC 9293 §3.7.1).
     pub mss: u16,
     /// The receive buffer in octets; RCV.WND when it is empty.
     pub receive_buffer: u32,

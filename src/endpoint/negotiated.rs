@@ -2,6 +2,9 @@
 
 use crate::segment::{Options, Segment};
 
+/// The octets of the timestamps option in a header, with their padding (RFC 7323 appendix A).
+const TIMESTAMPS_OCTETS: u32 = 12;
+
 /// What holds for the segments of a connection once both SYNs are known. An option is on only if both sides offered it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Negotiated {
@@ -40,6 +43,13 @@ impl Negotiated {
     pub fn window_of(&self, segment: &Segment) -> u32 {
         let shift = self.scale.filter(|_| !segment.flags.syn).map_or(0, |scale| scale.send);
         u32::from(segment.wnd) << shift
+    }
+
+    /// How much text fits into a segment where `mss` octets do: the options that it carries take their room from them
+    /// (RFC 9293 §3.7.1: Eff.snd.MSS).
+    pub fn text_within(&self, mss: u32) -> u32 {
+        let options = if self.ts_recent.is_some() { TIMESTAMPS_OCTETS } else { 0 };
+        mss.saturating_sub(options).max(1)
     }
 
     /// By how much our windows are shifted.

@@ -20,7 +20,8 @@ pub struct SendSpace {
     pub wl2: SeqNumber,
     /// MAX.SND.WND: the largest window the other side ever announced.
     pub max_wnd: u32,
-    /// The largest text we may send, in octets: what the other side's MSS option and our own limit allow.
+    /// The largest text we may send, in octets: what the other side's MSS option and our own limit allow, and the options
+    /// of each segment leave (RFC 9293 §3.7.1).
     pub mss: u32,
 }
 

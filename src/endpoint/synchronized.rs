@@ -121,11 +121,12 @@ impl Synchronized {
 
     /// A connection in SYN-RECEIVED that has not sent anything: `syn` told us the other side's number.
     pub(super) fn in_syn_received(origin: Origin, snd: SendSpace, syn: &Segment, cx: &Context<'_>) -> Self {
+        let negotiated = Negotiated::new(&offered_options(cx), &syn.options);
         Self {
             phase: Phase::SynReceived(origin),
-            snd: SendSpace { wl1: syn.seq, ..snd },
+            snd: SendSpace { wl1: syn.seq, mss: negotiated.text_within(snd.mss), ..snd },
             rcv: ReceiveSpace::after_syn(syn.seq, cx.profile.largest_window(0)),
-            negotiated: Negotiated::new(&offered_options(cx), &syn.options),
+            negotiated,
             remote: Remote::default(),
             previous: None,
             unsent: Octets::default(),
@@ -509,7 +510,8 @@ impl Synchronized {
         // Its FIN belongs to it: what waits behind the text may contradict it.
         self.hold_text_and_fin(segment);
         if is_in_order && !fills_gap && cx.profile.ack_mode == AckMode::Delayed {
-            let is_full_sized = segment.payload.len() >= usize::from(cx.profile.mss);
+            let full_size = self.negotiated.text_within(u32::from(cx.profile.mss));
+            let is_full_sized = segment.payload.len() >= usize::try_from(full_size).unwrap_or(usize::MAX);
             self.owe_ack_later(is_full_sized, out);
         } else {
             self.ack_due = AckDue::AtOnce;

@@ -305,7 +305,7 @@ impl Synchronized {
                 wl1: irs,
                 wl2: una,
                 max_wnd: snd_wnd,
-                mss: tcb.mss.unwrap_or(u32::from(profile.mss)),
+                mss: tcb.mss.unwrap_or(tcb.negotiated.text_within(u32::from(profile.mss))),
             },
             rcv: ReceiveSpace { irs, nxt: rcv_nxt, wnd: tcb.rcv_wnd.unwrap_or(profile.largest_window(0)) },
             negotiated: tcb.negotiated,

@@ -10,9 +10,13 @@ use pcap_parser::{LegacyPcapSlice, PcapBlockOwned};
 use proptest::prelude::*;
 use serde::Deserialize;
 
+use synfin::history::History;
+use synfin::network::Side;
+use synfin::scenario::Scenario;
 use synfin::segment::codec::{CodecError, Layer, decode, encode};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
+use synfin::trace::EventKind;
 
 /// Where the checksum stands in a header of TCP.
 const CHECKSUM: usize = 16;
@@ -353,6 +357,39 @@ fn an_option_of_an_impossible_length_is_refused() {
     ];
     for (name, octets, kind, left) in table {
         assert_eq!(options_read_from(octets), Err(CodecError::BadOption { kind, left }), "{name}");
+    }
+}
+
+/// The MSS counts on a header without options; whoever sends some, sends so much less text (RFC 9293 §3.7.1, MUST-16).
+#[test]
+fn a_packet_is_no_longer_than_the_mss_allows_whatever_its_options() {
+    const MSS: usize = 536;
+    for (options, text) in [("", MSS), (", timestamps on", MSS - 12)] {
+        for ack in ["immediate", "delayed"] {
+            let script = format!(
+                "client isn 100, mss {MSS}{options}
+                 server isn 300, listen 80, mss {MSS}, ack {ack}{options}
+                 link delay 50ms
+                 at 0ms client open
+                 when client ESTABLISHED client send 3000"
+            );
+            let mut run = History::new(Scenario::parse(&script).expect("the script is right"));
+            run.run_to_end();
+            let sent = |side| {
+                run.trace().events().iter().filter_map(move |event| match &event.kind {
+                    EventKind::Sent { side: sender, datagram, .. } if *sender == side => Some(datagram),
+                    _ => None,
+                })
+            };
+            let packets: Vec<_> = sent(Side::Client).map(|datagram| encode(datagram).expect("it fits").len()).collect();
+            assert_eq!(packets.iter().max(), Some(&(IPV4_HEADER + TCP_HEADER + MSS)), "{script}");
+            // As many as fit, each of them full but the last; and two of them are acknowledged at once.
+            let texts: Vec<_> = sent(Side::Client).map(|it| it.segment.payload.len()).filter(|len| *len > 0).collect();
+            assert_eq!(texts[0], text, "{script}");
+            assert_eq!(texts.len(), 3000usize.div_ceil(text), "{script}");
+            let acks = sent(Side::Server).skip(1).count();
+            assert_eq!(acks, if ack == "delayed" { texts.len() / 2 } else { texts.len() }, "{script}");
+        }
     }
 }
 
