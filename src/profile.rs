@@ -5,6 +5,9 @@ use crate::time::Duration;
 /// The largest shift of a window (RFC 7323 §2.3).
 pub const MOST_WINDOW_SHIFT: u8 = 14;
 
+/// An acknowledgment waits for less than this (RFC 9293 MUST-40).
+pub const ACK_DELAY_LIMIT: Duration = Duration::from_ms(500);
+
 /// How one end behaves where the standard leaves a choice, and the settings of its timers and buffers.
 ///
 /// ```
@@ -47,7 +50,7 @@ pub struct Profile {
     pub timestamps: bool,
     /// When acknowledgments are sent.
     pub ack_mode: AckMode,
-    /// How long an acknowledgment may wait in [`AckMode::Delayed`]; less than 0.5 s (RFC 9293 §3.8.6.3).
+    /// How long an acknowledgment may wait in [`AckMode::Delayed`]; less than [`ACK_DELAY_LIMIT`].
     pub delayed_ack: Duration,
     /// Hold back small segments while data is unacknowledged (RFC 9293 §3.7.4).
     pub nagle: bool,

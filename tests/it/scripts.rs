@@ -6,7 +6,9 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use synfin::endpoint::State;
 use synfin::network::{Action, Chance, Fault, Kind, Probability, SegmentId, Side, Which};
-use synfin::profile::{Accepting, AckMode, Handshake, KeepAlive, Reading, TimeWait, TimeWaitReuse, WhenFull};
+use synfin::profile::{
+    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, KeepAlive, Reading, TimeWait, TimeWaitReuse, WhenFull,
+};
 use synfin::rule::Rule;
 use synfin::scenario::expectation::{Expectation, News, Pattern};
 use synfin::scenario::{Act, Deed, Doing, Forgery, HostSetup, Scenario, Whose, sample_text};
@@ -209,7 +211,8 @@ prop_compose! {
         it.accepting = if e { Accepting::OnCall } else { Accepting::Eager };
         it.when_full = if f { WhenFull::Reset } else { WhenFull::Ignore };
         it.timewait_reuse = timewait_reuse;
-        (it.delayed_ack, it.initial_rto, it.min_rto, it.max_rto) = (spans[0], spans[1], spans[2], spans[3]);
+        it.delayed_ack = Duration::from_us(spans[0].as_us() % ACK_DELAY_LIMIT.as_us());
+        (it.initial_rto, it.min_rto, it.max_rto) = (spans[1], spans[2], spans[3]);
         (it.msl, it.r2_data, it.r2_syn, it.quiet_time) = (spans[4], r2.0, r2.1, spans[5]);
         (it.r1_retransmissions, it.receive_buffer, it.send_buffer) =
             (numbers[0].max(1), numbers[1].max(1), numbers[2].max(1));

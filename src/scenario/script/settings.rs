@@ -1,7 +1,8 @@
 //! The settings of a host: one table, from which they are read and written.
 
 use crate::profile::{
-    Accepting, AckMode, Handshake, KeepAlive, MOST_WINDOW_SHIFT, Reading, TimeWait, TimeWaitReuse, WhenFull,
+    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, KeepAlive, MOST_WINDOW_SHIFT, Reading, TimeWait, TimeWaitReuse,
+    WhenFull,
 };
 use crate::scenario::HostSetup;
 use crate::seq::SeqNumber;
@@ -124,7 +125,16 @@ pub(super) const SETTINGS: &[Setting] = &[
         write: |setup, _| setup.port.map(|port| port.to_string()),
     },
     profile_setting!("ack", ack_mode, ACK_MODES),
-    profile_setting!("ack-delay", delayed_ack, duration),
+    Setting {
+        name: "ack-delay",
+        read: |words, setup| {
+            setup.profile.delayed_ack = words.duration_below(ACK_DELAY_LIMIT)?;
+            Ok(())
+        },
+        write: |setup, default| {
+            changed(setup.profile.delayed_ack, default.profile.delayed_ack).map(|span| DurationWord(span).to_string())
+        },
+    },
     profile_setting!("reading", reading, READINGS),
     profile_setting!("nagle", nagle, SWITCH),
     profile_setting!("mss", mss, number 1),

@@ -132,6 +132,7 @@ fn mistakes_name_line_column_what_is_there_and_what_should_be() {
             "link delay 90000s",
             "line 1, column 12: found \"90000s\", expected a time such as 50ms, 1.5s or 200us, at most a day",
         ),
+        ("client ack-delay 500ms", "line 1, column 18: found \"500ms\", expected a time below 500 ms"),
         ("drop client 1 twice", "line 1, column 15: found \"twice\", expected the end of the line"),
         ("at 1ms client send \"x", "line 1, column 22: found the end of the line, expected a closing quotation mark"),
         ("title", "line 1, column 6: found the end of the line, expected a title"),

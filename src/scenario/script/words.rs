@@ -173,6 +173,12 @@ impl<'a> Words<'a> {
         })
     }
 
+    /// A time that is too long from `limit` on.
+    pub(super) fn duration_below(&mut self, limit: Duration) -> Parsed<Duration> {
+        let expected = format!("a time below {limit}");
+        self.read(&expected, |text| parse_duration(text).filter(|span| *span < limit))
+    }
+
     /// Whether the next word is a plain one, not a comma or a quotation.
     pub(super) fn is_at_plain(&self) -> bool {
         matches!(self.words.first(), Some(Word { token: Token::Plain(_), .. }))
