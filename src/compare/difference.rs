@@ -184,6 +184,9 @@ struct Observation<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What<'a> {
     Called { connection: Option<ConnectionId>, call: &'a Call, result: &'a Result<Reply, CallError> },
+    Accepted { connection: Option<ConnectionId> },
+    Crashed,
+    Rebooted,
     Interfered { segment: Option<&'a Datagram>, action: Action },
     Forged { datagram: &'a Datagram },
     Found { connection: ConnectionId, state: State },
@@ -198,7 +201,12 @@ enum What<'a> {
 impl What<'_> {
     fn kind(&self) -> Kind {
         match self {
-            What::Called { .. } | What::Interfered { .. } | What::Forged { .. } => Kind::Given,
+            What::Called { .. }
+            | What::Accepted { .. }
+            | What::Crashed
+            | What::Rebooted
+            | What::Interfered { .. }
+            | What::Forged { .. } => Kind::Given,
             What::Found { .. } | What::Created { .. } | What::Removed { .. } | What::Entered { .. } => Kind::State,
             What::Told { .. } => Kind::Told,
             What::Sent { .. } => Kind::Sent,
@@ -224,6 +232,9 @@ fn observed<'a>(trace: &'a Trace, kind: &'a EventKind) -> Option<(Option<Side>, 
         EventKind::Interfered { segment, action } => {
             (sender(*segment), What::Interfered { segment: trace.datagram(*segment), action: *action })
         }
+        EventKind::Accepted { side, connection } => (Some(*side), What::Accepted { connection: *connection }),
+        EventKind::Crashed { side } => (Some(*side), What::Crashed),
+        EventKind::Rebooted { side } => (Some(*side), What::Rebooted),
         EventKind::Forged { datagram, .. } => (None, What::Forged { datagram }),
         EventKind::Found { side, connection, state } => {
             (Some(*side), What::Found { connection: *connection, state: *state })

@@ -89,7 +89,11 @@ pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<
                 let segment = place_of(&trace, *segment).expect("it was on its way here before");
                 Some(What::Interfere { segment, action: *action })
             }
-            other @ (Command::Call { .. } | Command::Forge { .. }) => Some(What::Other(other.clone())),
+            other @ (Command::Call { .. }
+            | Command::Accept { .. }
+            | Command::Crash(_)
+            | Command::Reboot(_)
+            | Command::Forge { .. }) => Some(What::Other(other.clone())),
         };
         injections.extend(what.map(|what| Injection { at, after, what }));
         simulation.apply(given.command, &mut trace).expect("it was possible here before");

@@ -155,9 +155,13 @@ impl<'a> Reader<'a> {
                     self.text_arrives(life);
                 }
             }
-            EventKind::Expired { .. } | EventKind::Interfered { .. } | EventKind::Forged { .. } | EventKind::Waited => {
-                self.arriving = None
-            }
+            EventKind::Expired { .. }
+            | EventKind::Interfered { .. }
+            | EventKind::Forged { .. }
+            | EventKind::Accepted { .. }
+            | EventKind::Crashed { .. }
+            | EventKind::Rebooted { .. }
+            | EventKind::Waited => self.arriving = None,
             EventKind::Found { side, connection, state } => {
                 self.arriving = None;
                 self.begin(at, *side, *connection, None, *state);
