@@ -290,6 +290,10 @@ impl Host {
             return None;
         }
         let (local, remote) = (datagram.destination, datagram.source);
+        if local.ip() != self.address || !names_one_host(remote.ip()) {
+            out.push(because(None, Rule::ImpossibleAddress));
+            return None;
+        }
         match self.connections.iter().position(|it| it.local == local && it.remote == remote) {
             Some(index) => {
                 let id = self.connections[index].id;
@@ -462,7 +466,7 @@ impl Host {
     ///
     /// # Errors
     /// As the endpoint says; "connection does not exist" where the target is not there, "insufficient resources" where
-    /// no further connection or port is to be had.
+    /// no further connection or port is to be had, "invalid remote IP address" where it is not that of one host.
     pub fn call(
         &mut self,
         now: Instant,
@@ -551,6 +555,9 @@ impl Host {
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         if self.connections.len() == MOST_CONNECTIONS {
             return Err(CallError::InsufficientResources);
+        }
+        if matches!(call, Call::Open(_)) && !names_one_host(remote.ip()) {
+            return Err(CallError::InvalidRemote);
         }
         if self.quiet_until(now).is_some() {
             out.push(because(None, Rule::QuietTime));
@@ -725,6 +732,12 @@ enum Resolved {
     New { local: SocketAddr, remote: SocketAddr },
     Listener(u16),
     Connection(usize),
+}
+
+/// Whether a connection can have this address at its end: not one of many hosts or of none (RFC 9293 MUST-46, MUST-63).
+fn names_one_host(address: IpAddr) -> bool {
+    let is_broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
+    !(is_broadcast || address.is_multicast() || address.is_unspecified())
 }
 
 /// A reason of the host itself.

@@ -49,6 +49,8 @@ rules! {
     NoConnection = "no-connection", "RFC 9293 §3.10.7.1";
     /// A reset where nothing is: ignore.
     ResetInClosed = "reset-in-closed", "RFC 9293 §3.10.7.1";
+    /// From or to an address that no connection can have.
+    ImpossibleAddress = "impossible-address", "RFC 9293 §3.9.2.3";
     /// In SYN-SENT, an acknowledgment of anything but our SYN is stale or forged.
     AckNotOfOurSynInSynSent = "ack-not-of-our-syn-in-syn-sent", "RFC 9293 §3.10.7.3";
     /// In SYN-SENT, a reset must acknowledge our SYN.

@@ -72,6 +72,9 @@ pub enum CallError {
     /// To whom?
     #[error("remote socket unspecified")]
     RemoteUnspecified,
+    /// No connection can be made to this address.
+    #[error("invalid remote IP address")]
+    InvalidRemote,
     /// Too late for this call.
     #[error("connection closing")]
     Closing,

@@ -180,6 +180,11 @@ pub fn call_error(error: CallError, language: Language) -> &'static str {
             hant: "未指定遠端 socket（remote socket unspecified）",
             hans: "未指定远端套接字（remote socket unspecified）",
         },
+        CallError::InvalidRemote => Phrase {
+            en: "invalid remote IP address",
+            hant: "遠端 IP 位址無效（invalid remote IP address）",
+            hans: "远端 IP 地址无效（invalid remote IP address）",
+        },
         CallError::Closing => Phrase {
             en: "connection closing",
             hant: "連線正在關閉（connection closing）",

@@ -152,6 +152,22 @@ const fn words(rule: Rule) -> Words {
                 hans: "这里没有可终止的东西。RST 也绝不能用 RST 回应，否则双方可能永远来回下去。",
             },
         },
+        Rule::ImpossibleAddress => Words {
+            title: Phrase {
+                en: "A segment with an impossible address is ignored",
+                hant: "位址不可能屬於任何連線的報文段會被忽略",
+                hans: "地址不可能属于任何连接的报文段会被忽略",
+            },
+            why: Phrase {
+                en: "A connection joins two hosts. A segment that comes from a broadcast or multicast address, or is \
+                    not addressed to this host alone, can belong to none. An answer could reach many hosts at once, \
+                    or the wrong one.",
+                hant: "一條連線只連接兩部主機。來自廣播或多播位址、或不是只寄給這部主機的報文段，不可能屬於任何連\
+                    線。若加以回應，可能同時送到許多主機，或送錯主機。",
+                hans: "一个连接只连接两台主机。来自广播或多播地址、或不是只发给这台主机的报文段，不可能属于任何连\
+                    接。如果予以响应，可能同时到达许多主机，或送错主机。",
+            },
+        },
         Rule::AckNotOfOurSynInSynSent => Words {
             title: Phrase {
                 en: "The ACK does not fit the SYN that was sent",

@@ -63,6 +63,7 @@ fn everything(language: Language) -> Vec<String> {
         CallError::DoesNotExist,
         CallError::AlreadyExists,
         CallError::RemoteUnspecified,
+        CallError::InvalidRemote,
         CallError::Closing,
         CallError::InsufficientResources,
     ];

@@ -1,25 +1,31 @@
-//! The requirements of `docs/conformance.md` that neither a vector nor a row of the transition relation shows.
+//! The requirements of RFC 9293 and its relatives that concern a connection's life, as far as neither a vector nor a row
+//! of the transition relation shows them.
+//!
+//! | file | what |
+//! |---|---|
+//! | `opening` | who may open what, ports, addresses, floods |
 
-use bytes::Bytes;
-use synfin::endpoint::{Call, Context, Endpoint, Open, Outbox, State};
-use synfin::profile::Profile;
+mod opening;
+
+use std::collections::BTreeSet;
+use std::net::SocketAddr;
+
+use synfin::host::Datagram;
+use synfin::network::Side;
+use synfin::rule::Rule;
 use synfin::segment::Segment;
-use synfin::seq::SeqNumber;
-use synfin::time::Instant;
+use synfin::simulation::Simulation;
 
-#[test]
-fn a_passive_open_that_named_its_peer_still_knows_it_after_a_reset() {
-    let profile = Profile::default();
-    let mut cx = Context::new(Instant::ZERO, &profile, SeqNumber(300));
-    let mut out = Outbox::default();
-    let mut endpoint = Endpoint::default();
-    endpoint.call(Call::Open(Open::PassiveSpecified), &mut cx, &mut out).expect("nothing is open");
-    endpoint.segment_arrives(&Segment::syn(SeqNumber(100)), &mut cx, &mut out);
-    assert_eq!(endpoint.state(), State::SynReceived);
-    endpoint.segment_arrives(&Segment::rst(SeqNumber(101)), &mut cx, &mut out);
-    assert_eq!(endpoint.state(), State::Listen);
-    // Only where the remote socket is known does SEND turn LISTEN into SYN-SENT (§3.10.2).
-    let send = Call::Send(Bytes::from_static(b"hello"));
-    endpoint.call(send, &mut cx, &mut out).expect("the passive OPEN named the remote socket");
-    assert_eq!(endpoint.state(), State::SynSent);
+/// The rules that the runs of these tests reach and that no story, vector or transition can.
+pub fn rules() -> BTreeSet<Rule> {
+    opening::rules()
+}
+
+fn socket(side: Side, port: u16) -> SocketAddr {
+    SocketAddr::new(Simulation::address_of(side), port)
+}
+
+/// A segment between these sockets.
+fn datagram(source: SocketAddr, destination: SocketAddr, segment: Segment) -> Datagram {
+    Datagram { source, destination, segment }
 }

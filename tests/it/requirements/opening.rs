@@ -1,0 +1,275 @@
+//! Who may open what.
+
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+
+use bytes::Bytes;
+use synfin::endpoint::{Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, State};
+use synfin::host::{Host, HostEffect, MOST_CONNECTIONS, Target};
+use synfin::isn::IsnGenerator;
+use synfin::network::{Action, Link, Side};
+use synfin::profile::Profile;
+use synfin::rule::Rule;
+use synfin::segment::Segment;
+use synfin::seq::SeqNumber;
+use synfin::simulation::{Command, Simulation};
+use synfin::time::{Duration, Instant};
+use synfin::trace::{EventKind, Trace};
+
+use super::{datagram, socket};
+
+/// Addresses at which no single host can be reached.
+const IMPOSSIBLE: [IpAddr; 4] = [
+    IpAddr::V4(Ipv4Addr::BROADCAST),
+    IpAddr::V4(Ipv4Addr::new(224, 0, 0, 1)),
+    IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1)),
+];
+
+fn host(side: Side, profile: Profile) -> Host {
+    Simulation::host_for(side, profile, IsnGenerator::default())
+}
+
+/// A call on a host at time zero.
+fn call(host: &mut Host, target: Target, call: Call) -> (Result<Reply, CallError>, Vec<HostEffect>) {
+    let mut effects = Vec::new();
+    let result = host.call(Instant::ZERO, target, call, &mut effects);
+    (result.map(|(reply, _)| reply), effects)
+}
+
+/// A segment that reaches a host at time zero, and what that brings about.
+fn arrive(host: &mut Host, source: SocketAddr, destination: SocketAddr, segment: Segment) -> Vec<HostEffect> {
+    let mut effects = Vec::new();
+    host.datagram_arrives(Instant::ZERO, &datagram(source, destination, segment), &mut effects);
+    effects
+}
+
+#[test]
+fn a_passive_open_that_named_its_peer_still_knows_it_after_a_reset() {
+    let profile = Profile::default();
+    let mut cx = Context::new(Instant::ZERO, &profile, SeqNumber(300));
+    let mut out = Outbox::default();
+    let mut endpoint = Endpoint::default();
+    endpoint.call(Call::Open(Open::PassiveSpecified), &mut cx, &mut out).expect("nothing is open");
+    endpoint.segment_arrives(&Segment::syn(SeqNumber(100)), &mut cx, &mut out);
+    assert_eq!(endpoint.state(), State::SynReceived);
+    endpoint.segment_arrives(&Segment::rst(SeqNumber(101)), &mut cx, &mut out);
+    assert_eq!(endpoint.state(), State::Listen);
+    // Only where the remote socket is known does SEND turn LISTEN into SYN-SENT (§3.10.2).
+    let send = Call::Send(Bytes::from_static(b"hello"));
+    endpoint.call(send, &mut cx, &mut out).expect("the passive OPEN named the remote socket");
+    assert_eq!(endpoint.state(), State::SynSent);
+}
+
+/// MUST-41, MUST-42.
+#[test]
+fn a_port_can_be_listened_on_while_connections_from_it_are_opening() {
+    let mut host = host(Side::Client, Profile::default());
+    let connect = Target::Connect { remote: socket(Side::Server, 80), local_port: Some(5000) };
+    assert_eq!(call(&mut host, connect, Call::Open(Open::Active)).0, Ok(Reply::Ok));
+    let syn_sent = host.connections().to_vec();
+    assert_eq!(syn_sent[0].endpoint.state(), State::SynSent);
+
+    let listener = Target::Listener(5000);
+    assert_eq!(call(&mut host, listener, Call::Open(Open::Passive)).0, Ok(Reply::Ok));
+    assert_eq!(call(&mut host, listener, Call::Open(Open::Passive)).0, Err(CallError::AlreadyExists));
+    assert_eq!(host.listening_ports().collect::<Vec<_>>(), [5000]);
+    assert_eq!(host.connections(), syn_sent, "no passive OPEN touches what was there");
+
+    let (ours, theirs) = (socket(Side::Client, 5000), socket(Side::Server, 81));
+    arrive(&mut host, theirs, ours, Segment::syn(SeqNumber(300)));
+    assert_eq!(host.state_towards(5000, theirs), State::SynReceived, "the listener takes SYNs of others");
+    let half_open = host.connections().to_vec();
+    assert_eq!(call(&mut host, listener, Call::Close).0, Ok(Reply::Ok));
+    assert_eq!(call(&mut host, listener, Call::Open(Open::Passive)).0, Ok(Reply::Ok));
+    assert_eq!(host.connections(), half_open, "neither does one while a connection is in SYN-RECEIVED");
+}
+
+/// MUST-46.
+#[test]
+fn an_open_to_an_address_of_many_hosts_or_of_none_is_an_error() {
+    for address in IMPOSSIBLE {
+        let mut host = host(Side::Client, Profile::default());
+        let target = Target::Connect { remote: SocketAddr::new(address, 80), local_port: None };
+        let (result, effects) = call(&mut host, target, Call::Open(Open::Active));
+        assert_eq!((result, effects), (Err(CallError::InvalidRemote), vec![]), "{address}");
+        assert!(host.connections().is_empty(), "{address}");
+    }
+}
+
+/// What a listener and a closed port make of a segment, and that nothing else comes of it.
+fn ignored(source: SocketAddr, destination: SocketAddr, segment: &Segment) -> BTreeSet<Rule> {
+    let mut rules = BTreeSet::new();
+    let mut host = host(Side::Server, Profile::default());
+    call(&mut host, Target::Listener(80), Call::Open(Open::Passive)).0.expect("the port is free");
+    let before = host.clone();
+    for effect in arrive(&mut host, source, destination, segment.clone()) {
+        match effect {
+            HostEffect::Endpoint { effect: Effect::Because(rule), .. } => rules.insert(rule),
+            other => panic!("{source} to {destination}: {other:?}"),
+        };
+    }
+    assert_eq!(host, before, "{source} to {destination}");
+    rules
+}
+
+/// Segments from, or to, addresses that no connection can have, each to a port that listens and to one that does not.
+fn from_or_to_impossible_addresses() -> BTreeSet<Rule> {
+    let mut rules = BTreeSet::new();
+    let one_host = |port| (socket(Side::Client, 5000), socket(Side::Server, port));
+    let elsewhere = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 77));
+    for port in [80, 81] {
+        let (source, destination) = one_host(port);
+        for segment in [Segment::syn(SeqNumber(100)), Segment::ack(SeqNumber(100), SeqNumber(7))] {
+            for address in IMPOSSIBLE {
+                rules.extend(ignored(SocketAddr::new(address, 5000), destination, &segment));
+            }
+            for address in IMPOSSIBLE.into_iter().chain([elsewhere]) {
+                rules.extend(ignored(source, SocketAddr::new(address, port), &segment));
+            }
+        }
+    }
+    rules
+}
+
+/// The rules that these runs reach.
+pub fn rules() -> BTreeSet<Rule> {
+    from_or_to_impossible_addresses()
+}
+
+/// MUST-57, MUST-63.
+#[test]
+fn a_segment_from_or_to_an_address_of_many_hosts_or_of_none_is_ignored() {
+    assert_eq!(from_or_to_impossible_addresses(), BTreeSet::from([Rule::ImpossibleAddress]));
+    // The same segments are answered where both addresses are those of single hosts.
+    let mut host = host(Side::Server, Profile::default());
+    let answered = arrive(&mut host, socket(Side::Client, 5000), socket(Side::Server, 81), Segment::syn(SeqNumber(1)));
+    assert!(answered.iter().any(|effect| matches!(effect, HostEffect::Send { .. })));
+}
+
+#[test]
+fn an_open_fails_where_the_host_has_no_room_left() {
+    let mut host = host(Side::Client, Profile::default());
+    let target = Target::Connect { remote: socket(Side::Server, 80), local_port: None };
+    for _ in 0..MOST_CONNECTIONS {
+        assert_eq!(call(&mut host, target, Call::Open(Open::Active)).0, Ok(Reply::Ok));
+    }
+    let full = host.clone();
+    assert_eq!(call(&mut host, target, Call::Open(Open::Active)).0, Err(CallError::InsufficientResources));
+    assert_eq!(host, full);
+}
+
+/// MUST-10, RFC 1122 §4.2.2.10: a segment may overtake any other, also one of its own side.
+#[test]
+fn a_simultaneous_open_makes_one_connection_in_whatever_order_its_segments_arrive() {
+    let isn = |isn| IsnGenerator::new(vec![SeqNumber(isn)], 0);
+    let client = Simulation::host_for(Side::Client, Profile::default(), isn(100));
+    let server = Simulation::host_for(Side::Server, Profile::default(), isn(300));
+    let mut both = Simulation::new(client, server, Link::new(Duration::ZERO, Vec::new()), Vec::new());
+    for side in Side::BOTH {
+        let (local_port, remote) = match side {
+            Side::Client => (5000, socket(Side::Server, 80)),
+            Side::Server => (80, socket(Side::Client, 5000)),
+        };
+        let target = Target::Connect { remote, local_port: Some(local_port) };
+        let open = Command::Call { side, target, call: Call::Open(Open::Active) };
+        both.apply(open, &mut ()).expect("calls are always carried out");
+    }
+    let mut ends = 0;
+    in_every_order(&both, &mut |end| {
+        ends += 1;
+        for side in Side::BOTH {
+            let [connection] = end.host(side).connections() else { panic!("one connection on each side") };
+            let tcb = connection.endpoint.tcb();
+            assert_eq!(tcb.state, State::Established);
+            let (iss, irs) = if side == Side::Client { (100, 300) } else { (300, 100) };
+            assert_eq!((tcb.snd_una, tcb.snd_nxt), (Some(SeqNumber(iss + 1)), Some(SeqNumber(iss + 1))));
+            assert_eq!((tcb.irs, tcb.rcv_nxt), (Some(SeqNumber(irs)), Some(SeqNumber(irs + 1))));
+        }
+    });
+    assert!(ends >= 6, "the two SYNs and their answers have at least so many orders: {ends}");
+}
+
+/// Lets the segments that are on their way arrive in every order, and what they bring about too, at one instant; calls
+/// `end` with each outcome.
+fn in_every_order(simulation: &Simulation, end: &mut impl FnMut(&Simulation)) {
+    simulation.check_invariants();
+    if simulation.in_transit().is_empty() {
+        return end(simulation);
+    }
+    let on_their_way: BTreeSet<_> = simulation.in_transit().iter().map(|it| it.segment).collect();
+    for first in &on_their_way {
+        let mut branch = simulation.clone();
+        for segment in &on_their_way {
+            let action = if segment == first { Action::Release } else { Action::Hold };
+            // Nothing is held the first time that it could be released: it is due already.
+            let _ = branch.apply(Command::Interfere { segment: *segment, action }, &mut ());
+        }
+        assert!(branch.step(&mut ()), "what was released arrives");
+        assert!(branch.in_transit().iter().all(|it| it.segment != *first), "it, and nothing else, has arrived");
+        in_every_order(&branch, end);
+    }
+}
+
+/// RFC 4987 §2, §3; RFC 9293 MUST-20, MUST-23: SYNs whose senders do not answer hold the backlog until R2.
+#[test]
+fn a_flood_of_syns_fills_the_backlog_until_r2() {
+    let client = host(Side::Client, Profile::default());
+    let mut server = host(Side::Server, Profile { backlog: 4, ..Profile::default() });
+    call(&mut server, Target::Listener(80), Call::Open(Open::Passive)).0.expect("the port is free");
+    let mut simulation = Simulation::new(client, server, Link::new(Duration::ZERO, Vec::new()), Vec::new());
+    let mut trace = Trace::default();
+    for nth in 0..6u8 {
+        let source = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(198, 51, 100, nth)), 5000);
+        let syn = datagram(source, socket(Side::Server, 80), Segment::syn(SeqNumber(1000 + u32::from(nth))));
+        simulation.apply(Command::Forge { to: Side::Server, datagram: syn }, &mut trace).expect("there is room");
+    }
+    let open = |simulation: &mut Simulation, trace: &mut Trace, local_port| {
+        let target = Target::Connect { remote: socket(Side::Server, 80), local_port: Some(local_port) };
+        let open = Command::Call { side: Side::Client, target, call: Call::Open(Open::Active) };
+        simulation.apply(open, trace).expect("calls are always carried out");
+    };
+    let run_until = |simulation: &mut Simulation, trace: &mut Trace, at: Instant| {
+        while simulation.next_event_at().is_some_and(|next| next <= at) {
+            simulation.step(trace);
+            simulation.check_invariants();
+        }
+    };
+    run_until(&mut simulation, &mut trace, Instant::from_ms(100));
+    simulation.apply(Command::Wait(Instant::from_ms(100)), &mut trace).expect("nothing else happens");
+    open(&mut simulation, &mut trace, 5000);
+    run_until(&mut simulation, &mut trace, Instant::from_ms(182_999));
+    let half_open = |simulation: &Simulation| {
+        let connections = simulation.host(Side::Server).connections();
+        connections.iter().filter(|it| it.endpoint.state() == State::SynReceived).count()
+    };
+    assert_eq!(half_open(&simulation), 4, "the first four hold the backlog");
+    let times: Vec<u64> = trace
+        .events()
+        .iter()
+        .filter_map(|event| match &event.kind {
+            EventKind::Sent { side: Side::Server, datagram, .. }
+                if datagram.destination.ip().to_string() == "198.51.100.3" =>
+            {
+                Some(event.at.as_us() / 1000)
+            }
+            _ => None,
+        })
+        .collect();
+    assert_eq!(times, [0, 1000, 3000, 7000, 15_000, 31_000, 63_000, 123_000], "each SYN,ACK is repeated");
+    let dropped = trace.events().iter().filter(|event| matches!(event.kind, EventKind::BacklogFull { port: 80, .. }));
+    // Two of the flood; the honest SYN at 0.1 s and its repetitions at 1.1, 3.1, 7.1, 15.1, 31.1, 63.1 and 123.1 s.
+    assert_eq!(dropped.count(), 2 + 8, "further SYNs get no answer, not even a reset");
+    let server_resets = trace.events().iter().filter(|event| match &event.kind {
+        EventKind::Sent { side: Side::Server, datagram, .. } => datagram.segment.flags.rst,
+        _ => false,
+    });
+    assert_eq!(server_resets.count(), 0);
+
+    run_until(&mut simulation, &mut trace, Instant::from_ms(200_000));
+    assert_eq!(half_open(&simulation), 0, "R2 has freed the backlog");
+    simulation.apply(Command::Wait(Instant::from_ms(200_000)), &mut trace).expect("nothing else happens");
+    open(&mut simulation, &mut trace, 5001);
+    run_until(&mut simulation, &mut trace, Instant::from_ms(200_001));
+    assert_eq!(simulation.host(Side::Server).state_towards(80, socket(Side::Client, 5001)), State::Established);
+}
