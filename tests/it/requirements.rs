@@ -1,11 +1,13 @@
-//! The requirements of RFC 9293 and its relatives that concern a connection's life, as far as neither a vector nor a row
-//! of the transition relation shows them.
+//! The requirements of RFC 9293 and its relatives that concern a connection's life. `docs/conformance.md` has the table
+//! of them and `page` checks it; what neither a vector nor a row of the transition relation shows is shown here.
 //!
 //! | file | what |
 //! |---|---|
 //! | `opening` | who may open what, ports, addresses, floods |
+//! | `sending` | numbers, timers and windows, in runs with losses |
 
 mod opening;
+mod sending;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
