@@ -568,9 +568,14 @@ impl Simulation {
 
     fn carry(&mut self, from: Side, segment: SegmentId, datagram: Datagram, record: &mut impl Record) {
         let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());
+        let to = from.other();
         let mut copies = self.link.carry(self.now, from, &datagram.segment);
         // A network that is full loses what comes on top.
         copies.truncate(room);
+        // Lost is also what goes to an address that nobody has, as the answer to a SYN from a forged one does (RFC 4987 §2.1).
+        if datagram.destination.ip() != self.host(to).address() {
+            copies.clear();
+        }
         if copies.is_empty() {
             record.record(self.now, EventKind::Routed { segment, copy: 0, fate: Fate::Lost });
         }
@@ -582,7 +587,7 @@ impl Simulation {
                 copy,
                 copies: count,
                 from: Some(from),
-                to: from.other(),
+                to,
                 datagram: datagram.clone(),
                 carried,
             });

@@ -15,5 +15,6 @@ mod requirements;
 mod rules;
 mod scripted;
 mod scripts;
+mod stories;
 mod transitions;
 mod wire;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use synfin::endpoint::{Role, State, Timer};
 use synfin::host::{Connection, ConnectionId};
-use synfin::network::{Action, Fault, Side};
+use synfin::network::{Action, Fault, Side, Which};
 use synfin::profile::{AckMode, Profile};
 use synfin::scenario::{CATALOGUE, Scenario};
 use synfin::segment::Segment;
@@ -49,9 +49,9 @@ fn runs() -> Vec<Scenario> {
         runs.push(parse(script));
         for from in Side::BOTH {
             for nth in 1..8 {
-                let mut faults = vec![Fault { from, nth, action: Action::Drop }];
+                let mut faults = vec![Fault { from, which: Which::nth(nth), action: Action::Drop }];
                 runs.push(Scenario { faults: faults.clone(), ..parse(script) });
-                faults.push(Fault { from: from.other(), nth: nth / 2 + 1, action: Action::Drop });
+                faults.push(Fault { from: from.other(), which: Which::nth(nth / 2 + 1), action: Action::Drop });
                 runs.push(Scenario { faults, ..parse(script) });
             }
         }
@@ -115,7 +115,7 @@ fn new_segments_begin_where_the_ones_before_ended() {
             match role {
                 // The SYN,ACK of a simultaneous open has the number of the SYN.
                 Role::New if segment.flags.syn && segment.ack.is_some() && end == expected => {}
-                Role::New | Role::Probe => {
+                Role::New | Role::Probe | Role::KeepAlive => {
                     assert_eq!(segment.seq, expected, "{segment}\n{story}");
                     next.insert(key, end);
                 }
