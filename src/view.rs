@@ -3,6 +3,8 @@
 //! Times are milliseconds as numbers, enums kebab-case strings, absent values are left out. Numbers come from the
 //! simulation and its trace; sentences from [`text`].
 
+pub mod comparison;
+
 use std::net::SocketAddr;
 
 use serde::{Deserialize, Serialize};

@@ -1,6 +1,7 @@
 //! The binding: convert, call, convert. No decision is made here.
 
 pub mod dom;
+pub mod pair;
 
 use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
@@ -277,20 +278,15 @@ impl Lab {
     ) -> Result<Ts<Drawn>, JsValue> {
         let window: Window = serde_wasm_bindgen::from_value(window)
             .map_err(|error| coded("bad-argument", &format!("window: {error}")))?;
-        let options = DiagramOptions {
-            // Widths that make no sense are brought inside what can be drawn.
-            width: window.width as u32,
-            language: self.language,
-            transit: Some(self.history.scenario().delay),
-        };
-        self.diagram.update(self.history.trace(), options);
-        let step = window.step.map_or(self.history.cursor(), |step| step as usize);
-        if let Some(picture) = &mut self.picture {
-            let highlight = u32::try_from(step).ok();
-            picture.draw(&self.diagram.scene(window.top..window.top + window.height, highlight))?;
-        }
-        let extent = self.diagram.extent_of_step(step);
-        Ok(to_js(&Drawn { height: self.diagram.height(), step_top: extent.start, step_bottom: extent.end }))
+        draw_part(&mut self.diagram, self.picture.as_mut(), &self.history, self.language, &window)
+    }
+
+    fn history(&self) -> &History {
+        &self.history
+    }
+
+    fn spoken(&self) -> Language {
+        self.language
     }
 
     fn history_error(&self, error: &HistoryError) -> JsValue {
@@ -314,6 +310,30 @@ impl Lab {
         self.diagram.truncate(kept, self.history.trace());
         to_js(&view::report(&self.history, kept, self.language))
     }
+}
+
+/// Draws what a window shows of a run.
+fn draw_part(
+    diagram: &mut Diagram,
+    picture: Option<&mut DomPicture>,
+    history: &History,
+    language: Language,
+    window: &Window,
+) -> Result<Ts<Drawn>, JsValue> {
+    let options = DiagramOptions {
+        // Widths that make no sense are brought inside what can be drawn.
+        width: window.width as u32,
+        language,
+        transit: Some(history.scenario().delay),
+    };
+    diagram.update(history.trace(), options);
+    let step = window.step.map_or(history.cursor(), |step| step as usize);
+    if let Some(picture) = picture {
+        let highlight = u32::try_from(step).ok();
+        picture.draw(&diagram.scene(window.top..window.top + window.height, highlight))?;
+    }
+    let extent = diagram.extent_of_step(step);
+    Ok(to_js(&Drawn { height: diagram.height(), step_top: extent.start, step_bottom: extent.end }))
 }
 
 /// All words of the page in a language, by name; under the name of a variable, such as `SND.UNA`, what it says.

@@ -362,4 +362,214 @@ page_texts! {
         hant: "關閉",
         hans: "关闭",
     }
+    /// The list of branches.
+    Branches = "branches" {
+        en: "Branches",
+        hant: "分支",
+        hans: "分支",
+    }
+    /// What branches are.
+    BranchHint = "branch-hint" {
+        en: "What is done in the past makes a branch; the one that was there stays.",
+        hant: "在過去的時間點動手會產生分支；原來的那一個會保留。",
+        hans: "在过去的时间点动手会产生分支；原来的那一个会保留。",
+    }
+    /// Before the step where a branch begins.
+    BranchAfter = "branch-after" {
+        en: "after step",
+        hant: "接在這一步之後：",
+        hans: "接在这一步之后：",
+    }
+    /// Makes a branch the current one.
+    BranchSwitch = "branch-switch" {
+        en: "Go there",
+        hant: "切換過去",
+        hans: "切换过去",
+    }
+    /// Gives a branch another name.
+    BranchRename = "branch-rename" {
+        en: "Rename",
+        hant: "重新命名",
+        hans: "重命名",
+    }
+    /// Deletes a branch.
+    BranchDelete = "branch-delete" {
+        en: "Delete",
+        hant: "刪除",
+        hans: "删除",
+    }
+    /// Compares a branch with the current one.
+    BranchCompare = "branch-compare" {
+        en: "Compare",
+        hant: "比較",
+        hans: "比较",
+    }
+    /// Marks the current branch.
+    BranchHere = "branch-here" {
+        en: "You are here",
+        hant: "目前所在",
+        hans: "当前所在",
+    }
+    /// Copies a link to the run as it is now.
+    CopyLink = "copy-link" {
+        en: "Copy link",
+        hant: "複製連結",
+        hans: "复制链接",
+    }
+    /// After a link was copied.
+    LinkCopied = "link-copied" {
+        en: "The link to this very run is copied.",
+        hant: "已複製這次執行的連結。",
+        hans: "已复制这次运行的链接。",
+    }
+    /// Where the browser does not let the page copy.
+    LinkNotCopied = "link-not-copied" {
+        en: "The address bar holds the link to this very run.",
+        hant: "網址列裡就是這次執行的連結。",
+        hans: "地址栏里就是这次运行的链接。",
+    }
+    /// After a bad permalink.
+    BadLink = "bad-link" {
+        en: "The link could not be opened, so the first story is shown.",
+        hant: "連結無法開啟，因此顯示第一個故事。",
+        hans: "链接无法打开，因此显示第一个故事。",
+    }
+    /// The heading of the choice of comparisons.
+    Compare = "compare" {
+        en: "Compare",
+        hant: "比較",
+        hans: "比较",
+    }
+    /// What comparing is.
+    CompareHint = "compare-hint" {
+        en: "The same story twice, side by side: on the left as the RFC says, on the right in another world.",
+        hant: "同一個故事並排走兩次：左邊照 RFC，右邊在另一個世界。",
+        hans: "同一个故事并排走两次：左边照 RFC，右边在另一个世界。",
+    }
+    /// A counterfactual.
+    WorldTwoWay = "two-way-handshake" {
+        en: "Two-way handshake",
+        hant: "兩次握手",
+        hans: "两次握手",
+    }
+    /// A counterfactual.
+    WorldNoTimeWait = "no-time-wait" {
+        en: "No TIME-WAIT",
+        hant: "沒有 TIME-WAIT",
+        hans: "没有 TIME-WAIT",
+    }
+    /// A counterfactual.
+    WorldNoRfc5961 = "rfc5961-off" {
+        en: "Without RFC 5961",
+        hant: "沒有 RFC 5961",
+        hans: "没有 RFC 5961",
+    }
+    /// The run on the left.
+    AsTheRfcSays = "as-the-rfc-says" {
+        en: "As the RFC says",
+        hant: "照 RFC",
+        hans: "照 RFC",
+    }
+    /// While two runs do not differ.
+    SameSoFar = "same-so-far" {
+        en: "So far both runs are the same.",
+        hant: "到目前為止兩邊都一樣。",
+        hans: "到目前为止两边都一样。",
+    }
+    /// When two runs never differed.
+    SameToTheEnd = "same-to-the-end" {
+        en: "Both runs are the same from beginning to end: this story does not need what was taken away.",
+        hant: "兩邊從頭到尾都一樣：這個故事用不到被拿掉的東西。",
+        hans: "两边从头到尾都一样：这个故事用不到被拿掉的东西。",
+    }
+    /// Ends a comparison.
+    StopComparing = "stop-comparing" {
+        en: "Back to one run",
+        hant: "回到單一執行",
+        hans: "回到单次运行",
+    }
+    /// The caption of the table of outcomes.
+    OutcomeCounted = "outcome" {
+        en: "What it came to",
+        hant: "結果",
+        hans: "结果",
+    }
+    /// A row of the table.
+    OutcomeSegments = "outcome-segments" {
+        en: "Segments sent",
+        hant: "送出的報文段",
+        hans: "发出的报文段",
+    }
+    /// A row of the table.
+    OutcomeEstablished = "outcome-established" {
+        en: "Time until both are established",
+        hant: "雙方都建立連線所需時間",
+        hans: "双方都建立连接所需时间",
+    }
+    /// A row of the table.
+    OutcomeGhosts = "outcome-ghosts" {
+        en: "Ghost connections at the server",
+        hant: "伺服器上的幽靈連線",
+        hans: "服务器上的幽灵连接",
+    }
+    /// A row of the table.
+    OutcomeStale = "outcome-stale" {
+        en: "Octets of stale data delivered",
+        hant: "交付的過期資料位元組",
+        hans: "交付的过期数据字节",
+    }
+    /// A row of the table.
+    OutcomeHeld = "outcome-held" {
+        en: "How long the server held resources",
+        hant: "伺服器佔用資源的時間",
+        hans: "服务器占用资源的时间",
+    }
+    /// A row of the table.
+    OutcomeHeldInVain = "outcome-held-in-vain" {
+        en: "… of it for nobody",
+        hant: "……其中無人使用",
+        hans: "……其中无人使用",
+    }
+    /// What a host holds.
+    HostResources = "host-resources" {
+        en: "Resources",
+        hant: "資源",
+        hans: "资源",
+    }
+    /// Connections in SYN-RECEIVED.
+    HalfOpen = "half-open" {
+        en: "half open",
+        hant: "半開",
+        hans: "半开",
+    }
+    /// Established connections that wait.
+    WaitingToBeAccepted = "waiting" {
+        en: "to be accepted",
+        hant: "待接受",
+        hans: "待接受",
+    }
+    /// Connections with nobody behind them.
+    Ghosts = "ghosts" {
+        en: "ghosts",
+        hant: "幽靈",
+        hans: "幽灵",
+    }
+    /// After a crash.
+    HostIsDown = "host-down" {
+        en: "The host is down",
+        hant: "主機已當機",
+        hans: "主机已崩溃",
+    }
+    /// Crashes a host.
+    CallCrash = "call-crash" {
+        en: "Crash",
+        hant: "當機",
+        hans: "崩溃",
+    }
+    /// Reboots a host.
+    CallReboot = "call-reboot" {
+        en: "Reboot",
+        hant: "重新開機",
+        hans: "重启",
+    }
 }

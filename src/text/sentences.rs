@@ -1,5 +1,6 @@
 //! What happened, in sentences: one short line for an event, one sentence for a step. All numbers come from the trace.
 
+use crate::compare::{Comparison, Difference, Doing, Run};
 use crate::endpoint::{Call, CallError, Open, Reply, Role, UserEvent};
 use crate::host::ConnectionId;
 use crate::insight::{self, Decision, Outcome, Routed, StepInsight, Whereabouts};
@@ -69,6 +70,34 @@ pub fn idle(span: Duration, language: Language) -> String {
 /// A segment in the fewest words: its flags and numbers.
 pub fn segment(segment: &Segment, language: Language) -> String {
     segment_words(segment, Window::IfClosed, language)
+}
+
+/// The first thing in which two runs differ, in one sentence: what each does, and why.
+pub fn difference(comparison: &Comparison, difference: &Difference<'_>, language: Language) -> String {
+    let [left, right] = Run::BOTH.map(|run| {
+        let Doing { event: happening, rule: reason } = difference.of(run);
+        let trace = comparison.run(run).trace();
+        let what = match happening {
+            Some((_, it)) => event(&it.kind, trace, language),
+            None => pick(language, "nothing happens", "什麼也沒發生", "什么也没发生").to_owned(),
+        };
+        match reason {
+            Some(reason) => {
+                let title = within_a_sentence(rule(reason, language).title, language);
+                say!(language, en: "{what} ({title})", hant: "{what}（{title}）", hans: "{what}（{title}）")
+            }
+            None => what,
+        }
+    });
+    let at = difference.at;
+    let sentence = say!(language,
+        en: "At {at} the runs part. On the left: {left}. On the right: {right}.",
+        hant: "在 {at}，兩邊分道揚鑣。左邊：{left}。右邊：{right}。",
+        hans: "在 {at}，两边分道扬镳。左边：{left}。右边：{right}。");
+    match language {
+        Language::English => sentence,
+        Language::TraditionalChinese | Language::SimplifiedChinese => spaced(&sentence),
+    }
 }
 
 /// Where a copy of a segment is.

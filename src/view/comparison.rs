@@ -1,0 +1,148 @@
+//! What JavaScript sees of two runs side by side.
+
+use serde::{Deserialize, Serialize};
+#[cfg(target_arch = "wasm32")]
+use tsify::Tsify;
+
+use crate::compare::{Comparison, Counterfactual, HostOutcome, Run};
+use crate::network::Side;
+use crate::text::{self, Language, PageText};
+use crate::time::Duration;
+
+use super::ms;
+
+/// One of two runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum RunView {
+    /// The first.
+    Left,
+    /// The second.
+    Right,
+}
+
+impl From<RunView> for Run {
+    fn from(run: RunView) -> Self {
+        match run {
+            RunView::Left => Run::Left,
+            RunView::Right => Run::Right,
+        }
+    }
+}
+
+/// Where both runs are, and how they differ so far.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct PairReport {
+    /// How many instants lie behind.
+    pub cursor: usize,
+    /// The time, in milliseconds.
+    pub time_ms: f64,
+    /// Whether nothing is left to happen in either run.
+    pub at_end: bool,
+    /// How many steps of the first run have happened.
+    pub left_steps: usize,
+    /// How many steps of the second run have happened.
+    pub right_steps: usize,
+    /// The first thing in which they differ; left out while they do not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub difference: Option<DifferenceView>,
+    /// What each came to so far.
+    pub outcome: Vec<OutcomeRow>,
+    /// How many of the things that were done to both were not possible in one of them.
+    pub refused: usize,
+}
+
+/// The first thing in which two runs differ.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct DifferenceView {
+    /// When, in milliseconds.
+    pub time_ms: f64,
+    /// In one sentence of the language asked for.
+    pub sentence: String,
+    /// The step of the first run that does it; left out if that run does nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub left_step: Option<u32>,
+    /// The step of the second run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub right_step: Option<u32>,
+}
+
+/// A line of the table of outcomes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct OutcomeRow {
+    /// Its name in programs, such as `ghosts`.
+    pub name: &'static str,
+    /// What is counted, in the language asked for.
+    pub title: &'static str,
+    /// What the first run came to, with its unit.
+    pub left: String,
+    /// What the second run came to, with its unit.
+    pub right: String,
+    /// Whether they differ.
+    pub differs: bool,
+}
+
+/// Where both runs of a comparison are.
+pub fn pair(comparison: &Comparison, language: Language) -> PairReport {
+    let difference = comparison.first_difference().map(|difference| {
+        let step = |run| difference.of(run).event.map(|(_, event)| event.step);
+        DifferenceView {
+            time_ms: ms(difference.at),
+            sentence: text::difference(comparison, &difference, language),
+            left_step: step(Run::Left),
+            right_step: step(Run::Right),
+        }
+    });
+    let steps = |run| comparison.run(run).cursor();
+    PairReport {
+        cursor: comparison.cursor(),
+        time_ms: ms(comparison.now()),
+        at_end: comparison.is_at_end(),
+        left_steps: steps(Run::Left),
+        right_steps: steps(Run::Right),
+        difference,
+        outcome: outcome(comparison, language),
+        refused: comparison.refusals().count(),
+    }
+}
+
+/// The table of outcomes: what a lesson about the differences asks for.
+fn outcome(comparison: &Comparison, language: Language) -> Vec<OutcomeRow> {
+    let outcomes = Run::BOTH.map(|run| comparison.outcome(run));
+    let row = |name, title, value: &dyn Fn(&HostOutcome, &HostOutcome) -> String| {
+        let [left, right] = outcomes.map(|it| value(it.of_host(Side::Client), it.of_host(Side::Server)));
+        let differs = left != right;
+        OutcomeRow { name, title: text::page(title, language), left, right, differs }
+    };
+    let span = |span: Duration| span.to_string();
+    vec![
+        row("segments", PageText::OutcomeSegments, &|client, server| {
+            (client.segments_sent + server.segments_sent).to_string()
+        }),
+        row("established", PageText::OutcomeEstablished, &|client, server| {
+            let both = client.established_after.zip(server.established_after);
+            both.map_or("—".to_owned(), |(client, server)| span(client.max(server)))
+        }),
+        row("ghosts", PageText::OutcomeGhosts, &|_, server| server.ghosts.to_string()),
+        row("stale", PageText::OutcomeStale, &|_, server| server.stale_octets_delivered.to_string()),
+        row("held", PageText::OutcomeHeld, &|_, server| span(server.held)),
+        row("held-in-vain", PageText::OutcomeHeldInVain, &|_, server| {
+            span(server.held_by_ghosts + server.held_half_open)
+        }),
+    ]
+}
+
+/// The counterfactual with this name.
+pub fn counterfactual(name: &str) -> Option<Counterfactual> {
+    Counterfactual::ALL.into_iter().find(|it| it.name() == name)
+}

@@ -1,0 +1,156 @@
+//! Two runs side by side: convert, call, convert.
+
+use tsify::Ts;
+use wasm_bindgen::prelude::*;
+
+use crate::compare::{Comparison, Run};
+use crate::diagram::{Diagram, DiagramOptions};
+use crate::text::Language;
+use crate::view::comparison::{self, PairReport, RunView};
+
+use super::dom::DomPicture;
+use super::{Drawn, Lab, Window, bad_value, coded, draw_part, read_branch, read_language, read_number, to_js};
+
+/// Two runs that are stepped together, instant by instant of the same network.
+#[wasm_bindgen]
+pub struct Pair {
+    comparison: Comparison,
+    language: Language,
+    panes: [Pane; 2],
+}
+
+struct Pane {
+    diagram: Diagram,
+    picture: Option<DomPicture>,
+}
+
+#[wasm_bindgen]
+impl Pair {
+    /// The lab's run as the RFC says, and in a world in which one thing is otherwise: `two-way-handshake`, `no-time-wait` or
+    /// `rfc5961-off`. Both are given what was given to the lab's current branch.
+    ///
+    /// Throws an `Error` with the code `bad-argument`.
+    pub fn under(
+        lab: &Lab,
+        #[wasm_bindgen(unchecked_param_type = "string")] counterfactual: JsValue,
+    ) -> Result<Pair, JsValue> {
+        let world = counterfactual.as_string().and_then(|name| comparison::counterfactual(&name));
+        let world = world.ok_or_else(|| {
+            bad_value("counterfactual", &counterfactual, "one of two-way-handshake, no-time-wait, rfc5961-off")
+        })?;
+        Ok(Self::new(Comparison::under(lab.history(), world), lab.spoken()))
+    }
+
+    /// Two branches of the lab's run.
+    ///
+    /// Throws an `Error` with the code `bad-argument` or `no-such-branch`.
+    #[wasm_bindgen(js_name = ofBranches)]
+    pub fn of_branches(
+        lab: &Lab,
+        #[wasm_bindgen(unchecked_param_type = "number")] left: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] right: JsValue,
+    ) -> Result<Pair, JsValue> {
+        let comparison = Comparison::of_branches(lab.history(), read_branch(&left)?, read_branch(&right)?);
+        Ok(Self::new(comparison.map_err(|error| lab.history_error(&error))?, lab.spoken()))
+    }
+
+    /// Sets the language of sentences and pictures.
+    #[wasm_bindgen(js_name = setLanguage)]
+    pub fn set_language(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "string")] language: JsValue,
+    ) -> Result<(), JsValue> {
+        self.language = read_language(&language)?;
+        Ok(())
+    }
+
+    /// The next instant at which something happens in either run.
+    pub fn step(&mut self) -> Ts<PairReport> {
+        self.comparison.step();
+        self.report()
+    }
+
+    /// Undoes the last instant.
+    pub fn back(&mut self) -> Ts<PairReport> {
+        self.comparison.back();
+        self.forget();
+        self.report()
+    }
+
+    /// Goes to just after so many instants; 0 is the start.
+    pub fn seek(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] instants: JsValue,
+    ) -> Result<Ts<PairReport>, JsValue> {
+        let instants = read_number("instants", &instants, f64::from(u32::MAX))?;
+        self.comparison.seek(instants as usize);
+        self.forget();
+        Ok(self.report())
+    }
+
+    /// Lets everything happen that is left to happen in either run.
+    #[wasm_bindgen(js_name = runToEnd)]
+    pub fn run_to_end(&mut self) -> Ts<PairReport> {
+        self.comparison.run_to_end();
+        self.report()
+    }
+
+    /// Where both runs are.
+    pub fn report(&self) -> Ts<PairReport> {
+        to_js(&comparison::pair(&self.comparison, self.language))
+    }
+
+    /// What happened last in a run, in one sentence.
+    pub fn sentence(&self, #[wasm_bindgen(unchecked_param_type = "RunView")] run: JsValue) -> Result<String, JsValue> {
+        let run = self.comparison.run(read_run(run)?);
+        Ok(crate::text::step(run.trace(), run.cursor(), self.language))
+    }
+
+    /// Draws a run into this `<svg>` from now on. What is in it is taken out.
+    ///
+    /// Throws an `Error` with the code `bad-argument` if the element belongs to no document.
+    pub fn mount(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "RunView")] run: JsValue,
+        svg: web_sys::SvgElement,
+    ) -> Result<(), JsValue> {
+        let pane = &mut self.panes[read_run(run)? as usize];
+        pane.picture =
+            Some(DomPicture::new(svg).map_err(|error| bad_value("svg", &error, "an element of a document"))?);
+        Ok(())
+    }
+
+    /// Draws the part of a run's picture that is visible, and says how high the whole is.
+    pub fn draw(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "RunView")] run: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Window")] window: JsValue,
+    ) -> Result<Ts<Drawn>, JsValue> {
+        let run = read_run(run)?;
+        let window: Window = serde_wasm_bindgen::from_value(window)
+            .map_err(|error| coded("bad-argument", &format!("window: {error}")))?;
+        let Pane { diagram, picture } = &mut self.panes[run as usize];
+        draw_part(diagram, picture.as_mut(), self.comparison.run(run), self.language, &window)
+    }
+}
+
+impl Pair {
+    fn new(comparison: Comparison, language: Language) -> Self {
+        let panes = Run::BOTH.map(|_| Pane { diagram: Diagram::new(DiagramOptions::default()), picture: None });
+        Self { comparison, language, panes }
+    }
+
+    /// The pictures forget what lies after the cursors.
+    fn forget(&mut self) {
+        for run in Run::BOTH {
+            let history = self.comparison.run(run);
+            self.panes[run as usize].diagram.truncate(history.cursor(), history.trace());
+        }
+    }
+}
+
+fn read_run(value: JsValue) -> Result<Run, JsValue> {
+    let view: RunView =
+        serde_wasm_bindgen::from_value(value.clone()).map_err(|_| bad_value("run", &value, "one of left, right"))?;
+    Ok(view.into())
+}
