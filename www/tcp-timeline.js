@@ -5,6 +5,7 @@
  *
  * Attributes
  * - `story`: the name of a story of the catalogue; the first one if left out.
+ * - `link`: a whole run, as `permalink` gives it; it goes before `story`.
  * - `lang`: `en`, `zh-Hant` or `zh-Hans`; if left out, that of the nearest element around it, else the browser's.
  * - `speed`: 0.25, 0.5, 1, 2 or 4; 1 if left out.
  *
@@ -15,9 +16,11 @@
  *
  * Events, all of which bubble and are composed
  * - `tcp-ready`: the element can be used.
- * - `tcp-step` `{step, timeMs, summary}`: the run went somewhere.
+ * - `tcp-step` `{step, timeMs, summary, isDeed}`: the run went somewhere; `isDeed` if what happens in it was changed.
+ * - `tcp-compare` `{world}`: another run is shown beside it, or no longer (`undefined`).
  * - `tcp-error` `{code, message}`: something was refused, or failed.
  */
+import { Comparison, worlds } from './timeline/comparison.js';
 import { isRefusal, Session } from './timeline/session.js';
 import { load, loadAfresh } from './timeline/loader.js';
 import { make } from './timeline/build.js';
@@ -28,7 +31,7 @@ import { View } from './timeline/view.js';
 const grace = 500;
 
 export class TcpTimeline extends HTMLElement {
-  static observedAttributes = ['story', 'lang', 'speed'];
+  static observedAttributes = ['story', 'link', 'lang', 'speed'];
 
   #root = this.attachShadow({ mode: 'open' });
   /** @type {import('./timeline/loader.js').Parts | undefined} */
@@ -37,6 +40,10 @@ export class TcpTimeline extends HTMLElement {
   #session;
   /** @type {View | undefined} */
   #view;
+  /** Two runs, while they are shown instead. @type {Comparison | undefined} */
+  #comparison;
+  /** With what the run is compared. @type {import('./timeline/comparison.js').Other | undefined} */
+  #other;
   /** Ends what listens while the element is in the document. */
   #connection = new AbortController();
   /** Ends what listens for the present view. */
@@ -82,7 +89,13 @@ export class TcpTimeline extends HTMLElement {
    */
   attributeChangedCallback(name, old, now) {
     if (old === now || !this.#session) return;
-    if (name === 'story') {
+    if (name === 'story' || name === 'link') {
+      // What the element now shows is what was set last.
+      if (name === 'story' && now !== null && this.hasAttribute('link')) {
+        this.removeAttribute('link');
+        return;
+      }
+      if (name === 'link' && now === null && !this.hasAttribute('story')) return;
       this.#hasPoster = false;
       void this.#begin();
     } else if (name === 'lang') this.#translate();
@@ -96,6 +109,35 @@ export class TcpTimeline extends HTMLElement {
 
   set story(name) {
     this.setAttribute('story', name);
+  }
+
+  /** The whole run, for the fragment of a URL: story, branches, what was done, and where it is. */
+  get permalink() {
+    let link = '';
+    this.#session?.attempt(() => (link = this.#session?.run.lab.permalink() ?? ''));
+    return link;
+  }
+
+  /** Shows a run that `permalink` gave, whatever is shown now. @param {string} link */
+  open(link) {
+    if (this.getAttribute('link') === link) void this.#begin();
+    else this.setAttribute('link', link);
+  }
+
+  /** In which world the run beside this one is, if one is shown. */
+  get world() {
+    return this.#other && 'world' in this.#other ? this.#other.world : undefined;
+  }
+
+  /**
+   * Shows the run beside what it would be in another world: `two-way-handshake`, `no-time-wait` or `rfc5961-off`; or alone.
+   *
+   * @param {string | undefined} world
+   */
+  compare(world) {
+    if (world === undefined) this.#leave();
+    else if (worlds.some((each) => each === world)) this.#compare({ world });
+    else this.#warn('compare', world, worlds.join(', '), undefined);
   }
 
   /** How fast it plays. */
@@ -165,6 +207,12 @@ export class TcpTimeline extends HTMLElement {
       if (target.closest('select, input, textarea, [contenteditable], [popover]')) return;
       if (event.key === ' ' && target.closest('button, a, summary')) return;
     }
+    if (this.#comparison) {
+      if (event.key === 'Escape') this.#leave();
+      else if (!this.#comparison.press(event.key)) return;
+      event.preventDefault();
+      return;
+    }
     switch (event.key) {
       case ' ':
         session.toggle();
@@ -209,12 +257,13 @@ export class TcpTimeline extends HTMLElement {
     this.#parts = parts;
     const { synfin } = parts;
     const language = this.#language();
-    const script = this.#script(language);
     /** @type {Session} */
     let session;
-    try {
-      session = new Session(synfin, script, language, {
-        changed: () => this.#changed(),
+    /** @type {(Error & {code: string}) | undefined} */
+    let badLink;
+    const begin = (/** @type {import('./timeline/run.js').Source} */ source) =>
+      new Session(synfin, source, language, {
+        changed: (isDeed) => this.#changed(isDeed),
         played: () => this.#view?.updatePlaying(),
         waited: (ms) => this.#view?.showTime(ms),
         refused: (error) => {
@@ -223,6 +272,16 @@ export class TcpTimeline extends HTMLElement {
         },
         broke: (error) => this.#break(error),
       });
+    try {
+      const link = this.getAttribute('link');
+      try {
+        session = begin(link === null ? { script: this.#script(language) } : { link });
+      } catch (error) {
+        if (!isRefusal(error) || error.code !== 'link') throw error;
+        // Never a blank page: the first story, and why.
+        badLink = error;
+        session = begin({ script: synfin.stories(language)[0].script });
+      }
     } catch (error) {
       if (!isRefusal(error)) throw error;
       this.#refuseScript(error, language);
@@ -230,7 +289,12 @@ export class TcpTimeline extends HTMLElement {
     }
     this.#session?.free();
     this.#session = session;
+    this.#other = undefined;
     this.#show(language);
+    if (badLink) {
+      this.#view?.refuse(`${synfin.words(language)['bad-link']} ${badLink.message}`);
+      this.#tell('tcp-error', { code: badLink.code, message: badLink.message });
+    }
     this.#tell('tcp-ready', {});
   }
 
@@ -240,20 +304,72 @@ export class TcpTimeline extends HTMLElement {
     if (!this.#parts || !session) return;
     const { synfin, sheets } = this.#parts;
     const words = synfin.words(language);
-    const view = new View(words, language, session, this.#hasPoster, (speed) => (this.speed = speed));
+    const view = new View(
+      words,
+      language,
+      session,
+      this.#hasPoster,
+      (speed) => (this.speed = speed),
+      (other) => this.#compare(other),
+    );
     this.#view = view;
+    this.#comparison?.free();
+    this.#comparison = undefined;
     this.#root.adoptedStyleSheets = sheets;
     this.#root.replaceChildren(view.element);
     this.toggleAttribute('data-ready', true);
     this.#setSpeed(this.speed);
     this.#watch();
     session.attempt(() => view.update());
+    if (this.#other) this.#compare(this.#other);
+  }
+
+  /** @param {import('./timeline/comparison.js').Other} other */
+  #compare(other) {
+    const session = this.#session;
+    if (!this.#parts || !session) return;
+    const { synfin } = this.#parts;
+    const language = this.#language();
+    const words = synfin.words(language);
+    session.player.pause();
+    session.attempt(() => {
+      const { lab, branches } = session.run;
+      const here = branches.find(({ current }) => current);
+      const there = 'branch' in other ? branches.find(({ id }) => id === other.branch) : undefined;
+      const pair =
+        'world' in other ? synfin.Pair.under(lab, other.world) : synfin.Pair.ofBranches(lab, here?.id ?? 0, other.branch);
+      /** @type {[string, string]} */
+      const names =
+        'world' in other ? [words['as-the-rfc-says'], words[other.world]] : [here?.name ?? '', there?.name ?? ''];
+      this.#comparison?.free();
+      this.#comparison = new Comparison(
+        words,
+        language,
+        pair,
+        names,
+        (action) => session.attempt(action),
+        () => this.#leave(),
+      );
+      this.#other = other;
+      this.#root.replaceChildren(this.#comparison.element);
+      this.#watch();
+      this.#comparison.begin();
+    });
+    this.#tell('tcp-compare', { world: this.world });
+  }
+
+  #leave() {
+    if (!this.#comparison) return;
+    this.#other = undefined;
+    this.#show(this.#language());
+    this.#tell('tcp-compare', { world: undefined });
   }
 
   #watch() {
     this.#viewing.abort();
     this.#viewing = new AbortController();
-    this.#view?.picture.connect(this.#viewing.signal);
+    if (this.#comparison) this.#comparison.connect(this.#viewing.signal);
+    else this.#view?.picture.connect(this.#viewing.signal);
   }
 
   #translate() {
@@ -261,13 +377,14 @@ export class TcpTimeline extends HTMLElement {
     if (this.#session?.setLanguage(language)) this.#show(language);
   }
 
-  #changed() {
+  /** @param {boolean} isDeed */
+  #changed(isDeed) {
     const view = this.#view;
     const run = this.#session?.run;
     if (!view || !run) return;
     this.#hasPoster = false;
     view.update();
-    this.#tell('tcp-step', { step: run.cursor, timeMs: run.time, summary: view.sentence });
+    this.#tell('tcp-step', { step: run.cursor, timeMs: run.time, summary: view.sentence, isDeed });
   }
 
   /** @param {number} speed */
@@ -278,6 +395,8 @@ export class TcpTimeline extends HTMLElement {
 
   #end() {
     this.#viewing.abort();
+    this.#comparison?.free();
+    this.#comparison = undefined;
     this.#session?.free();
     this.#session = undefined;
     this.#view = undefined;

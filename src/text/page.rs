@@ -572,4 +572,10 @@ page_texts! {
         hant: "重新開機",
         hans: "重启",
     }
+    /// Damages a segment.
+    CorruptIt = "corrupt-it" {
+        en: "Damage it",
+        hant: "弄壞它",
+        hans: "弄坏它",
+    }
 }

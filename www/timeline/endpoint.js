@@ -7,6 +7,7 @@ import { time, value } from './format.js';
  * @typedef {import('../pkg/synfin.js').CallView} Call
  * @typedef {import('../pkg/synfin.js').ConnectionView} Connection
  * @typedef {import('../pkg/synfin.js').HostView} Host
+ * @typedef {import('./run.js').Injection} Injection
  */
 
 /** How much a press on SEND sends, in octets. */
@@ -16,9 +17,11 @@ const port = 80;
 
 export class Endpoint {
   #words;
-  #call;
+  #side;
+  #inject;
   #state = make('strong', { class: 'state' });
   #meaning = make('p', { class: 'meaning' });
+  #resources = make('p', { class: 'resources', hidden: true });
   #connections = make('div', { class: 'connections' });
   #calls = make('div', { class: 'calls', role: 'group' });
   /** Which calls are offered. */
@@ -27,11 +30,12 @@ export class Endpoint {
   /**
    * @param {Record<string, string>} words
    * @param {'client' | 'server'} side
-   * @param {(call: Call) => void} call
+   * @param {(injection: Injection) => void} inject
    */
-  constructor(words, side, call) {
+  constructor(words, side, inject) {
     this.#words = words;
-    this.#call = call;
+    this.#side = side;
+    this.#inject = inject;
     const heading = make('h3', { id: side }, words[side]);
     this.#calls.setAttribute('aria-label', `${words[side]}: ${words['user-calls']}`);
     this.element = make(
@@ -39,6 +43,7 @@ export class Endpoint {
       { class: `endpoint ${side}`, 'aria-labelledby': side },
       make('header', {}, heading, this.#state),
       this.#meaning,
+      this.#resources,
       this.#connections,
       this.#calls,
     );
@@ -53,6 +58,7 @@ export class Endpoint {
     this.#state.className = `state state-${host.state.toLowerCase()}`;
     this.#state.classList.toggle('changed', before !== undefined && before.state !== host.state);
     this.#meaning.textContent = host.meaning;
+    this.#tellResources(host);
     const connections = host.connections.map((each) => {
       const old = before?.connections.find(({ id }) => id === each.id);
       return this.#connection(each, before && (old ?? 'new'), host.connections.length > 1);
@@ -104,10 +110,30 @@ export class Endpoint {
     );
   }
 
+  /**
+   * What the host holds, where that is more than the connection that is shown.
+   *
+   * @param {Host} host
+   */
+  #tellResources({ up, halfOpen, waiting, ghosts, memory }) {
+    const words = this.#words;
+    const counted = /** @type {const} */ ([
+      [halfOpen, words['half-open']],
+      [waiting, words.waiting],
+      [ghosts, words.ghosts],
+    ]).filter(([count]) => count > 0);
+    const facts = up
+      ? counted.map(([count, name]) => `${count} ${name}`)
+      : [words['host-down']];
+    if (counted.length > 0) facts.push(`${memory} B`);
+    this.#resources.hidden = facts.length === 0;
+    this.#resources.textContent = `${words['host-resources']}: ${facts.join(' · ')}`;
+  }
+
   /** @param {Host} host */
   #offer(host) {
-    const calls = possible(host);
-    const names = calls.map(({ kind }) => kind).join();
+    const calls = host.up ? possible(host) : [];
+    const names = [...calls.map(({ kind }) => kind), host.up].join();
     // The buttons are kept while they stay the same, and with them the focus.
     if (names === this.#offered) return;
     this.#offered = names;
@@ -119,14 +145,26 @@ export class Endpoint {
       close: this.#words['call-close'],
       abort: this.#words['call-abort'],
       status: '',
+      accept: '',
     };
+    const side = this.#side;
     this.#calls.replaceChildren(
-      ...calls.map((call) => {
-        const button = make('button', { type: 'button', 'data-call': call.kind }, words[call.kind]);
-        button.addEventListener('click', () => this.#call(call));
-        return button;
-      }),
+      ...calls.map((call) => this.#button(call.kind, words[call.kind], { kind: 'call', side, call })),
+      host.up
+        ? this.#button('crash', this.#words['call-crash'], { kind: 'crash', side })
+        : this.#button('reboot', this.#words['call-reboot'], { kind: 'reboot', side }),
     );
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} label
+   * @param {Injection} injection
+   */
+  #button(name, label, injection) {
+    const button = make('button', { type: 'button', 'data-call': name }, label);
+    button.addEventListener('click', () => this.#inject(injection));
+    return button;
   }
 }
 

@@ -12,6 +12,12 @@ const highest = 24;
 /** What is less high than this, in pixels, is out of sight: then the page is scrolled somewhere else. */
 const leastSight = 120;
 
+/**
+ * @typedef {object} Drawn what can be drawn
+ * @property {number} cursor how many steps have happened
+ * @property {Pick<import('../pkg/synfin.js').Lab, 'mount' | 'draw'>} lab
+ */
+
 export class Picture {
   #run;
   #attempt;
@@ -22,12 +28,12 @@ export class Picture {
   #isPrinting = false;
   /** The height of the whole picture, in pixels. */
   #height = 0;
-  /** What draws into the `<svg>`. @type {import('../pkg/synfin.js').Lab | undefined} */
+  /** What draws into the `<svg>`. @type {Drawn['lab'] | undefined} */
   #lab;
 
   /**
    * @param {Record<string, string>} words
-   * @param {import('./run.js').Run} run
+   * @param {Drawn} run
    * @param {boolean} hasPoster whether the element's children, as a picture of all of it, are shown until the first step
    * @param {(action: () => void) => void} attempt does something with the lab and catches what it throws
    * @param {(segment: number, at: DOMRect) => void} choose a segment was clicked

@@ -2,8 +2,8 @@
 /**
  * One run of a story: the lab, the steps that are known, and where among them the run is.
  *
- * Steps after the cursor stay known when the run goes back, because going forward repeats them; only what is injected
- * changes what comes after.
+ * Steps after the cursor stay known when the run goes back, because going forward repeats them; only what is injected, and
+ * another branch, changes what comes after.
  */
 
 /**
@@ -12,6 +12,8 @@
  * @typedef {import('../pkg/synfin.js').SegmentView} SegmentView
  * @typedef {import('../pkg/synfin.js').Snapshot} Snapshot
  * @typedef {import('../pkg/synfin.js').StepView} StepView
+ *
+ * @typedef {{script: string} | {link: string}} Source a story, or a whole run as the fragment of a URL
  */
 
 /** How many steps `forward` takes before it looks at the clock. */
@@ -32,18 +34,19 @@ export class Run {
   before;
   /** @type {number | undefined} */
   #next;
-  #begin;
+  #synfin;
   #language;
 
   /**
    * @param {import('./loader.js').Synfin} synfin
-   * @param {string} script
+   * @param {Source} source
    * @param {string} language
    */
-  constructor(synfin, script, language) {
+  constructor(synfin, source, language) {
+    this.#synfin = synfin;
     this.#language = language;
-    this.#begin = () => new synfin.Lab(script, this.#language);
-    this.lab = this.#begin();
+    this.lab =
+      'link' in source ? synfin.Lab.fromPermalink(source.link, language) : new synfin.Lab(source.script, language);
     this.#absorb(this.lab.report(0));
     this.now = this.lab.snapshot();
   }
@@ -94,8 +97,31 @@ export class Run {
     this.goTo(this.cursor);
   }
 
+  /** @returns {import('../pkg/synfin.js').BranchView[]} */
+  get branches() {
+    return this.lab.branches();
+  }
+
   /**
-   * Does something to the run. What was known to come after it is forgotten.
+   * Makes a branch the current one.
+   *
+   * @param {number} id
+   */
+  switchTo(id) {
+    this.#replace(this.lab.switchBranch(id));
+  }
+
+  /**
+   * Deletes a branch.
+   *
+   * @param {number} id
+   */
+  remove(id) {
+    this.#replace(this.lab.deleteBranch(id));
+  }
+
+  /**
+   * Does something to the run. What was known to come after it stays on its own branch.
    *
    * @param {Injection} injection
    */
@@ -124,7 +150,7 @@ export class Run {
 
   /** Begins the story anew, without what was injected. */
   restart() {
-    const fresh = this.#begin();
+    const fresh = new this.#synfin.Lab(this.lab.script(), this.#language);
     this.lab.free();
     this.lab = fresh;
     this.#forget(0);
@@ -168,6 +194,14 @@ export class Run {
 
   free() {
     this.lab.free();
+  }
+
+  /** @param {Report} report on a branch that may be another one */
+  #replace(report) {
+    this.#forget(report.kept);
+    this.#absorb(report);
+    this.now = this.lab.snapshot();
+    this.before = undefined;
   }
 
   /** @param {number} kept */

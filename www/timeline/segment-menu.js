@@ -54,6 +54,7 @@ export class SegmentMenu {
       [words['lose-it'], { kind: 'drop', segment }],
       [words['duplicate-it'], { kind: 'duplicate', segment, afterMs: later }],
       [words['delay-it'], { kind: 'delay', segment, byMs: later }],
+      [words['corrupt-it'], { kind: 'corrupt', segment }],
       fate.fate === 'held'
         ? [words['release-it'], { kind: 'release', segment }]
         : [words['hold-it'], { kind: 'hold', segment }],

@@ -5,7 +5,7 @@ import { Run } from './run.js';
 
 /**
  * @typedef {object} Witness who is told
- * @property {() => void} changed the run went somewhere
+ * @property {(isDeed: boolean) => void} changed the run went somewhere; or what happens in it was changed
  * @property {() => void} played playing began or ended
  * @property {(ms: number) => void} waited the simulated time, while nothing happens
  * @property {(error: Error & {code: string}) => void} refused something is not possible; nothing has changed
@@ -18,13 +18,13 @@ export class Session {
 
   /**
    * @param {import('./loader.js').Synfin} synfin
-   * @param {string} script
+   * @param {import('./run.js').Source} source
    * @param {string} language
    * @param {Witness} witness
    */
-  constructor(synfin, script, language, witness) {
+  constructor(synfin, source, language, witness) {
     this.#witness = witness;
-    this.run = new Run(synfin, script, language);
+    this.run = new Run(synfin, source, language);
     this.player = new Player({
       step: () => this.#change(() => this.run.step()),
       forward: (budget) => this.#change(() => this.run.forward(budget)),
@@ -67,7 +67,7 @@ export class Session {
   /** The story from its start, without what was done to it. */
   reset() {
     this.player.pause();
-    this.#change(() => this.run.restart());
+    this.#change(() => this.run.restart(), true);
   }
 
   /**
@@ -81,7 +81,27 @@ export class Session {
   /** @param {import('./run.js').Injection} injection */
   inject(injection) {
     this.player.pause();
-    this.#change(() => this.run.inject(injection));
+    this.#change(() => this.run.inject(injection), true);
+  }
+
+  /** @param {number} id of a branch */
+  switchTo(id) {
+    this.player.pause();
+    this.#change(() => this.run.switchTo(id), true);
+  }
+
+  /** @param {number} id of a branch */
+  remove(id) {
+    this.player.pause();
+    this.#change(() => this.run.remove(id), true);
+  }
+
+  /**
+   * @param {number} id of a branch
+   * @param {string} name
+   */
+  rename(id, name) {
+    this.#change(() => this.run.lab.renameBranch(id, name), true);
   }
 
   /**
@@ -114,9 +134,12 @@ export class Session {
     this.#isBroken = true;
   }
 
-  /** @param {() => void} action */
-  #change(action) {
-    if (this.attempt(action)) this.attempt(() => this.#witness.changed());
+  /**
+   * @param {() => void} action
+   * @param {boolean} [isDeed] whether it changes what happens, not only where the run is
+   */
+  #change(action, isDeed = false) {
+    if (this.attempt(action)) this.attempt(() => this.#witness.changed(isDeed));
   }
 }
 

@@ -1,6 +1,8 @@
 // @ts-check
 /** All parts of the element in one language, and what each is told when the run has moved. */
+import { Branches } from './branches.js';
 import { make } from './build.js';
+import { worlds } from './comparison.js';
 import { Controls } from './controls.js';
 import { Endpoint } from './endpoint.js';
 import { time } from './format.js';
@@ -23,8 +25,9 @@ export class View {
    * @param {import('./session.js').Session} session
    * @param {boolean} hasPoster whether the element's children show the story as a whole
    * @param {(speed: number) => void} setSpeed
+   * @param {(other: import('./comparison.js').Other) => void} compare shows this run beside another
    */
-  constructor(words, language, session, hasPoster, setSpeed) {
+  constructor(words, language, session, hasPoster, setSpeed, compare) {
     this.#words = words;
     this.#session = session;
     const { run } = session;
@@ -42,8 +45,19 @@ export class View {
       hurry: () => session.hurry(),
       setSpeed,
     });
-    this.client = new Endpoint(words, 'client', (call) => inject({ kind: 'call', side: 'client', call }));
-    this.server = new Endpoint(words, 'server', (call) => inject({ kind: 'call', side: 'server', call }));
+    this.client = new Endpoint(words, 'client', inject);
+    this.server = new Endpoint(words, 'server', inject);
+    this.branches = new Branches(words, {
+      switchTo: (id) => session.switchTo(id),
+      rename: (id, name) => session.rename(id, name),
+      remove: (id) => session.remove(id),
+      compare: (id) => compare({ branch: id }),
+    });
+    const comparisons = worlds.map((world) => {
+      const button = make('button', { type: 'button', 'data-world': world }, words[world]);
+      button.addEventListener('click', () => compare({ world }));
+      return button;
+    });
     this.steps = new Steps(words, run, (step) => session.goTo(step), choose);
     run.takeKept();
 
@@ -56,6 +70,14 @@ export class View {
         make('h2', { id: 'endpoints' }, words.endpoints),
         this.client.element,
         this.server.element,
+      ),
+      this.branches.element,
+      make(
+        'section',
+        { class: 'comparisons', 'aria-labelledby': 'comparisons' },
+        make('h2', { id: 'comparisons' }, words.compare),
+        make('p', { class: 'hint' }, words['compare-hint']),
+        make('div', { class: 'calls' }, ...comparisons),
       ),
       this.steps.element,
     );
@@ -86,6 +108,7 @@ export class View {
     this.client.update(run.now.client, run.before?.client);
     this.server.update(run.now.server, run.before?.server);
     this.inFlight.update(run.now.inFlight, run.isAtEnd);
+    this.branches.update(run.branches);
     this.steps.update(run.takeKept());
     this.picture.follow();
   }
