@@ -39,6 +39,7 @@
 //! | [`insight`] | trace → what happened and why |
 //! | [`diagram`], [`svg`] | trace → scene → SVG |
 //! | [`text`] | all words for people, in three languages |
+//! | [`export`] | trace → a text that can be read without a picture |
 //! | [`view`], `wasm` | what JavaScript sees |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -80,6 +81,8 @@ pub mod diagram;
 pub mod svg;
 
 pub mod text;
+
+pub mod export;
 
 pub mod view;
 

@@ -64,7 +64,7 @@ fn a_host_knows_nothing_of_networks_and_traces() {
 fn readers_of_the_trace_do_not_run_the_protocol() {
     // The enums of what endpoints say are part of the trace; the state machine itself is not.
     let machine = ["Endpoint", "endpoint::Synchronized", "Simulation", "history::", "scenario::"];
-    assert_absent(&["diagram", "insight", "svg", "compare/difference", "compare/outcome"], &machine);
+    assert_absent(&["diagram", "export", "insight", "svg", "compare/difference", "compare/outcome"], &machine);
 }
 
 #[test]

@@ -1,0 +1,80 @@
+//! Tells a story as text: `cargo run --example ladder -- FILE.tcp`, or the name of a story of the catalogue.
+//!
+//! With `--svg` it prints the picture instead. What the story expects and the run does not keep is listed at the end;
+//! the exit code is 1 then, and 2 if there is nothing to run.
+
+use std::fmt::Write as _;
+use std::process::ExitCode;
+
+use synfin::diagram::{Diagram, DiagramOptions};
+use synfin::export::ladder::ladder;
+use synfin::history::{History, MOST_STEPS};
+use synfin::scenario::{CATALOGUE, Scenario, story};
+use synfin::svg;
+
+const USAGE: &str = "usage: ladder [--svg] FILE.tcp | STORY";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let (switches, names): (Vec<_>, Vec<_>) = arguments.iter().map(String::as_str).partition(|it| it.starts_with("--"));
+    let as_picture = match switches.as_slice() {
+        [] => false,
+        ["--svg"] => true,
+        _ => return fail(USAGE),
+    };
+    let [name] = names.as_slice() else { return fail(USAGE) };
+    match script_of(name).and_then(|script| tell(name, &script, as_picture)) {
+        Ok(unmet) if unmet.is_empty() => ExitCode::SUCCESS,
+        Ok(unmet) => {
+            eprint!("{unmet}");
+            ExitCode::FAILURE
+        }
+        Err(message) => fail(&message),
+    }
+}
+
+fn fail(message: &str) -> ExitCode {
+    eprintln!("{}", message.trim_end());
+    ExitCode::from(2)
+}
+
+/// The story of this name, else the text of this file.
+fn script_of(name: &str) -> Result<String, String> {
+    if let Some(story) = story(name) {
+        return Ok(story.script.to_owned());
+    }
+    std::fs::read_to_string(name).map_err(|error| {
+        let names: Vec<&str> = CATALOGUE.iter().map(|story| story.id).collect();
+        format!("{name}: {error}\n{USAGE}\nstories: {}", names.join(", "))
+    })
+}
+
+/// Prints the run; returns what it was expected to keep and did not, a line for each.
+fn tell(name: &str, script: &str, as_picture: bool) -> Result<String, String> {
+    let scenario = Scenario::parse(script).map_err(|mistakes| {
+        mistakes.0.iter().fold(String::new(), |lines, mistake| lines + &format!("{name}: {mistake}\n"))
+    })?;
+    let title = scenario.title.clone();
+    let mut run = History::new(scenario);
+    run.run_to_end();
+    if as_picture {
+        let transit = Some(run.scenario().delay);
+        let mut diagram = Diagram::new(DiagramOptions { transit, ..DiagramOptions::default() });
+        diagram.extend(run.trace());
+        print!("{}", svg::document(&diagram.whole(), title.as_deref()));
+    } else {
+        title.iter().for_each(|title| println!("{title}\n"));
+        print!("{}", ladder(run.trace()));
+    }
+    let mut unmet = String::new();
+    if run.cursor() >= MOST_STEPS {
+        writeln!(unmet, "{name}: this story does not come to an end; it was stopped after {MOST_STEPS} steps")
+            .expect("a string takes everything");
+    }
+    for expectation in &run.scenario().expectations {
+        if let Err(it) = expectation.check(run.trace(), run.simulation()) {
+            writeln!(unmet, "{name}: {it}").expect("a string takes everything");
+        }
+    }
+    Ok(unmet)
+}
