@@ -341,26 +341,132 @@ impl Scenario {
 pub struct Story {
     /// Its name in permalinks and attributes.
     pub id: &'static str,
+    /// Where it belongs.
+    pub chapter: Chapter,
     /// Its script.
     pub script: &'static str,
 }
 
+/// What stories are about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Chapter {
+    /// A connection from its beginning to its end.
+    Whole,
+    /// How a connection comes to be, or does not.
+    Opening,
+    /// What would go wrong with fewer segments.
+    WhyThree,
+    /// What the numbers and windows are for.
+    Data,
+    /// How a connection ends.
+    Closing,
+    /// Why somebody has to wait after the end.
+    TimeWait,
+    /// What ends a connection that was not to end.
+    Resets,
+    /// The worked examples of RFC 9293 §3.5 and §3.6, with its numbers.
+    Figures,
+}
+
+impl Chapter {
+    /// Every chapter, in the order of the catalogue.
+    pub const ALL: [Chapter; 8] = [
+        Chapter::Whole,
+        Chapter::Opening,
+        Chapter::WhyThree,
+        Chapter::Data,
+        Chapter::Closing,
+        Chapter::TimeWait,
+        Chapter::Resets,
+        Chapter::Figures,
+    ];
+}
+
 macro_rules! catalogue {
-    ($($id:literal),+ $(,)?) => {
-        /// The built-in stories; the first one is the default.
-        pub const CATALOGUE: &[Story] =
-            &[$(Story { id: $id, script: include_str!(concat!("../scenarios/", $id, ".tcp")) }),+];
+    ($($chapter:ident: $($id:literal),+;)+) => {
+        /// The built-in stories, chapter by chapter; the first one is the default.
+        pub const CATALOGUE: &[Story] = &[$($(Story {
+            id: $id,
+            chapter: Chapter::$chapter,
+            script: include_str!(concat!("../scenarios/", $id, ".tcp")),
+        }),+),+];
     };
 }
 
 catalogue! {
-    "life",
-    "lost-syn",
-    "lost-last-ack",
-    "three-segment-close",
-    "simultaneous-open",
-    "simultaneous-close",
-    "refused",
+    Whole:
+        "life",
+        "lossy-link";
+    Opening:
+        "handshake",
+        "data-with-third-segment",
+        "lost-syn",
+        "lost-syn-ack",
+        "lost-third-idle",
+        "lost-third-with-data",
+        "lost-third-server-first",
+        "simultaneous-open",
+        "refused",
+        "nobody-answers",
+        "backlog-full",
+        "accept-queue-full";
+    WhyThree:
+        "stale-syn-three-way",
+        "stale-syn-two-way",
+        "stale-data-three-way",
+        "stale-data-two-way",
+        "ghost-three-way",
+        "ghost-two-way";
+    Data:
+        "lost-data",
+        "damaged-segment",
+        "delayed-ack",
+        "nagle",
+        "zero-window",
+        "sequence-wrap";
+    Closing:
+        "client-closes-first",
+        "server-closes-first",
+        "half-close",
+        "three-segment-close",
+        "simultaneous-close",
+        "lost-fin",
+        "lost-ack-of-fin",
+        "lost-last-ack",
+        "fin-before-missing-data",
+        "close-in-syn-sent",
+        "close-in-syn-received",
+        "fin-wait-2",
+        "fin-wait-2-keep-alive";
+    TimeWait:
+        "time-wait",
+        "no-time-wait-lost-last-ack",
+        "no-time-wait-old-segment",
+        "time-wait-reuse",
+        "time-wait-assassination",
+        "time-wait-rfc1337";
+    Resets:
+        "abort",
+        "half-open-after-crash",
+        "half-open-for-ever",
+        "quiet-time",
+        "blind-rst-out-of-window",
+        "blind-rst-in-window",
+        "blind-rst-without-rfc5961",
+        "blind-syn-out-of-window",
+        "blind-syn-in-window",
+        "blind-syn-without-rfc5961",
+        "syn-flood",
+        "syn-cookies";
+    Figures:
+        "figure-6",
+        "figure-7",
+        "figure-8",
+        "figure-9",
+        "figure-10",
+        "figure-11",
+        "figure-12",
+        "figure-13";
 }
 
 /// The story with this name.

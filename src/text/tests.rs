@@ -12,7 +12,7 @@ use crate::network::{Action, Link, SegmentId, Side};
 use crate::permalink::LinkError;
 use crate::profile::{AckMode, Profile, Reading};
 use crate::rule::Rule;
-use crate::scenario::{CATALOGUE, Scenario};
+use crate::scenario::{CATALOGUE, Chapter, Scenario};
 use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, CommandError, MOST_IN_TRANSIT, Simulation};
@@ -44,6 +44,7 @@ fn everything(language: Language) -> Vec<String> {
         let StoryText { title, intro } = story(id, language).expect("every story of the catalog has its words");
         all.extend([title.to_owned(), intro.to_owned()]);
     }
+    all.extend(Chapter::ALL.map(|it| chapter(it, language).to_owned()));
     all.extend(PageText::ALL.iter().map(|it| page(*it, language).to_owned()));
     all.extend(State::ALL.map(|it| state(it, language).to_owned()));
     all.extend(Timer::ALL.map(|it| timer(it, language).to_owned()));
