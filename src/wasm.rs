@@ -63,7 +63,9 @@ pub struct Drawn {
 pub struct StoryView {
     /// Its name in attributes and permalinks.
     pub id: &'static str,
-    /// Its title, in the language asked for.
+    /// The title of its chapter, in the language asked for; the stories of a chapter follow each other.
+    pub chapter: &'static str,
+    /// Its title.
     pub title: &'static str,
     /// What to watch.
     pub intro: &'static str,
@@ -366,7 +368,8 @@ pub fn stories(#[wasm_bindgen(unchecked_param_type = "string")] language: JsValu
     let language = read_language(&language)?;
     let stories = CATALOGUE.iter().filter_map(|story| {
         let words = text::story(story.id, language)?;
-        Some(StoryView { id: story.id, title: words.title, intro: words.intro, script: story.script })
+        let chapter = text::chapter(story.chapter, language);
+        Some(StoryView { id: story.id, chapter, title: words.title, intro: words.intro, script: story.script })
     });
     Ok(to_js(&Stories(stories.collect())))
 }
