@@ -264,6 +264,6 @@ fn observed<'a>(trace: &'a Trace, kind: &'a EventKind) -> Option<(Option<Side>, 
 /// The events of some steps, with their places.
 fn events(trace: &Trace, steps: RangeInclusive<usize>) -> impl Iterator<Item = (EventId, &Event)> {
     let start = trace.events().partition_point(|event| (event.step as usize) < *steps.start());
-    let numbered = (0..).map(EventId).zip(trace.events()).skip(start);
-    numbered.take_while(move |(_, event)| event.step as usize <= *steps.end())
+    let ids = (u32::try_from(start).unwrap_or(u32::MAX)..).map(EventId);
+    ids.zip(&trace.events()[start..]).take_while(move |(_, event)| event.step as usize <= *steps.end())
 }

@@ -6,8 +6,10 @@
 //! one is said with this word. A pair of sockets may have several incarnations one after the other, also where a connection
 //! in TIME-WAIT is reused; so it is an incarnation that has a counterpart.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
+
+use bytes::Bytes;
 
 use crate::endpoint::{Call, Open, Reply, State, UserEvent};
 use crate::host::ConnectionId;
@@ -101,11 +103,11 @@ struct Life {
 #[derive(Debug, Default)]
 struct Stream {
     /// How many octets the user has received.
-    delivered: u64,
+    delivered: i64,
     /// The segments with text that arrived since the last delivery.
     arrived: Vec<SegmentId>,
-    /// What the counterpart's segments brought, from the first octet on that is not delivered.
-    genuine: VecDeque<Option<u8>>,
+    /// What the counterpart's segments brought: the place of the first octet in the stream, and the text.
+    genuine: Vec<(i64, Bytes)>,
 }
 
 /// Reads a trace from its first event to its last.
@@ -269,10 +271,7 @@ impl<'a> Reader<'a> {
     fn end(&mut self, at: Instant, life: usize) {
         self.lives[life].ended = Some(at);
         if let Some((local, remote)) = self.lives[life].sockets {
-            let key = (self.lives[life].side, local, remote);
-            if self.by_sockets.get(&key) == Some(&life) {
-                self.by_sockets.remove(&key);
-            }
+            self.by_sockets.remove(&(self.lives[life].side, local, remote));
             if let Some(other) = self.opposite(life) {
                 self.judge(at, other);
             }
@@ -412,28 +411,27 @@ impl Life {
 impl Stream {
     /// Remembers the text of a segment of the counterpart, whose initial sequence number is `irs`.
     fn keep(&mut self, irs: SeqNumber, segment: &Segment) {
-        // What is delivered is modulo 2^32 here, as sequence numbers are.
+        // Sequence numbers are modulo 2^32, the stream is not: the text lies near what is delivered.
         let first_missing = irs + 1 + self.delivered as u32;
-        let offset = i64::from(segment.text_seq().distance_from(first_missing));
-        for (place, octet) in (offset..).zip(segment.payload.iter()) {
-            let Ok(place) = usize::try_from(place) else { continue };
-            if place >= self.genuine.len() {
-                self.genuine.resize(place + 1, None);
-            }
-            self.genuine[place] = Some(*octet);
-        }
+        let place = self.delivered + i64::from(segment.text_seq().distance_from(first_missing));
+        self.genuine.push((place, segment.payload.clone()));
     }
 
     /// Delivers octets and says how many of them are stale.
     fn deliver(&mut self, data: &[u8]) -> u64 {
-        self.delivered += data.len() as u64;
-        let mut stale = 0;
-        for octet in data {
-            if self.genuine.pop_front().flatten() != Some(*octet) {
-                stale += 1;
+        let mut is_genuine = vec![false; data.len()];
+        for (place, text) in &self.genuine {
+            // How far the text begins after what is delivered, or before it.
+            let ahead = usize::try_from(place - self.delivered).unwrap_or(0);
+            let behind = usize::try_from(self.delivered - place).unwrap_or(0);
+            let (Some(text), Some(data)) = (text.get(behind..), data.get(ahead..)) else { continue };
+            for ((is_genuine, octet), given) in is_genuine[ahead..].iter_mut().zip(text).zip(data) {
+                *is_genuine |= octet == given;
             }
         }
-        stale
+        self.delivered += data.len() as i64;
+        self.genuine.retain(|(place, text)| place + text.len() as i64 > self.delivered);
+        is_genuine.iter().filter(|is_genuine| !**is_genuine).count() as u64
     }
 }
 

@@ -404,6 +404,65 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
 }
 
 #[test]
+fn numbers_that_come_again_do_not_make_the_dead_alive() {
+    // The client's SYN comes again when its connection is in TIME-WAIT, and the server chooses the number it chose before.
+    let script = "client isn 100\nserver isn 300 300, listen 80\nlink delay 50ms\nduplicate client 1 after 2s\n\
+                  at 0ms client open\nat 200ms client close\nat 400ms server close\n";
+    let mut comparison = Comparison::under(&history(script), Counterfactual::TwoWayHandshake);
+    comparison.run_until(at(2060));
+    for (run, ghosts) in [(Run::Left, 0), (Run::Right, 1)] {
+        let server = outcome(&comparison, run, Side::Server);
+        assert_eq!((server.connections, server.connections_left, server.ghosts), (2, 1, ghosts), "{run:?}");
+        assert_eq!(outcome(&comparison, run, Side::Client).half_open, 0, "{run:?}");
+    }
+
+    // The client gives up, the server does not hear of it, and the client opens again with the number it chose before.
+    let script = "client isn 100 100\nserver isn 300, listen 80\nlink delay 50ms\ndrop client 3\n\
+                  at 0ms client open from 5000\nat 200ms client abort\nat 300ms client open from 5000\n";
+    let mut run = history(script);
+    run.run_until(at(320));
+    assert_eq!(run.simulation().host(Side::Client).connections().len(), 1);
+    let server = *Outcome::of(run.trace(), at(320)).of_host(Side::Server);
+    assert_eq!((server.half_open, server.held_half_open), (1, ms(120)));
+}
+
+#[test]
+fn a_ghost_in_time_wait_is_one_again_after_an_old_syn() {
+    // Somebody forges a whole life; nothing of what the server says leaves it.
+    let drops: String = (1..20).map(|nth| format!("drop server {nth}\n")).collect();
+    let mut run = history(&format!(
+        "client isn 100\nserver isn 300 600, listen 80, handshake two-way, time-wait-reuse rfc1122\nlink delay 50ms\n\
+         at 100ms server close\n{drops}"
+    ));
+    let fin = Segment::ack(SeqNumber(91), SeqNumber(302));
+    let fin = Segment { flags: synfin::segment::Flags { fin: true, ..fin.flags }, ..fin };
+    for (time, segment) in [
+        (0, Segment { wnd: 4000, ..Segment::syn(SeqNumber(90)) }),
+        (200, fin),
+        (400, Segment::syn(SeqNumber(9000))),
+        (600, Segment::rst(SeqNumber(9001))),
+    ] {
+        run.run_until(at(time));
+        run.apply(forged(Side::Server, segment)).expect("the network has room");
+    }
+    run.run_until(at(1000));
+    let states: Vec<State> = run
+        .trace()
+        .events()
+        .iter()
+        .filter_map(
+            |event| if let EventKind::Entered { to, connection: Some(_), .. } = event.kind { Some(to) } else { None },
+        )
+        .collect();
+    assert_eq!(
+        states,
+        [State::Established, State::FinWait1, State::FinWait2, State::TimeWait, State::SynReceived, State::TimeWait]
+    );
+    let server = *Outcome::of(run.trace(), at(1000)).of_host(Side::Server);
+    assert_eq!((server.connections, server.ghosts, server.held, server.held_by_ghosts), (1, 1, ms(950), ms(950)));
+}
+
+#[test]
 fn differing_segments_say_in_what_they_differ() {
     let base = "client isn 100\nserver isn 300, listen 80\nat 0ms client open\n";
     let table: &[(&str, &[Field])] = &[
@@ -458,6 +517,10 @@ fn what_is_done_to_one_run_is_done_to_the_other() {
         assert_eq!((last.at, last.kind.to_string().as_str()), (at(160), "client/0 calls close: ok"));
         assert_eq!(comparison.run(run).branches().len(), 1);
     }
+    let steps = |comparison: &Comparison| Run::BOTH.map(|run| comparison.run(run).trace().steps());
+    let given = steps(&comparison);
+    assert!(comparison.step() && comparison.back());
+    assert_eq!(steps(&comparison), given, "the command belongs to the instant at which it was given");
     comparison.run_to_end();
 
     // In the past: what came after is forgotten in both.
@@ -476,6 +539,75 @@ fn what_is_done_to_one_run_is_done_to_the_other() {
     assert_eq!(refused, [nowhere(), nowhere()]);
     assert_eq!(comparison.interfere(Run::Right, SegmentId(99), Action::Drop), [nowhere(), nowhere()]);
     assert_eq!((comparison.len(), line(&comparison)), (len, line_before));
+}
+
+#[test]
+fn the_first_difference_is_looked_for_again_where_the_past_changes() {
+    let mut comparison = run_both(Comparison::under(&told("life"), Counterfactual::TwoWayHandshake));
+    assert!(line(&comparison).starts_with("50 ms: server/0 LISTEN -> SYN-RECEIVED"));
+    comparison.seek(1);
+    assert_eq!(comparison.interfere(Run::Right, SegmentId(0), Action::Drop), [Ok(()), Ok(())]);
+    assert_eq!(line(&comparison), "no difference");
+    comparison.run_to_end();
+    assert!(line(&comparison).starts_with("1050 ms: server/0 LISTEN -> SYN-RECEIVED"), "{}", line(&comparison));
+
+    // What is done to one run only is a difference at once.
+    let mut comparison =
+        Comparison::of_stories(scenario(CATALOGUE[0].script), scenario("client isn 100\nat 0ms client open\n"));
+    assert!(comparison.step());
+    assert_eq!(line(&comparison), "0 ms: server calls open (Passive): ok (no rule) | nothing (no rule)");
+}
+
+#[test]
+fn what_came_later_is_forgotten_in_a_run_that_refuses_too() {
+    // A reset is yet to come when the past changes.
+    let mut source = told("life");
+    source.run_until(at(160));
+    source.apply(forged(Side::Server, Segment::rst(SeqNumber(1000)))).expect("the network has room");
+    let mut comparison = Comparison::under(&source, Counterfactual::TwoWayHandshake);
+    let status = scenario(CATALOGUE[0].script).command(Side::Client, Deed::Status);
+    let has = |comparison: &Comparison, run, what: &str| {
+        comparison.run(run).trace().events().iter().any(|event| event.kind.to_string().contains(what))
+    };
+    for run in Run::BOTH {
+        assert!(has(&run_both(comparison.clone()), run, "forged"), "it comes if nothing changes");
+    }
+    comparison.run_until(at(60));
+    assert_eq!(comparison.apply(status.clone()), [Ok(()), Ok(())]);
+    comparison.run_to_end();
+    for run in Run::BOTH {
+        assert!(!has(&comparison, run, "forged"));
+    }
+
+    // Text is on its way in the left world only: the right server never answered.
+    let silent = "client isn 100\nserver isn 300\nlink delay 50ms\nat 0ms client open\n";
+    let mut comparison = Comparison::of_stories(scenario(CATALOGUE[0].script), scenario(silent));
+    comparison.run_until(at(400));
+    assert_eq!(comparison.apply(status), [Ok(()), Ok(())]);
+    comparison.run_to_end();
+    assert!(has(&comparison, Run::Right, "status"));
+    while comparison.now() > at(160) {
+        comparison.back();
+    }
+    let text = comparison.run(Run::Left).simulation().in_transit().first().expect("the client has sent").segment;
+    let outcomes = comparison.interfere(Run::Left, text, Action::Drop);
+    assert_eq!(outcomes, [Ok(()), Err(CommandError::NoSuchSegment(text.0).into())]);
+    comparison.run_to_end();
+    assert!(!has(&comparison, Run::Left, "status") && !has(&comparison, Run::Right, "status"));
+}
+
+#[test]
+fn a_command_before_the_events_of_its_instant_stays_before_them() {
+    let mut source = told("life");
+    source.seek(2);
+    // The SYN is lost at the very moment at which it would have arrived.
+    source.apply_at(at(50), Command::Interfere { segment: SegmentId(0), action: Action::Drop }).expect("it is there");
+    let mut comparison = Comparison::under(&source, Counterfactual::NoTimeWait);
+    comparison.run_until(at(900));
+    assert_eq!(comparison.refusals().count(), 0);
+    for run in Run::BOTH {
+        assert_eq!(comparison.run(run).simulation().host(Side::Server).connections().len(), 0, "{run:?}");
+    }
 }
 
 #[test]
@@ -667,6 +799,7 @@ proptest! {
         match comparison.first_difference() {
             None => prop_assert_eq!(&traces[0], &traces[1]),
             Some(difference) => {
+                prop_assert_ne!(&traces[0], &traces[1]);
                 let before = |trace: &Trace| -> Vec<String> {
                     let mut before = Trace::default();
                     for event in trace.events().iter().take_while(|event| event.at < difference.at) {
