@@ -7,6 +7,7 @@ mod compare;
 mod conformance;
 mod digests;
 mod history;
+mod model;
 mod page;
 mod permalinks;
 mod pictures;

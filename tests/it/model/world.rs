@@ -1,0 +1,612 @@
+//! A small world: the two real hosts, what is in the network between them, and what may still happen.
+//!
+//! Time is taken out, so that the same situation is the same state whenever it is reached: the clock stands still, and
+//! a timer that runs may expire, under conditions that stand for its length (see [`Setting::timers`]).
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use stateright::{Model, Property};
+use synfin::endpoint::{CallError, Effect, Reply, State, Tcb, Timer, Timers, UserEvent};
+use synfin::host::{Connection, ConnectionId, Datagram, Host, HostEffect};
+use synfin::isn::IsnGenerator;
+use synfin::network::Side;
+use synfin::rule::Rule;
+use synfin::scenario::{Deed, Scenario};
+use synfin::segment::Segment;
+use synfin::seq::SeqNumber;
+use synfin::simulation::{Command, Simulation};
+use synfin::time::{Duration, Instant};
+
+/// How often a segment is repeated while nothing else moves before its sender may give up, or TIME-WAIT end: some
+/// number, for R2 and 2 MSL are much longer than the first timeouts.
+const MOST_REPETITIONS: u32 = 2;
+
+/// More connections than any host of a small world has in its life. Each has its own initial sequence number: those that
+/// hosts compute depend on the time.
+const MOST_CONNECTIONS: u32 = 8;
+
+/// Later than R2 of anything.
+const AFTER_R2: Duration = Duration::from_secs(3600);
+
+/// What a world starts from, what may happen in it, and what is claimed of it.
+#[derive(Clone)]
+pub struct Setting {
+    /// The hosts and their settings. Nobody does anything in it.
+    pub story: Scenario,
+    /// The first initial sequence number of a host that has crashed and come up again, by side.
+    pub isn_after_crash: [u32; 2],
+    /// Segments of earlier incarnations that are still somewhere in the network.
+    pub stale: Vec<Stale>,
+    /// In which order segments arrive.
+    pub order: Order,
+    /// What may happen, and how often.
+    pub may: Budget,
+    /// What is claimed.
+    pub claims: Vec<Property<Setting>>,
+}
+
+/// A segment that nobody of this story sent.
+#[derive(Clone, Debug)]
+pub struct Stale {
+    pub to: Side,
+    pub segment: Segment,
+}
+
+/// In which order the segments of one direction arrive. Late copies arrive whenever they like.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// Any overtakes any.
+    Any,
+    /// As they left.
+    AsSent,
+}
+
+/// What may still happen, and how often. Arrays are by side.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Budget {
+    pub opens: [u8; 2],
+    /// SENDs of one octet each.
+    pub sends: [u8; 2],
+    pub closes: [u8; 2],
+    /// RECEIVEs of all there is.
+    pub reads: [u8; 2],
+    pub aborts: [u8; 2],
+    /// The host forgets everything and comes up again, with its listener.
+    pub crashes: [u8; 2],
+    /// Segments that are lost.
+    pub losses: u8,
+    /// Segments of which a copy stays in the network and may arrive later, or never.
+    pub copies: u8,
+    /// Retransmission timers that expire while segments are on their way: the delay was longer than they thought.
+    pub hasty: u8,
+}
+
+/// The state of a world.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct World {
+    /// Stands still while the checker explores; moves when a path is told as a script.
+    pub now: Instant,
+    /// Shared between states, because a step changes one of them at most.
+    sides: [Arc<OneSide>; 2],
+    /// What is on its way, in an order that does not depend on how it came about.
+    pub network: Vec<Flight>,
+    pub left: Budget,
+    /// The words of a panic.
+    pub broken: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct OneSide {
+    host: Host,
+    /// The connection as a control block shows it. There is one pair of sockets, hence one connection at most.
+    present: Option<Present>,
+    /// What the side has lived through, the present last.
+    lives: Vec<Life>,
+}
+
+/// As much of a control block as is claimed about, and looked at to see what may happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Present {
+    pub id: ConnectionId,
+    pub state: State,
+    pub is_child: bool,
+    pub iss: SeqNumber,
+    pub irs: Option<SeqNumber>,
+    pub una: SeqNumber,
+    pub nxt: SeqNumber,
+    pub rcv_nxt: Option<SeqNumber>,
+    pub timers: Timers,
+    /// How often the oldest unacknowledged segment was repeated.
+    pub repetitions: u32,
+}
+
+/// A segment on its way.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Flight {
+    pub to: Side,
+    pub datagram: Datagram,
+    /// An old duplicate, which may arrive, or never.
+    pub is_late: bool,
+}
+
+/// What is remembered of one connection of one side, to judge it. The hosts never see this.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Life {
+    pub iss: SeqNumber,
+    pub irs: Option<SeqNumber>,
+    /// What its user gave to SEND.
+    pub said: Vec<u8>,
+    /// What its user received.
+    pub heard: Vec<u8>,
+    /// What its user could receive.
+    pub unread: Bytes,
+    pub was_established: bool,
+    /// Why its user cannot count on what was sent.
+    pub news: Option<News>,
+}
+
+/// Why a user cannot count on what was sent: the first reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum News {
+    /// The user was told: connection reset, refused, or given up.
+    Ended,
+    /// CLOSE or ABORT flushed what had not left.
+    Flushed,
+    /// A reset came instead of the acknowledgment of the FIN. Nobody is told (RFC 9293 §3.10.7.4).
+    LeftInDoubt,
+    /// The user did it.
+    Aborted,
+    /// The host crashed.
+    Crashed,
+}
+
+/// What can happen next.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    Call(Side, Deed),
+    /// The segment at this place in the network arrives.
+    Deliver(usize),
+    /// It arrives, and a copy stays in the network.
+    DeliverAndKeep(usize),
+    Lose(usize),
+    Expire(Side, Timer),
+    /// The retransmission timer expires once more, and R2 has passed.
+    GiveUp(Side),
+    Crash(Side),
+}
+
+impl World {
+    pub fn host(&self, side: Side) -> &Host {
+        &self.sides[side as usize].host
+    }
+
+    pub fn present(&self, side: Side) -> Option<&Present> {
+        self.sides[side as usize].present.as_ref()
+    }
+
+    pub fn lives(&self, side: Side) -> &[Life] {
+        &self.sides[side as usize].lives
+    }
+
+    /// The state of a side: that of its connection, or LISTEN where there is only a listener.
+    pub fn state(&self, side: Side) -> State {
+        match self.present(side) {
+            Some(present) => present.state,
+            None if self.host(side).listening_ports().next().is_some() => State::Listen,
+            None => State::Closed,
+        }
+    }
+
+    /// The life of the other side whose number `life` believes to be talking to, if there is one.
+    pub fn partner_of(&self, side: Side, life: &Life) -> Option<&Life> {
+        let irs = life.irs?;
+        self.lives(side.other()).iter().find(|other| other.iss == irs)
+    }
+
+    /// Nothing that must arrive or be lost is on its way. Late copies may never arrive.
+    pub fn is_quiet(&self) -> bool {
+        self.network.iter().all(|flight| flight.is_late)
+    }
+
+    /// Nothing will happen unless a user does something, or something late arrives.
+    pub fn is_at_rest(&self) -> bool {
+        self.is_quiet() && Side::BOTH.into_iter().all(|side| self.host(side).next_timer().is_none())
+    }
+
+    /// Carries out an action of this world. Returns what left, in order.
+    ///
+    /// # Errors
+    /// If it is a call that fails: then the world is no longer of use.
+    pub fn step(&mut self, setting: &Setting, action: &Action) -> Result<Vec<Flight>, CallError> {
+        let mut effects = Vec::new();
+        let side = match action {
+            Action::Call(side, deed) => {
+                self.call(setting, *side, deed, &mut effects)?;
+                *side
+            }
+            Action::Deliver(place) => {
+                let flight = self.network.remove(*place);
+                self.arrive(flight, &mut effects)
+            }
+            Action::DeliverAndKeep(place) => {
+                self.left.copies -= 1;
+                let flight = self.network.remove(*place);
+                self.put(Flight { is_late: true, ..flight.clone() }, setting.order);
+                self.arrive(flight, &mut effects)
+            }
+            Action::Lose(place) => {
+                self.left.losses -= 1;
+                self.network.remove(*place);
+                return Ok(Vec::new());
+            }
+            Action::Expire(side, timer) => {
+                match timer {
+                    Timer::Retransmission if !self.is_quiet() => self.left.hasty -= 1,
+                    // Nothing lives as long as 2 MSL.
+                    Timer::TimeWait => self.network.retain(|flight| !flight.is_late),
+                    Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::User => {}
+                }
+                self.expire(*side, *timer, Duration::ZERO, &mut effects);
+                *side
+            }
+            Action::GiveUp(side) => {
+                self.expire(*side, Timer::Retransmission, AFTER_R2, &mut effects);
+                *side
+            }
+            Action::Crash(side) => {
+                self.left.crashes[*side as usize] -= 1;
+                self.end_life(*side, News::Crashed);
+                let first = SeqNumber(setting.isn_after_crash[*side as usize]);
+                let isns = (0..MOST_CONNECTIONS).map(|later| first + 100 * later).collect();
+                let end = self.side_mut(*side);
+                (end.host, end.present) = (setting.fresh_host(*side, Some(isns)), None);
+                return Ok(Vec::new());
+            }
+        };
+        let departed = self.take_effects(side, effects, setting.order);
+        self.host(side).check_invariants();
+        Ok(departed)
+    }
+
+    fn side_mut(&mut self, side: Side) -> &mut OneSide {
+        Arc::make_mut(&mut self.sides[side as usize])
+    }
+
+    fn host_mut(&mut self, side: Side) -> &mut Host {
+        &mut self.side_mut(side).host
+    }
+
+    fn call(
+        &mut self,
+        setting: &Setting,
+        side: Side,
+        deed: &Deed,
+        effects: &mut Vec<HostEffect>,
+    ) -> Result<(), CallError> {
+        let Command::Call { target, call, .. } = setting.story.command(side, deed.clone()) else {
+            unreachable!("what users do are calls");
+        };
+        let now = self.now;
+        let (reply, _) = self.host_mut(side).call(now, target, call, effects)?;
+        let left = &mut self.left;
+        match deed {
+            Deed::Open { .. } => left.opens[side as usize] -= 1,
+            Deed::Send(text) => {
+                left.sends[side as usize] -= 1;
+                self.life_mut(side).said.extend(text);
+            }
+            Deed::Close => left.closes[side as usize] -= 1,
+            Deed::Abort => {
+                left.aborts[side as usize] -= 1;
+                self.end_life(side, News::Aborted);
+            }
+            Deed::Receive(_) => {
+                left.reads[side as usize] -= 1;
+                if let Reply::Data(text) = reply {
+                    self.life_mut(side).heard.extend(&text);
+                }
+            }
+            Deed::Listen(_) | Deed::Status => unreachable!("worlds have no such action"),
+        }
+        Ok(())
+    }
+
+    fn arrive(&mut self, flight: Flight, effects: &mut Vec<HostEffect>) -> Side {
+        let now = self.now;
+        self.host_mut(flight.to).datagram_arrives(now, &flight.datagram, effects);
+        flight.to
+    }
+
+    fn expire(&mut self, side: Side, timer: Timer, after: Duration, effects: &mut Vec<HostEffect>) {
+        let id = self.present(side).expect("only connections have timers").id;
+        let at = self.now + after;
+        self.host_mut(side).timeout(at, id, timer, effects);
+    }
+
+    /// Adds a flight at its place.
+    fn put(&mut self, flight: Flight, order: Order) {
+        let place = match order {
+            Order::AsSent if !flight.is_late => {
+                self.network.partition_point(|other| (other.to, other.is_late) <= (flight.to, false))
+            }
+            Order::AsSent | Order::Any => self.network.partition_point(|other| key(other) <= key(&flight)),
+        };
+        self.network.insert(place, flight);
+
+        fn key(it: &Flight) -> impl Ord {
+            let segment = &it.datagram.segment;
+            let flags = segment.flags;
+            let control = (flags.syn, flags.fin, flags.rst, flags.psh, segment.ack.map(|ack| ack.0));
+            (it.to, it.is_late, segment.seq.0, control, segment.wnd, segment.payload.clone())
+        }
+    }
+
+    fn life_mut(&mut self, side: Side) -> &mut Life {
+        self.side_mut(side).lives.last_mut().expect("a connection has a life")
+    }
+
+    fn end_life(&mut self, side: Side, news: News) {
+        self.life_mut(side).news.get_or_insert(news);
+    }
+
+    fn take_effects(&mut self, side: Side, effects: Vec<HostEffect>, order: Order) -> Vec<Flight> {
+        let mut departed = Vec::new();
+        let mut reason = None;
+        for effect in effects {
+            match effect {
+                HostEffect::Created { .. } => self.side_mut(side).lives.push(Life::default()),
+                HostEffect::Send { datagram, .. } => {
+                    let flight = Flight { to: side.other(), datagram, is_late: false };
+                    departed.push(flight.clone());
+                    self.put(flight, order);
+                }
+                HostEffect::Endpoint { connection: Some(_), effect } => match effect {
+                    Effect::Because(rule) => reason = Some(rule),
+                    Effect::Enter { from: State::LastAck | State::Closing, to: State::Closed }
+                        if reason == Some(Rule::ResetWhileLeaving) =>
+                    {
+                        self.end_life(side, News::LeftInDoubt);
+                    }
+                    // A SYN takes over the sockets of the connection before it (RFC 9293 MAY-2), or gives them back.
+                    Effect::Enter { from: State::TimeWait, to: State::SynReceived } => {
+                        self.side_mut(side).lives.push(Life::default());
+                    }
+                    Effect::Enter { from: State::SynReceived, to: State::TimeWait } => {
+                        let lives = &mut self.side_mut(side).lives;
+                        let before = lives.len() - 2;
+                        lives.swap(before, before + 1);
+                    }
+                    Effect::Enter { .. } => {}
+                    Effect::Tell(event) => self.tell(side, event),
+                    Effect::Send { .. } => unreachable!("hosts add the sockets to what is sent"),
+                },
+                HostEffect::Endpoint { connection: None, .. }
+                | HostEffect::Removed { .. }
+                | HostEffect::Timer { .. }
+                | HostEffect::BacklogFull { .. } => {}
+            }
+        }
+        let end = self.side_mut(side);
+        end.present = None;
+        if let (Some(connection), Some(life)) = (end.host.connections().last(), end.lives.last_mut()) {
+            let tcb = connection.endpoint.tcb();
+            let present = Present::of(connection, &tcb);
+            (life.iss, life.irs, life.unread) = (present.iss, present.irs, tcb.unread);
+            end.present = Some(present);
+        }
+        departed
+    }
+
+    fn tell(&mut self, side: Side, event: UserEvent) {
+        match event {
+            UserEvent::Established => self.life_mut(side).was_established = true,
+            UserEvent::Received(text) => self.life_mut(side).heard.extend(&text),
+            UserEvent::Reset | UserEvent::Refused | UserEvent::UserTimeout | UserEvent::ExcessiveRetransmissions => {
+                self.end_life(side, News::Ended)
+            }
+            UserEvent::CallsFlushed(_) => self.end_life(side, News::Flushed),
+            UserEvent::SendComplete | UserEvent::CloseComplete | UserEvent::Closing | UserEvent::DeliveryProblem => {}
+        }
+    }
+}
+
+impl Life {
+    /// What has arrived in order: read or not.
+    pub fn arrived(&self) -> Vec<u8> {
+        [&self.heard[..], &self.unread[..]].concat()
+    }
+}
+
+impl Present {
+    fn of(connection: &Connection, tcb: &Tcb) -> Self {
+        let number = |number: Option<SeqNumber>| number.expect("a connection has sent its SYN");
+        Self {
+            id: connection.id,
+            state: tcb.state,
+            is_child: connection.is_child,
+            iss: number(tcb.iss),
+            irs: tcb.irs,
+            una: number(tcb.snd_una),
+            nxt: number(tcb.snd_nxt),
+            rcv_nxt: tcb.rcv_nxt,
+            timers: tcb.timers,
+            repetitions: tcb.unacknowledged.first().map_or(0, |oldest| oldest.retransmissions),
+        }
+    }
+
+    /// Whether it will repeat something before anybody gives up.
+    fn will_repeat(&self) -> bool {
+        self.timers.is_running(Timer::Retransmission) && self.repetitions < MOST_REPETITIONS
+    }
+}
+
+impl Setting {
+    /// The sockets of a segment that travels to `to`.
+    pub fn datagram(&self, stale: &Stale) -> Datagram {
+        let socket = |side| (Simulation::address_of(side), self.story.port_of(side)).into();
+        Datagram { source: socket(stale.to.other()), destination: socket(stale.to), segment: stale.segment.clone() }
+    }
+
+    /// Whether an earlier incarnation used this initial sequence number.
+    pub fn is_stale(&self, iss: SeqNumber) -> bool {
+        self.stale.iter().any(|stale| stale.segment.flags.syn && stale.segment.seq == iss)
+    }
+
+    /// A host that has just come up, with its listener.
+    fn fresh_host(&self, side: Side, isns: Option<Vec<SeqNumber>>) -> Host {
+        let setup = self.story.host(side);
+        let isn = IsnGenerator::new(isns.unwrap_or(setup.isns.clone()), setup.seed);
+        let mut host = Simulation::host_for(side, setup.profile.clone(), isn);
+        for port in &setup.listen {
+            let Command::Call { target, call, .. } = self.story.command(side, Deed::Listen(*port)) else {
+                unreachable!("what users do are calls");
+            };
+            host.call(Instant::ZERO, target, call, &mut Vec::new()).expect("a fresh host can listen");
+        }
+        host
+    }
+
+    fn calls(&self, world: &World, side: Side, actions: &mut Vec<Action>) {
+        let left = |budget: [u8; 2]| budget[side as usize] > 0;
+        let Some(present) = world.present(side) else {
+            if left(world.left.opens) {
+                actions.push(Action::Call(side, Deed::Open { from: None, to: None }));
+            }
+            return;
+        };
+        if left(world.left.crashes) {
+            actions.push(Action::Crash(side));
+        }
+        // The user of a listener knows of a connection once it is established.
+        let knows = !present.is_child || world.lives(side).last().is_some_and(|life| life.was_established);
+        if !knows {
+            return;
+        }
+        if left(world.left.sends) {
+            // Each octet of a world is another letter, so that no two can be taken for each other.
+            let first = match side {
+                Side::Client => b'k',
+                Side::Server => b'K',
+            };
+            let letter = first + (self.may.sends[side as usize] - world.left.sends[side as usize]);
+            actions.push(Action::Call(side, Deed::Send(vec![letter].into())));
+        }
+        if left(world.left.reads) {
+            actions.push(Action::Call(side, Deed::Receive(u32::MAX)));
+        }
+        if left(world.left.closes) {
+            actions.push(Action::Call(side, Deed::Close));
+        }
+        if left(world.left.aborts) {
+            actions.push(Action::Call(side, Deed::Abort));
+        }
+    }
+
+    fn deliveries(&self, world: &World, actions: &mut Vec<Action>) {
+        for (place, flight) in world.network.iter().enumerate() {
+            let before = place.checked_sub(1).map(|place| &world.network[place]);
+            let waits = match self.order {
+                Order::AsSent if !flight.is_late => before.is_some_and(|before| before.to == flight.to),
+                // Of two that are the same, it does not matter which arrives.
+                Order::AsSent | Order::Any => before == Some(flight),
+            };
+            if waits {
+                continue;
+            }
+            actions.push(Action::Deliver(place));
+            if !flight.is_late && world.left.copies > 0 {
+                actions.push(Action::DeliverAndKeep(place));
+            }
+            if !flight.is_late && world.left.losses > 0 {
+                actions.push(Action::Lose(place));
+            }
+        }
+    }
+
+    /// Which timers may expire. What stands for their lengths:
+    ///
+    /// - an RTO is longer than the way there and back: retransmission and persist timers expire when nothing is on its
+    ///   way, except that some may be hasty;
+    /// - R2 is much longer than an RTO: a sender gives up after some repetitions;
+    /// - 2 MSL is longer still, and longer than anything lives in the network: TIME-WAIT ends when nothing is on its way
+    ///   and nobody will repeat anything; late copies that have not arrived by then never do;
+    /// - a delayed acknowledgment can come at any time.
+    fn timers(&self, world: &World, actions: &mut Vec<Action>) {
+        let is_quiet = world.is_quiet();
+        let will_repeat = |side| world.present(side).is_some_and(Present::will_repeat);
+        let is_hopeless = is_quiet && !Side::BOTH.into_iter().any(will_repeat);
+        for side in Side::BOTH {
+            let Some(present) = world.present(side) else { continue };
+            for timer in Timer::ALL.into_iter().filter(|timer| present.timers.is_running(*timer)) {
+                let expire = Action::Expire(side, timer);
+                match timer {
+                    Timer::Retransmission if is_hopeless => actions.push(Action::GiveUp(side)),
+                    Timer::Retransmission if is_quiet && will_repeat(side) => actions.push(expire),
+                    Timer::Retransmission if !is_quiet && world.left.hasty > 0 => actions.push(expire),
+                    Timer::Persist if is_quiet => actions.push(expire),
+                    Timer::TimeWait if is_hopeless => actions.push(expire),
+                    Timer::DelayedAck => actions.push(expire),
+                    Timer::User => unreachable!("no host of these worlds has a user timeout"),
+                    Timer::Retransmission | Timer::Persist | Timer::TimeWait => {}
+                }
+            }
+        }
+    }
+}
+
+impl Model for Setting {
+    type State = World;
+    type Action = Action;
+
+    fn init_states(&self) -> Vec<World> {
+        let mut world = World {
+            now: Instant::ZERO,
+            sides: Side::BOTH.map(|side| {
+                let host = self.fresh_host(side, None);
+                Arc::new(OneSide { host, present: None, lives: Vec::new() })
+            }),
+            network: Vec::new(),
+            left: self.may,
+            broken: None,
+        };
+        for stale in &self.stale {
+            world.put(Flight { to: stale.to, datagram: self.datagram(stale), is_late: true }, self.order);
+        }
+        vec![world]
+    }
+
+    fn actions(&self, world: &World, actions: &mut Vec<Action>) {
+        if world.broken.is_some() {
+            return;
+        }
+        for side in Side::BOTH {
+            self.calls(world, side, actions);
+        }
+        self.deliveries(world, actions);
+        self.timers(world, actions);
+    }
+
+    /// One step of the real hosts. A call that fails is no step; a panic is one, after which nothing happens.
+    fn next_state(&self, world: &World, action: Action) -> Option<World> {
+        let mut next = world.clone();
+        match catch_unwind(AssertUnwindSafe(|| next.step(self, &action))) {
+            Ok(Ok(_)) => Some(next),
+            Ok(Err(_)) => None,
+            Err(panic) => Some(World { broken: Some(words_of(panic.as_ref())), ..world.clone() }),
+        }
+    }
+
+    fn properties(&self) -> Vec<Property<Self>> {
+        self.claims.clone()
+    }
+}
+
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    match (panic.downcast_ref::<&str>(), panic.downcast_ref::<String>()) {
+        (Some(words), _) => (*words).to_owned(),
+        (None, Some(words)) => words.clone(),
+        (None, None) => "without words".to_owned(),
+    }
+}
