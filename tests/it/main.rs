@@ -9,6 +9,7 @@ mod digests;
 mod history;
 mod model;
 mod page;
+mod peer;
 mod permalinks;
 mod pictures;
 mod properties;
