@@ -19,4 +19,5 @@ mod scripted;
 mod scripts;
 mod stories;
 mod transitions;
+mod tshark;
 mod wire;
