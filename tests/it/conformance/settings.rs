@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use synfin::profile::{AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse};
+use synfin::profile::{AckMode, Handshake, KeepAlive, Profile, Reading, TimeWait, TimeWaitReuse};
 use synfin::time::Duration;
 
 use super::vectors::{Peer, Settings};
@@ -72,7 +72,7 @@ fn set(profile: &mut Profile, key: &str, value: &Value) -> Result<(), String> {
                 _ => Some(u32::try_from(number()?).map_err(|_| wrong())?),
             }
         }
-        // These three are ours: the file of vectors does not know them.
+        // These are ours: the file of vectors does not know them.
         "handshake" => {
             profile.handshake = match value.as_str() {
                 Some("three-way") => Handshake::ThreeWay,
@@ -88,6 +88,9 @@ fn set(profile: &mut Profile, key: &str, value: &Value) -> Result<(), String> {
             }
         }
         "nagle" => profile.nagle = flag()?,
+        "keep_alive_idle_ms" => {
+            profile.keep_alive = optional_ms()?.map(|idle| KeepAlive { idle, ..KeepAlive::default() });
+        }
         _ => return Err(format!("profile: unknown key {key}")),
     }
     Ok(())

@@ -131,7 +131,7 @@ fn circumstances(row: &Row, state: State) -> (Object, Object) {
     let is = |words: &str| row.condition.contains(words);
     let mut profile = Object::new();
     // The vectors of the figures say this too: without the trimming the text is followed to the letter.
-    let settings: [(&str, Value); 7] = [
+    let settings: [(&str, Value); 8] = [
         ("rfc5961", (!is("RFC 5961 off")).into()),
         ("rfc5961_ack_range", is("MAY-12 on").into()),
         ("rfc1337", is("F1 on").into()),
@@ -148,6 +148,7 @@ fn circumstances(row: &Row, state: State) -> (Object, Object) {
             },
         ),
         ("challenge_ack_limit", Value::Null),
+        ("keep_alive_idle_ms", if is("application asked") { 7_200_000.into() } else { Value::Null }),
     ];
     profile.extend(settings.map(|(name, value)| (name.to_owned(), value)));
 
@@ -157,7 +158,13 @@ fn circumstances(row: &Row, state: State) -> (Object, Object) {
     if row.event.ends_with("_ZWIN") {
         set("rcv_wnd", 0.into());
     }
-    if is("window open") || is("nothing queued") || is("behind a closed window") || row.event == "ZWP_TIMEOUT" {
+    let is_idle = is("idle") && matches!(state, State::Established | State::CloseWait);
+    if is_idle
+        || is("window open")
+        || is("nothing queued")
+        || is("behind a closed window")
+        || row.event == "ZWP_TIMEOUT"
+    {
         // All that left is acknowledged.
         set("snd_una", fin_seq.into());
         set("snd_nxt", fin_seq.into());
@@ -227,6 +234,7 @@ pub fn timer(row: &Row) -> Option<&'static str> {
         "USER_TIMEOUT" => Some("user"),
         "ZWP_TIMEOUT" => Some("persist"),
         "DELACK_TIMEOUT" => Some("delack"),
+        "KEEPALIVE" => Some("keepalive"),
         "TIMEWAIT_2MSL" => Some("2msl"),
         _ => None,
     }
@@ -316,6 +324,7 @@ fn expectation(row: &Row, state: State, before: &Numbers, case: &Value) -> Resul
             "ISS" => iss,
             "SND.UNA" => before.una,
             "SND.NXT" => before.nxt,
+            "SND.NXT-1" => before.nxt - 1,
             "RCV.NXT" => rcv_nxt,
             "SEG.ACK" => number("ack")?,
             "SEG.SEQ+SEG.LEN" => {
