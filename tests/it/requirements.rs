@@ -9,19 +9,12 @@
 mod opening;
 mod sending;
 
-use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use synfin::host::Datagram;
 use synfin::network::Side;
-use synfin::rule::Rule;
 use synfin::segment::Segment;
 use synfin::simulation::Simulation;
-
-/// The rules that the runs of these tests reach and that no story, vector or transition can.
-pub fn rules() -> BTreeSet<Rule> {
-    opening::rules()
-}
 
 fn socket(side: Side, port: u16) -> SocketAddr {
     SocketAddr::new(Simulation::address_of(side), port)

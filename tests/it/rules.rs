@@ -7,12 +7,12 @@ use synfin::rule::Rule;
 use synfin::scenario::{CATALOGUE, Scenario};
 use synfin::trace::{EventKind, Trace};
 
-use crate::{conformance, requirements, scripted, transitions};
+use crate::{conformance, scripted, transitions};
 
 #[test]
 fn every_rule_is_reached_by_a_story_a_vector_or_a_transition() {
     let reached: BTreeSet<Rule> =
-        [conformance::rules(), transitions::rules(), requirements::rules(), stories()].into_iter().flatten().collect();
+        [conformance::rules(), transitions::rules(), stories()].into_iter().flatten().collect();
     let missing: Vec<&str> = Rule::ALL.iter().filter(|rule| !reached.contains(rule)).map(|rule| rule.id()).collect();
     assert!(
         missing.is_empty(),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use synfin::endpoint::{Role, State, Timer};
 use synfin::host::{Connection, ConnectionId};
 use synfin::network::{Action, Fault, Side, Which};
-use synfin::profile::{AckMode, Profile};
+use synfin::profile::{AckMode, KeepAlive, Profile};
 use synfin::scenario::{CATALOGUE, Scenario};
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
@@ -20,7 +20,7 @@ const MOST_STEPS: usize = 10_000;
 
 /// A connection that both sides use, with options and settings that make all kinds of segments.
 const BUSY: &str = "
-    client isn 4294967000, mss 400, window-scale 2, timestamps on, sack-permitted on, ack delayed
+    client isn 4294967000, keep-alive 2s every 1s, mss 400, window-scale 2, timestamps on, sack-permitted on, ack delayed
     server isn 300, mss 400, window-scale 0, timestamps on, sack-permitted on, listen 80
     at 0ms client open
     when client ESTABLISHED client send 1500
@@ -262,8 +262,8 @@ fn a_flood_of_forged_resets_is_answered_within_the_limit() {
     assert_eq!(flood(7000), 10, "and a thousand in another");
 }
 
-/// The defaults that the standards name: 9293-3.4.2-MSL, SHLD-10, SHLD-11, MUST-23, MUST-40, RFC 6298 §2.1, §2.4, §2.5,
-/// §5.7, RFC 5961.
+/// The defaults that the standards name: 9293-3.4.2-MSL, SHLD-10, SHLD-11, MUST-23, MUST-25, MUST-28, MUST-40, RFC 6298
+/// §2.1, §2.4, §2.5, §5.7, RFC 5961.
 #[test]
 fn the_settings_begin_as_the_standards_say() {
     let profile = Profile::default();
@@ -273,6 +273,8 @@ fn the_settings_begin_as_the_standards_say() {
     assert!(profile.r2_data.is_some_and(|r2| r2 >= Duration::from_secs(100)));
     assert!(profile.r2_syn.is_some_and(|r2| r2 >= Duration::from_secs(180)));
     assert!(profile.delayed_ack < Duration::from_ms(500));
+    assert_eq!(profile.keep_alive, None);
+    assert!(KeepAlive::default().idle >= Duration::from_secs(7200) && KeepAlive::default().probes > 1);
     assert_eq!((profile.initial_rto, profile.min_rto), (Duration::from_secs(1), Duration::from_secs(1)));
     assert!(profile.max_rto >= Duration::from_secs(60));
     assert_eq!(profile.rto_after_lost_syn, Duration::from_secs(3));
