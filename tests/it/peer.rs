@@ -9,7 +9,7 @@ mod theirs;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use synfin::network::{Action, Fault, Link, Side};
+use synfin::network::{Action, Fault, Link, Side, Which};
 use synfin::profile::{AckMode, Profile, Reading};
 use synfin::rule::Rule;
 use synfin::time::Duration;
@@ -252,7 +252,7 @@ impl Story {
             mss: *chance.pick(&[300, 536, 1000, 1460]),
             receive_buffer: *chance.pick(&[500, 4000, 70_000]),
             send_buffer: *chance.pick(&[1500, 1 << 16]),
-            r2_data: PATIENCE,
+            r2_data: Some(PATIENCE),
             reading: if reads[0].is_some() { Reading::OnCall } else { Reading::Eager },
             ..Profile::default()
         };
@@ -337,7 +337,7 @@ fn faults(chance: &mut Chance) -> Vec<Fault> {
                 18..30 => Action::Delay(ms(chance)),
                 _ => continue,
             };
-            faults.push(Fault { from, nth, action });
+            faults.push(Fault { from, which: Which::nth(nth), action });
         }
     }
     faults

@@ -3,10 +3,12 @@
 //!
 //! | file | what |
 //! |---|---|
+//! | `page` | the tables of `docs/conformance.md`: every requirement is there, and what shows it exists |
 //! | `opening` | who may open what, ports, addresses, floods |
 //! | `sending` | numbers, timers and windows, in runs with losses |
 
 mod opening;
+mod page;
 mod sending;
 
 use std::net::SocketAddr;

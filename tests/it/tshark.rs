@@ -243,7 +243,9 @@ impl Seen {
                     Role::New => {
                         is_again == (self.name == "simultaneous-open" && segment.flags.syn && segment.ack.is_some())
                     }
-                    Role::Ack | Role::ChallengeAck | Role::Reset | Role::Abort => !is_again && !is_probe,
+                    Role::Ack | Role::KeepAlive | Role::ChallengeAck | Role::Reset | Role::Abort => {
+                        !is_again && !is_probe
+                    }
                 };
                 assert!(as_meant, "{place} ({role:?}): {:?}", frame.says);
             }

@@ -5,7 +5,7 @@ use std::fmt;
 use stateright::Model;
 use synfin::endpoint::Timer;
 use synfin::host::Datagram;
-use synfin::network::{Action as Interference, Fault, Side};
+use synfin::network::{Action as Interference, Fault, Side, Which};
 use synfin::scenario::{Act, Scenario};
 use synfin::simulation::{Command, Simulation, When};
 use synfin::time::{Duration, Instant};
@@ -58,7 +58,7 @@ pub fn tell(setting: &Setting, title: &str, path: &[Action]) -> Option<Told> {
         let at = match action {
             Action::Call(side, deed) => {
                 let at = now + A_MOMENT;
-                told.story.acts.push(Act { when: When::At(at), side: *side, deed: deed.clone() });
+                told.story.acts.push(Act::user(When::At(at), *side, deed.clone()));
                 at
             }
             Action::Crash(side) => {
@@ -160,7 +160,7 @@ impl Told {
 
     fn interfere(&mut self, copy: &Copy, action: Interference) {
         if let Some((from, nth)) = copy.sent {
-            self.story.faults.push(Fault { from, nth, action });
+            self.story.faults.push(Fault { from, which: Which::nth(nth), action });
         }
     }
 

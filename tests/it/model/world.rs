@@ -246,7 +246,7 @@ impl World {
                     Timer::Retransmission if !self.is_quiet() => self.left.hasty -= 1,
                     // Nothing lives as long as 2 MSL.
                     Timer::TimeWait => self.network.retain(|flight| !flight.is_late),
-                    Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::User => {}
+                    Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::User | Timer::KeepAlive => {}
                 }
                 self.expire(*side, *timer, Duration::ZERO, &mut effects);
                 *side
@@ -308,7 +308,7 @@ impl World {
                     self.life_mut(side).heard.extend(&text);
                 }
             }
-            Deed::Listen(_) | Deed::Status => unreachable!("worlds have no such action"),
+            Deed::Listen(_) | Deed::Accept(_) | Deed::Status => unreachable!("worlds have no such action"),
         }
         Ok(())
     }
@@ -425,7 +425,7 @@ impl Present {
         Self {
             id: connection.id,
             state: tcb.state,
-            is_child: connection.is_child,
+            is_child: connection.is_child(),
             iss: number(tcb.iss),
             irs: tcb.irs,
             una: number(tcb.snd_una),
@@ -548,7 +548,7 @@ impl Setting {
                     Timer::Persist if is_quiet => actions.push(expire),
                     Timer::TimeWait if is_hopeless => actions.push(expire),
                     Timer::DelayedAck => actions.push(expire),
-                    Timer::User => unreachable!("no host of these worlds has a user timeout"),
+                    Timer::User | Timer::KeepAlive => unreachable!("no host of these worlds has such a timer"),
                     Timer::Retransmission | Timer::Persist | Timer::TimeWait => {}
                 }
             }

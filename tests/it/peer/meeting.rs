@@ -1,6 +1,7 @@
 //! Two ends, the network between them and the time. Everything that passes is bytes.
 
 use synfin::network::{Link, Side, Transit};
+use synfin::segment::Segment;
 use synfin::time::{Duration, Instant};
 
 use super::observer::Observer;
@@ -193,10 +194,11 @@ impl<A: End, B: End> Meeting<A, B> {
 
     fn carry_what_leaves(&mut self, from: Side) {
         for packet in self.end(from).leaving() {
-            let copies = self.link.carry(self.now, from);
+            // The faults of this link go by number: what the segment is does not matter to them.
+            let copies = self.link.carry(self.now, from, &Segment::default());
             self.observer.leaves(self.now, from, &packet, copies.len());
             for copy in copies {
-                let Transit::Due(at) = copy else { panic!("this link holds nothing") };
+                let Transit::Due(at) = copy.transit else { panic!("this link holds nothing") };
                 self.on_their_way.push(OnItsWay { at, to: from.other(), packet: packet.clone() });
             }
         }
