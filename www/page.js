@@ -75,7 +75,7 @@ function speak(synfin, language) {
   }
   languageChoice.value = language;
   const chosen = storyChoice.value || (timeline.hasAttribute('link') ? '' : (timeline.getAttribute('story') ?? ''));
-  storyChoice.replaceChildren(...synfin.stories(language).map(({ id, title }) => new Option(title, id)));
+  storyChoice.replaceChildren(...chapters(synfin.stories(language)));
   storyChoice.value = chosen;
   introduce(synfin);
   timeline.lang = language;
@@ -156,6 +156,23 @@ async function copy(synfin) {
   } catch {
     said.textContent = words['link-not-copied'];
   }
+}
+
+/**
+ * The stories as a choice, by chapters.
+ *
+ * @param {import('./pkg/synfin.js').StoryView[]} stories
+ */
+function chapters(stories) {
+  /** @type {Map<string, HTMLOptGroupElement>} */
+  const groups = new Map();
+  for (const { id, title, chapter } of stories) {
+    const group = groups.get(chapter) ?? document.createElement('optgroup');
+    group.label = chapter;
+    group.append(new Option(title, id));
+    groups.set(chapter, group);
+  }
+  return groups.values();
 }
 
 /** @param {string} fragment */

@@ -6,7 +6,7 @@ use tsify::Tsify;
 
 use crate::compare::{Comparison, Counterfactual, HostOutcome, Run};
 use crate::network::Side;
-use crate::text::{self, Language, PageText};
+use crate::text::{self, Language};
 use crate::time::Duration;
 
 use super::ms;
@@ -80,10 +80,8 @@ pub struct DifferenceView {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct OutcomeRow {
-    /// Its name in programs, such as `ghosts`.
+    /// What is counted, such as `ghosts`.
     pub name: &'static str,
-    /// What is counted, in the language asked for.
-    pub title: &'static str,
     /// What the first run came to, with its unit.
     pub left: String,
     /// What the second run came to, with its unit.
@@ -111,34 +109,30 @@ pub fn pair(comparison: &Comparison, language: Language) -> PairReport {
         left_steps: steps(Run::Left),
         right_steps: steps(Run::Right),
         difference,
-        outcome: outcome(comparison, language),
+        outcome: outcome(comparison),
         refused: comparison.refusals().count(),
     }
 }
 
 /// The table of outcomes: what a lesson about the differences asks for.
-fn outcome(comparison: &Comparison, language: Language) -> Vec<OutcomeRow> {
+fn outcome(comparison: &Comparison) -> Vec<OutcomeRow> {
     let outcomes = Run::BOTH.map(|run| comparison.outcome(run));
-    let row = |name, title, value: &dyn Fn(&HostOutcome, &HostOutcome) -> String| {
+    let row = |name, value: &dyn Fn(&HostOutcome, &HostOutcome) -> String| {
         let [left, right] = outcomes.map(|it| value(it.of_host(Side::Client), it.of_host(Side::Server)));
         let differs = left != right;
-        OutcomeRow { name, title: text::page(title, language), left, right, differs }
+        OutcomeRow { name, left, right, differs }
     };
     let span = |span: Duration| span.to_string();
     vec![
-        row("segments", PageText::OutcomeSegments, &|client, server| {
-            (client.segments_sent + server.segments_sent).to_string()
-        }),
-        row("established", PageText::OutcomeEstablished, &|client, server| {
+        row("segments", &|client, server| (client.segments_sent + server.segments_sent).to_string()),
+        row("established", &|client, server| {
             let both = client.established_after.zip(server.established_after);
             both.map_or("—".to_owned(), |(client, server)| span(client.max(server)))
         }),
-        row("ghosts", PageText::OutcomeGhosts, &|_, server| server.ghosts.to_string()),
-        row("stale", PageText::OutcomeStale, &|_, server| server.stale_octets_delivered.to_string()),
-        row("held", PageText::OutcomeHeld, &|_, server| span(server.held)),
-        row("held-in-vain", PageText::OutcomeHeldInVain, &|_, server| {
-            span(server.held_by_ghosts + server.held_half_open)
-        }),
+        row("ghosts", &|_, server| server.ghosts.to_string()),
+        row("stale", &|_, server| server.stale_octets_delivered.to_string()),
+        row("held", &|_, server| span(server.held)),
+        row("held-in-vain", &|_, server| span(server.held_by_ghosts + server.held_half_open)),
     ]
 }
 

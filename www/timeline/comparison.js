@@ -15,6 +15,16 @@ import { Picture } from './picture.js';
 /** @type {readonly Side[]} */
 const sides = ['left', 'right'];
 
+/** What the rows of the table are called, by the names of words. @type {Record<string, string>} */
+const titles = {
+  segments: 'outcome-segments',
+  established: 'outcome-established',
+  ghosts: 'outcome-ghosts',
+  stale: 'outcome-stale',
+  held: 'outcome-held',
+  'held-in-vain': 'outcome-held-in-vain',
+};
+
 /** The worlds in which one thing is otherwise. */
 export const worlds = /** @type {const} */ (['two-way-handshake', 'no-time-wait', 'rfc5961-off']);
 
@@ -127,11 +137,11 @@ export class Comparison {
     this.#back.setAttribute('aria-disabled', String(cursor === 0));
     for (const each of [this.#step, this.#end]) each.setAttribute('aria-disabled', String(atEnd));
     this.#rows.replaceChildren(
-      ...outcome.map(({ name, title, left, right, differs }) =>
+      ...outcome.map(({ name, left, right, differs }) =>
         make(
           'tr',
           { 'data-row': name, class: differs ? 'differs' : '' },
-          make('th', { scope: 'row' }, title),
+          make('th', { scope: 'row' }, words[titles[name]]),
           make('td', {}, left),
           make('td', {}, right),
         ),
