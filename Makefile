@@ -3,7 +3,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test build fmt clean
+.PHONY: help serve test bench build fmt clean
 
 # A heading before each step, so that a long log can be read.
 step = @printf '\n== %s\n' '$(1)'
@@ -36,6 +36,10 @@ test: ## everything: formatting, lints, native tests, and the page in Chromium a
 	@rm -rf tests/browser/shots
 	node --test --test-reporter=spec tests/browser/*.test.mjs
 	$(call step,all of it passed)
+
+bench: ## measure connections beside smoltcp, the memory of the record, and replay
+	@scripts/bootstrap serve
+	cargo bench --bench bench
 
 build: ## build the module that the page loads (www/pkg)
 	@scripts/bootstrap serve
