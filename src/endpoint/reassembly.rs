@@ -17,9 +17,9 @@ use crate::seq::SeqNumber;
 pub struct Reassembly {
     /// Disjoint pieces in rising order of sequence number.
     pieces: Vec<Piece>,
-    /// The FIN, once one arrived. Of several, that of the earliest segment counts: a forged one far ahead must not keep
-    /// the real one out.
-    fin: Option<Fin>,
+    /// The FINs that arrived, at most one for each number of the window. Of several, that of the earliest segment
+    /// counts: a forged one must not keep the real one out.
+    fins: Vec<Fin>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -74,8 +74,10 @@ impl Reassembly {
 
     /// Remembers that a FIN occupies `seq`, in a segment whose text begins at `begin`.
     pub fn keep_fin(&mut self, begin: SeqNumber, seq: SeqNumber) {
-        if self.fin.is_none_or(|fin| begin.is_before(fin.begin)) {
-            self.fin = Some(Fin { seq, begin });
+        match self.fins.iter_mut().find(|fin| fin.seq == seq) {
+            Some(known) if begin.is_before(known.begin) => known.begin = begin,
+            Some(_) => {}
+            None => self.fins.push(Fin { seq, begin }),
         }
     }
 
@@ -83,13 +85,14 @@ impl Reassembly {
     /// moving `next` on.
     pub fn take(&mut self, next: SeqNumber) -> Option<Bytes> {
         let first = self.pieces.first().filter(|first| first.seq == next)?;
-        let octets = match self.fin {
-            Some(fin) if fin.begin.is_before(first.begin) && !fin.seq.is_before(next) => {
-                let until_fin = usize::try_from(fin.seq.offset_from(next)).unwrap_or(usize::MAX);
-                until_fin.min(first.text.len())
-            }
-            Some(_) | None => first.text.len(),
-        };
+        // The FIN of the earliest segment, of those that come before the segment of this piece.
+        let fin = self
+            .fins
+            .iter()
+            .filter(|fin| fin.begin.is_before(first.begin) && !fin.seq.is_before(next))
+            .min_by_key(|fin| fin.begin.distance_from(next));
+        let until_fin = fin.map(|fin| usize::try_from(fin.seq.offset_from(next)).unwrap_or(usize::MAX));
+        let octets = until_fin.unwrap_or(usize::MAX).min(first.text.len());
         let text = first.text.slice(..octets);
         // What lies behind the FIN stays until the FIN is taken.
         if octets == first.text.len() {
@@ -102,13 +105,14 @@ impl Reassembly {
         (octets > 0).then_some(text)
     }
 
-    /// Takes the FIN if it is at `next`; nothing behind it will ever be wanted. One that text has meanwhile covered was
-    /// nonsense, and would keep the real one out: it is forgotten.
+    /// Takes the FIN if it is at `next`; nothing behind it will ever be wanted. Those that text has meanwhile covered
+    /// were nonsense: they are forgotten.
     pub fn take_fin(&mut self, next: SeqNumber) -> bool {
-        let is_taken = self.fin.take_if(|fin| fin.seq.is_at_or_before(next)).is_some_and(|fin| fin.seq == next);
+        let is_taken = self.fins.iter().any(|fin| fin.seq == next);
         if is_taken {
-            self.pieces.clear();
+            *self = Self::default();
         }
+        self.fins.retain(|fin| fin.seq.is_after(next));
         is_taken
     }
 
@@ -119,7 +123,7 @@ impl Reassembly {
 
     /// Whether a FIN waits for something missing before it.
     pub fn holds_fin(&self) -> bool {
-        self.fin.is_some()
+        !self.fins.is_empty()
     }
 
     /// The ranges held: first sequence number and length in octets.
@@ -295,6 +299,14 @@ mod tests {
             gap.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"a"));
             assert_eq!(take_all(&mut gap, 101), (b"abc".to_vec(), true), "FIN first: {fin_comes_first}");
         }
+
+        // A FIN that the text at 101 covers, and one behind the text that waits at the same number.
+        let mut two_fins = Reassembly::default();
+        keep_bare_fin(&mut two_fins, 102);
+        two_fins.keep(SeqNumber(101), SeqNumber(102), Bytes::from_static(b"bcd"));
+        two_fins.keep_fin(SeqNumber(102), SeqNumber(105));
+        two_fins.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"ab"));
+        assert_eq!(take_all(&mut two_fins, 101), (b"abcd".to_vec(), true));
 
         // The text begins first: the FIN inside it is nonsense.
         let mut nonsense = Reassembly::default();
