@@ -7,6 +7,7 @@ mod compare;
 mod conformance;
 mod digests;
 mod history;
+mod kernel;
 mod model;
 mod page;
 mod peer;

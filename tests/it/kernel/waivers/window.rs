@@ -1,0 +1,58 @@
+//! What is acceptable (§3.4, §3.10.7.4 first).
+
+use synfin::endpoint::State;
+use synfin::segment::Segment;
+
+use super::super::ours::{Event, Incarnation};
+use super::Resumption;
+use super::situation::{Kind, Situation};
+
+pub fn no_flags(s: &Situation<'_>) -> Option<Resumption> {
+    let m = s.meeting()?;
+    let is_met = m.kind == Kind::Full && m.is_plain() && m.segment.ack.is_none() && !m.is_acceptable();
+    (is_met && m.kernel_kept_silent() && m.we_acknowledged()).then_some(Resumption::AsWeAre)
+}
+
+pub fn left_edge(s: &Situation<'_>) -> Option<Resumption> {
+    let m = s.meeting()?;
+    let touches = !m.segment.is_empty() && m.segment.end() == m.v.rcv_nxt;
+    if !(m.kind == Kind::Full && m.is_plain() && touches && m.we_acknowledged()) {
+        return None;
+    }
+    // In SYN-RECEIVED the kernel is content with SND.UNA: the class `ack-of-nothing`.
+    let takes_nothing = m.state == State::SynReceived && m.segment.ack == Some(m.v.una);
+    let ack = if takes_nothing { Some(m.v.snd_nxt) } else { m.segment.ack };
+    let acknowledgment = Segment { seq: m.v.rcv_nxt, ack, wnd: m.segment.wnd, ..Segment::default() };
+    let mut next = s.before.clone();
+    let mut outcome = next.apply(&Event::Segment(acknowledgment), None);
+    if m.segment.flags.fin {
+        next.incarnation = Incarnation::Full;
+    }
+    // Then the rest is answered, unless the acknowledgment has ended a phase of the kernel's connection.
+    if s.kernel.sent.len() > outcome.sent.len() {
+        outcome.sent.push(next.wire(&next.variables()?.ack()));
+    }
+    s.kernel.is_same_as(&outcome).then(|| Resumption::from(next))
+}
+
+pub fn right_edge(s: &Situation<'_>) -> Option<Resumption> {
+    let m = s.meeting()?;
+    let reaches = match m.kind {
+        Kind::Full => m.segment.payload.is_empty() || s.before.has_read_all(),
+        Kind::Request | Kind::Remnant => m.segment.is_empty(),
+        Kind::TimeWait => false,
+    };
+    let is_met = m.segment.seq == m.v.edge && m.v.edge != m.v.rcv_nxt && reaches && !m.segment.flags.syn;
+    let we_refused = if m.segment.flags.rst { m.we_kept_silent() } else { m.we_acknowledged() };
+    // Both hold nothing of it that could ever matter, so only the answer and a new acknowledgment make a difference.
+    let matters = !s.ours.is_same_as(s.kernel) || m.is_ack_news();
+    let last_inside = Segment { seq: m.v.edge - 1, ..m.segment.clone() };
+    (is_met && we_refused && matters).then(|| Resumption::instead(s, last_inside))
+}
+
+pub fn beyond_window(s: &Situation<'_>) -> Option<Resumption> {
+    let m = s.meeting()?;
+    let goes_beyond = m.is_acceptable() && m.end_of_text().is_after(m.v.edge);
+    let is_met = m.kind == Kind::Full && m.is_plain() && goes_beyond && !s.before.has_read_all();
+    (is_met && m.kernel_acknowledged() && m.we_processed()).then(|| Resumption::from(s.before.clone()))
+}
