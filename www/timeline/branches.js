@@ -44,8 +44,9 @@ export class Branches {
     const listed = JSON.stringify(branches.map(({ id, name, after, current }) => [id, name, after, current]));
     if (listed === this.#listed) return;
     this.#listed = listed;
-    this.element.hidden = branches.length < 2;
-    this.#list.replaceChildren(...branches.map((each) => this.#entry(each)));
+    const hasChoice = branches.length > 1;
+    this.element.hidden = !hasChoice;
+    this.#list.replaceChildren(...(hasChoice ? branches.map((each) => this.#entry(each)) : []));
   }
 
   /** @param {Branch} branch */
