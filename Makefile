@@ -3,7 +3,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test bench build fmt clean
+.PHONY: help serve test bench fuzz build fmt clean
 
 # A heading before each step, so that a long log can be read.
 step = @printf '\n== %s\n' '$(1)'
@@ -36,6 +36,9 @@ test: ## everything: formatting, lints, native tests, and the page in Chromium a
 	@rm -rf tests/browser/shots
 	node --test --test-reporter=spec tests/browser/*.test.mjs
 	$(call step,all of it passed)
+
+fuzz: ## try the properties for long: scripts, links and runs of every kind (PROPTEST_CASES=20000)
+	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --release --test it -- permalinks:: scripts:: properties::
 
 bench: ## measure connections beside smoltcp, the memory of the record, and replay
 	@scripts/bootstrap serve

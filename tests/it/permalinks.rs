@@ -15,6 +15,8 @@ use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
 use synfin::time::Duration;
 
+use crate::properties::cases;
+
 fn open(script: &str) -> History {
     History::new(Scenario::parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}")))
 }
@@ -126,7 +128,7 @@ fn links_that_are_none_say_why() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+    #![proptest_config(cases(60))]
 
     #[test]
     fn a_link_brings_back_the_run(

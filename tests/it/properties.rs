@@ -20,6 +20,12 @@ use synfin::trace::{EventKind, Trace};
 /// meets TIME-WAIT and both ends find each other's acknowledgments unacceptable until TIME-WAIT is over.
 const MOST_STEPS: usize = 100_000;
 
+/// How often a property is tried: so often, or as often as PROPTEST_CASES says (`make fuzz`).
+pub fn cases(usual: u32) -> ProptestConfig {
+    let asked = ProptestConfig::default();
+    if std::env::var_os("PROPTEST_CASES").is_some() { asked } else { ProptestConfig { cases: usual, ..asked } }
+}
+
 fn side() -> impl Strategy<Value = Side> {
     prop_oneof![Just(Side::Client), Just(Side::Server)]
 }
@@ -172,7 +178,7 @@ fn run_checked(simulation: &mut Simulation, trace: &mut Trace) -> usize {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 120, ..ProptestConfig::default() })]
+    #![proptest_config(cases(120))]
 
     /// With finitely many faults both ends reach an end, and everything arrives, once and in order.
     #[test]

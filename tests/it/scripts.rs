@@ -17,6 +17,8 @@ use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Passage, Simulation, When};
 use synfin::time::{Duration, Instant};
 
+use crate::properties::cases;
+
 fn pick<T: Clone + std::fmt::Debug + 'static>(choices: &[T]) -> impl Strategy<Value = T> + use<T> {
     prop::sample::select(choices.to_vec())
 }
@@ -256,7 +258,7 @@ prop_compose! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+    #![proptest_config(cases(200))]
 
     #[test]
     fn every_story_prints_and_reads_back(story in story()) {

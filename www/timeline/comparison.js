@@ -167,7 +167,12 @@ export class Comparison {
       },
       lab: {
         mount: (/** @type {SVGElement} */ svg) => pair.mount(side, svg),
-        draw: (/** @type {import('../pkg/synfin.js').Window} */ window) => pair.draw(side, window),
+        // At the end the first difference is marked; before, what happened last.
+        draw: (/** @type {import('../pkg/synfin.js').Window} */ window) => {
+          const { atEnd, difference } = this.#report;
+          const step = side === 'left' ? difference?.leftStep : difference?.rightStep;
+          return pair.draw(side, atEnd && step !== undefined ? { ...window, step } : window);
+        },
       },
     };
     const words = { timeline: `${name}: ${this.#words.timeline}` };
