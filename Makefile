@@ -38,7 +38,8 @@ test: ## everything: formatting, lints, native tests, and the page in Chromium a
 	$(call step,all of it passed)
 
 fuzz: ## try the properties for long: scripts, links and runs of every kind (PROPTEST_CASES=20000)
-	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --release --test it -- permalinks:: scripts:: properties::
+	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --release --test it -- \
+		compare:: history:: permalinks:: properties:: scripts:: wire::
 
 bench: ## measure connections beside smoltcp, the memory of the record, and replay
 	@scripts/bootstrap serve

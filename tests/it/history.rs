@@ -720,7 +720,7 @@ fn runs(run: &History) -> Vec<(String, Vec<Given>, usize, usize)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 100, ..ProptestConfig::default() })]
+    #![proptest_config(properties::cases(100))]
 
     /// Whatever is done in whatever order: what is at the cursor is what a replay from the start gives, and no step of any
     /// branch is lost but by deleting it.

@@ -18,6 +18,8 @@ use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
 use synfin::trace::EventKind;
 
+use super::properties;
+
 /// Where the checksum stands in a header of TCP.
 const CHECKSUM: usize = 16;
 
@@ -125,7 +127,7 @@ fn checksum(parts: &[&[u8]]) -> u16 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(properties::cases(400))]
 
     #[test]
     fn what_is_written_is_read_back(datagram in datagram()) {
@@ -155,7 +157,7 @@ proptest! {
 
 proptest! {
     // Each packet is damaged in each of its bits.
-    #![proptest_config(ProptestConfig { cases: 40, ..ProptestConfig::default() })]
+    #![proptest_config(properties::cases(40))]
 
     #[test]
     fn a_flipped_bit_is_noticed(datagram in small_datagram()) {
