@@ -62,17 +62,24 @@ pub enum Endpoint {
 }
 
 /// What an endpoint may ask of its surroundings while it handles one event.
-#[derive(Debug)]
 pub struct Context<'a> {
     /// The simulated time.
     pub now: Instant,
     /// The choices of this end.
     pub profile: &'a Profile,
-    iss: SeqNumber,
+    iss: Iss<'a>,
     /// Whether there is a user to take what arrives: not while a connection waits to be accepted.
     pub(super) has_reader: bool,
     iss_is_taken: bool,
     allowance: Allowance,
+}
+
+/// Where an initial send sequence number comes from.
+#[derive(Clone, Copy)]
+enum Iss<'a> {
+    Given(SeqNumber),
+    /// Only few events need one, and it takes a keyed hash.
+    Chosen(&'a dyn Fn() -> SeqNumber),
 }
 
 /// What of the host's limit of challenge ACKs is left for this event, which needs one at most.
@@ -86,7 +93,13 @@ enum Allowance {
 impl<'a> Context<'a> {
     /// A context in which `iss` is the next initial send sequence number, should one be needed.
     pub fn new(now: Instant, profile: &'a Profile, iss: SeqNumber) -> Self {
+        let iss = Iss::Given(iss);
         Self { now, profile, iss, has_reader: true, iss_is_taken: false, allowance: Allowance::Left }
+    }
+
+    /// A context in which `choose` says the next initial send sequence number, should one be needed.
+    pub fn choosing(now: Instant, profile: &'a Profile, choose: &'a dyn Fn() -> SeqNumber) -> Self {
+        Self { iss: Iss::Chosen(choose), ..Self::new(now, profile, SeqNumber(0)) }
     }
 
     /// The same where the host's limit of challenge ACKs may be reached (RFC 5961 §7).
@@ -120,7 +133,10 @@ impl<'a> Context<'a> {
 
     fn take_iss(&mut self) -> SeqNumber {
         self.iss_is_taken = true;
-        self.iss
+        match self.iss {
+            Iss::Given(iss) => iss,
+            Iss::Chosen(choose) => choose(),
+        }
     }
 
     /// An initial sequence number beyond those of the incarnation before, whose next one was `nxt`.

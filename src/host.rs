@@ -346,8 +346,8 @@ impl Host {
             return Some(id);
         }
         let mut outbox = Outbox::default();
-        let iss = self.isn.next(now, local, remote);
-        let mut cx = self.context_for_child(now, iss);
+        let iss = || self.isn.next(now, local, remote);
+        let mut cx = self.context_for_child(now, &iss);
         endpoint.segment_arrives(segment, &mut cx, &mut outbox);
         if cx.iss_is_taken() {
             self.isn.used_up();
@@ -565,7 +565,8 @@ impl Host {
         }
         let mut endpoint = Endpoint::default();
         let mut outbox = Outbox::default();
-        let mut cx = Context::new(now, &self.profile, self.isn.next(now, local, remote));
+        let iss = || self.isn.next(now, local, remote);
+        let mut cx = Context::choosing(now, &self.profile, &iss);
         let reply = endpoint.call(call, &mut cx, &mut outbox)?;
         if cx.iss_is_taken() {
             self.isn.used_up();
@@ -623,8 +624,8 @@ impl Host {
         self.connections.iter().filter(move |it| it.is_child() && it.local.port() == port)
     }
 
-    fn context_for_child(&self, now: Instant, iss: SeqNumber) -> Context<'_> {
-        let cx = Context::new(now, &self.profile, iss);
+    fn context_for_child<'a>(&'a self, now: Instant, iss: &'a dyn Fn() -> SeqNumber) -> Context<'a> {
+        let cx = Context::choosing(now, &self.profile, iss);
         match self.profile.accepting {
             Accepting::Eager => cx,
             Accepting::OnCall => cx.without_reader(),
@@ -672,17 +673,18 @@ impl Host {
         let (id, local, remote) = (connection.id, connection.local, connection.remote);
         let timers_before = connection.endpoint.timers();
         let mut outbox = Outbox::default();
-        let iss = self.isn.next(now, local, remote);
+        let iss = || self.isn.next(now, local, remote);
         let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
-        let mut cx = Context::new(now, &self.profile, iss).with_challenges(may_challenge);
+        let mut cx = Context::choosing(now, &self.profile, &iss).with_challenges(may_challenge);
         if connection.origin == ConnectionOrigin::Waiting {
             cx = cx.without_reader();
         }
         let result = event(&mut connection.endpoint, &mut cx, &mut outbox);
-        if cx.iss_is_taken() {
+        let (iss_is_taken, has_challenged) = (cx.iss_is_taken(), cx.has_challenged());
+        if iss_is_taken {
             self.isn.used_up();
         }
-        if cx.has_challenged() {
+        if has_challenged {
             self.challenges.sent = self.challenges.sent.saturating_add(1);
         }
         self.forward(outbox, Some(id), local, remote, out);

@@ -71,7 +71,8 @@ pub(super) enum Draw {
 impl Chance {
     /// Whether something that has this probability happens to the side's nth segment.
     pub(super) fn strikes(&self, draw: Draw, probability: Probability, from: Side, nth: u32) -> bool {
-        self.draw(draw, from, nth) % u64::from(Probability::ONE) < u64::from(probability.0)
+        // Most links have no luck at all: then nothing is drawn.
+        probability.0 > 0 && self.draw(draw, from, nth) % u64::from(Probability::ONE) < u64::from(probability.0)
     }
 
     /// How much longer it takes.
