@@ -4,9 +4,13 @@
 //! "child"); one that falls back to LISTEN dissolves (RFC 9293 MUST-41). So what a SYN costs the server can be counted.
 
 use std::collections::BTreeMap;
+use std::mem;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
-use crate::endpoint::{Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Timer};
+use crate::endpoint::{
+    Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Timer, Timers, UserEvent,
+};
 use crate::isn::IsnGenerator;
 use crate::profile::{Accepting, Profile, WhenFull};
 use crate::rule::Rule;
@@ -103,19 +107,35 @@ pub enum HostEffect {
         /// Its name.
         connection: ConnectionId,
     },
-    /// The endpoint did something; without a connection, a listener or nobody in particular did.
-    Endpoint {
+    /// A reason for what follows; without a connection, that of a listener or of the host itself.
+    Because {
         /// The connection.
         connection: Option<ConnectionId>,
-        /// What it did, except sending.
-        effect: Effect,
+        /// The reason.
+        rule: Rule,
+    },
+    /// A state changed.
+    Enter {
+        /// The connection; `None` for a listener.
+        connection: Option<ConnectionId>,
+        /// The state before.
+        from: State,
+        /// The state after.
+        to: State,
+    },
+    /// A user is told something.
+    Tell {
+        /// About which connection.
+        connection: Option<ConnectionId>,
+        /// What.
+        event: UserEvent,
     },
     /// A segment leaves.
     Send {
         /// The connection.
         connection: Option<ConnectionId>,
         /// The segment with its sockets.
-        datagram: Datagram,
+        datagram: Arc<Datagram>,
         /// Why.
         role: Role,
     },
@@ -147,6 +167,8 @@ pub struct Host {
     next_port: u16,
     challenges: Challenges,
     power: Power,
+    /// What an endpoint does in one event: empty between events, when only its memory is left for the next.
+    outbox: Outbox,
 }
 
 /// Whether a host runs.
@@ -188,6 +210,7 @@ impl Host {
             next_port: FIRST_DYNAMIC_PORT,
             challenges: Challenges::default(),
             power: Power::Up { quiet_until: Instant::ZERO },
+            outbox: Outbox::default(),
         }
     }
 
@@ -340,12 +363,13 @@ impl Host {
         {
             let id = self.add_child(local, remote, child, out);
             out.push(because(Some(id), Rule::SynCookieReturned));
-            out.push(HostEffect::Endpoint { connection: Some(id), effect: entered });
+            let (from, to) = entered;
+            out.push(HostEffect::Enter { connection: Some(id), from, to });
             let index = self.connections.len() - 1;
             self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.segment_arrives(segment, cx, outbox));
             return Some(id);
         }
-        let mut outbox = Outbox::default();
+        let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
         let mut cx = self.context_for_child(now, &iss);
         endpoint.segment_arrives(segment, &mut cx, &mut outbox);
@@ -353,10 +377,13 @@ impl Host {
             self.isn.used_up();
         }
         let is_child = is_listening && endpoint.state() != State::Listen;
+        let timers = endpoint.timers();
         let connection = is_child.then(|| self.add_child(local, remote, endpoint, out));
-        self.forward(outbox, connection, local, remote, out);
+        let has_user = !is_child || self.profile.accepting == Accepting::Eager;
+        forward(&mut outbox, Party { connection, has_user, local, remote }, out);
+        self.outbox = outbox;
         if let Some(id) = connection {
-            self.report_timers(id, Default::default(), out);
+            report_timers(id, &Timers::default(), &timers, out);
         }
         connection
     }
@@ -374,7 +401,7 @@ impl Host {
         out.push(HostEffect::BacklogFull { port: local.port() });
         let mut send = |rule, segment, role| {
             out.push(because(None, rule));
-            let datagram = Datagram { source: local, destination: remote, segment };
+            let datagram = Arc::new(Datagram { source: local, destination: remote, segment });
             out.push(HostEffect::Send { connection: None, datagram, role });
         };
         // A cookie needs no room in the backlog, but the connection that it becomes needs some in the accept queue.
@@ -402,8 +429,8 @@ impl Host {
         (listener, outbox)
     }
 
-    /// The connection in SYN-RECEIVED that a cookie proves, which `segment` is about to establish; and how it came to
-    /// be there.
+    /// The connection in SYN-RECEIVED that a cookie proves, which `segment` is about to establish; and from which state
+    /// it came to which.
     fn child_from_cookie(
         &self,
         now: Instant,
@@ -411,7 +438,7 @@ impl Host {
         remote: SocketAddr,
         segment: &Segment,
         listener: Endpoint,
-    ) -> Option<(Endpoint, Effect)> {
+    ) -> Option<(Endpoint, (State, State))> {
         if segment.flags.syn || segment.flags.rst || self.accept_queue_is_full(local.port()) {
             return None;
         }
@@ -420,7 +447,10 @@ impl Host {
         let options = Options { mss: Some(mss), ..Options::default() };
         let syn = Segment { options, ..Segment::syn(irs) };
         let (child, mut outbox) = self.born_of(now, &syn, cookie, listener);
-        let entered = outbox.drain().find(|effect| matches!(effect, Effect::Enter { .. }))?;
+        let entered = outbox.drain().find_map(|effect| match effect {
+            Effect::Enter { from, to } => Some((from, to)),
+            Effect::Because(_) | Effect::Send { .. } | Effect::Tell(_) => None,
+        })?;
         Some((child, entered))
     }
 
@@ -564,7 +594,7 @@ impl Host {
             return Err(CallError::InsufficientResources);
         }
         let mut endpoint = Endpoint::default();
-        let mut outbox = Outbox::default();
+        let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
         let mut cx = Context::choosing(now, &self.profile, &iss);
         let reply = endpoint.call(call, &mut cx, &mut outbox)?;
@@ -574,10 +604,12 @@ impl Host {
         if local.port() >= FIRST_DYNAMIC_PORT {
             self.next_port = local.port().checked_add(1).unwrap_or(FIRST_DYNAMIC_PORT);
         }
+        let timers = endpoint.timers();
         let id = self.add(local, remote, endpoint, ConnectionOrigin::Opened);
         out.push(HostEffect::Created { connection: id, local, remote });
-        self.forward(outbox, Some(id), local, remote, out);
-        self.report_timers(id, Default::default(), out);
+        forward(&mut outbox, Party { connection: Some(id), has_user: true, local, remote }, out);
+        self.outbox = outbox;
+        report_timers(id, &Timers::default(), &timers, out);
         Ok((reply, Some(id)))
     }
 
@@ -594,7 +626,7 @@ impl Host {
             Call::Open(Open::Active) => Call::Open(Open::ActiveUnspecified),
             other => other,
         };
-        let mut outbox = Outbox::default();
+        let mut outbox = mem::take(&mut self.outbox);
         let mut cx = Context::new(now, &self.profile, SeqNumber(0));
         let reply = endpoint.call(call, &mut cx, &mut outbox)?;
         match endpoint.state() {
@@ -602,7 +634,8 @@ impl Host {
             _ => self.listeners.remove(&port),
         };
         let local = SocketAddr::new(self.address, port);
-        self.forward(outbox, None, local, local, out);
+        forward(&mut outbox, Party { connection: None, has_user: true, local, remote: local }, out);
+        self.outbox = outbox;
         Ok(reply)
     }
 
@@ -672,11 +705,12 @@ impl Host {
         let connection = &mut self.connections[index];
         let (id, local, remote) = (connection.id, connection.local, connection.remote);
         let timers_before = connection.endpoint.timers();
-        let mut outbox = Outbox::default();
+        let has_user = connection.origin != ConnectionOrigin::Waiting;
+        let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
         let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
         let mut cx = Context::choosing(now, &self.profile, &iss).with_challenges(may_challenge);
-        if connection.origin == ConnectionOrigin::Waiting {
+        if !has_user {
             cx = cx.without_reader();
         }
         let result = event(&mut connection.endpoint, &mut cx, &mut outbox);
@@ -687,45 +721,55 @@ impl Host {
         if has_challenged {
             self.challenges.sent = self.challenges.sent.saturating_add(1);
         }
-        self.forward(outbox, Some(id), local, remote, out);
-        self.report_timers(id, timers_before, out);
-        if matches!(self.connections[index].endpoint.state(), State::Closed | State::Listen) {
+        forward(&mut outbox, Party { connection: Some(id), has_user, local, remote }, out);
+        self.outbox = outbox;
+        let endpoint = &self.connections[index].endpoint;
+        report_timers(id, &timers_before, &endpoint.timers(), out);
+        let is_over = matches!(endpoint.state(), State::Closed | State::Listen);
+        if is_over {
             self.connections.remove(index);
             out.push(HostEffect::Removed { connection: id });
         }
         result
     }
+}
 
-    /// Adds the sockets to what an endpoint did. What it tells its user, nobody hears while the connection waits to be
-    /// accepted.
-    fn forward(
-        &self,
-        mut outbox: Outbox,
-        connection: Option<ConnectionId>,
-        local: SocketAddr,
-        remote: SocketAddr,
-        out: &mut Vec<HostEffect>,
-    ) {
-        let is_waiting = |it: &Connection| Some(it.id) == connection && it.origin == ConnectionOrigin::Waiting;
-        let has_user = !self.connections.iter().any(is_waiting);
-        out.extend(outbox.drain().filter_map(|effect| match effect {
+/// Whom it concerns what an endpoint did.
+struct Party {
+    /// `None` for a listener.
+    connection: Option<ConnectionId>,
+    /// Nobody hears what a connection tells that waits to be accepted.
+    has_user: bool,
+    local: SocketAddr,
+    remote: SocketAddr,
+}
+
+/// Empties the outbox of an endpoint and adds whom it concerns.
+fn forward(outbox: &mut Outbox, party: Party, out: &mut Vec<HostEffect>) {
+    let Party { connection, has_user, local, remote } = party;
+    for effect in outbox.drain() {
+        match effect {
+            Effect::Because(rule) => out.push(HostEffect::Because { connection, rule }),
+            Effect::Enter { from, to } => out.push(HostEffect::Enter { connection, from, to }),
             Effect::Send { segment, role } => {
-                let datagram = Datagram { source: local, destination: remote, segment };
-                Some(HostEffect::Send { connection, datagram, role })
+                let datagram = Arc::new(Datagram { source: local, destination: remote, segment });
+                out.push(HostEffect::Send { connection, datagram, role });
             }
-            Effect::Tell(_) if !has_user => None,
-            effect => Some(HostEffect::Endpoint { connection, effect }),
-        }));
+            Effect::Tell(event) if has_user => out.push(HostEffect::Tell { connection, event }),
+            Effect::Tell(_) => {}
+        }
     }
+}
 
-    fn report_timers(&self, id: ConnectionId, before: crate::endpoint::Timers, out: &mut Vec<HostEffect>) {
-        let Some(connection) = self.connections.iter().find(|it| it.id == id) else { return };
-        let after = connection.endpoint.timers();
-        for timer in Timer::ALL {
-            let deadline = after.deadline(timer);
-            if deadline != before.deadline(timer) {
-                out.push(HostEffect::Timer { connection: id, timer, deadline });
-            }
+/// Says which timers were set, moved or stopped.
+fn report_timers(connection: ConnectionId, before: &Timers, after: &Timers, out: &mut Vec<HostEffect>) {
+    if before == after {
+        return;
+    }
+    for timer in Timer::ALL {
+        let deadline = after.deadline(timer);
+        if deadline != before.deadline(timer) {
+            out.push(HostEffect::Timer { connection, timer, deadline });
         }
     }
 }
@@ -744,5 +788,5 @@ fn names_one_host(address: IpAddr) -> bool {
 
 /// A reason of the host itself.
 fn because(connection: Option<ConnectionId>, rule: Rule) -> HostEffect {
-    HostEffect::Endpoint { connection, effect: Effect::Because(rule) }
+    HostEffect::Because { connection, rule }
 }

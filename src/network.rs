@@ -88,36 +88,37 @@ impl Link {
         Self { chance, ..self }
     }
 
-    /// Turns a segment that `from` sends now into its copies in the network: none if it is lost.
-    pub fn carry(&mut self, now: Instant, from: Side, segment: &Segment) -> Vec<Carried> {
+    /// Turns a segment that `from` sends now into its copies in the network, in place of what `copies` held: none if it
+    /// is lost.
+    pub fn carry(&mut self, now: Instant, from: Side, segment: &Segment, copies: &mut Vec<Carried>) {
         let count = self.sent[from as usize].saturating_add(1);
         self.sent[from as usize] = count;
-        let mut copies = self.by_chance(now, from, count);
+        copies.clear();
+        self.by_chance(now, from, count, copies);
         for Armed { fault, counted } in &mut self.faults {
             if fault.from != from || !fault.which.counts(now, segment) {
                 continue;
             }
             *counted = counted.saturating_add(1);
             if fault.which.nth.is_none_or(|nth| nth == *counted) {
-                apply(fault.action, &mut copies, now, self.delay);
+                apply(fault.action, copies, now, self.delay);
             }
         }
-        copies
     }
 
     /// What luck alone makes of the side's nth segment.
-    fn by_chance(&self, now: Instant, from: Side, nth: u32) -> Vec<Carried> {
+    fn by_chance(&self, now: Instant, from: Side, nth: u32, copies: &mut Vec<Carried>) {
         let Chance { loss, corruption, duplication, reordering, .. } = self.chance;
         let strikes = |draw, probability| self.chance.strikes(draw, probability, from, nth);
         if strikes(Draw::Loss, loss) {
-            return Vec::new();
+            return;
         }
         let again = if strikes(Draw::Reordering, reordering) { self.delay } else { Duration::ZERO };
         let at = |draw| Carried {
             transit: Transit::Due(now + self.delay + again + self.chance.extra(draw, from, nth)),
             is_intact: !strikes(Draw::Corruption, corruption),
         };
-        let mut copies = vec![at(Draw::Jitter)];
+        copies.push(at(Draw::Jitter));
         if strikes(Draw::Duplication, duplication) {
             let mut copy = at(Draw::JitterOfCopy);
             if let Transit::Due(due) = &mut copy.transit {
@@ -125,7 +126,6 @@ impl Link {
             }
             copies.push(copy);
         }
-        copies
     }
 }
 
@@ -144,6 +144,12 @@ mod tests {
         Segment::ack(SeqNumber(1), SeqNumber(2))
     }
 
+    fn carried(link: &mut Link, now: Instant, from: Side, segment: &Segment) -> Vec<Carried> {
+        let mut copies = Vec::new();
+        link.carry(now, from, segment, &mut copies);
+        copies
+    }
+
     #[test]
     fn faults_meet_the_segment_they_name() {
         let fault = |from, nth, action| Fault { from, which: Which::nth(nth), action };
@@ -154,7 +160,7 @@ mod tests {
             fault(Side::Server, 2, Action::Hold),
         ];
         let mut link = Link::new(DELAY, faults);
-        let mut carry = |side| link.carry(Instant::from_ms(100), side, &bare());
+        let mut carry = |side| carried(&mut link, Instant::from_ms(100), side, &bare());
         assert_eq!(carry(Side::Client), [due(150)]);
         assert_eq!(carry(Side::Client), []);
         assert_eq!(carry(Side::Server), [due(180)]);
@@ -174,7 +180,7 @@ mod tests {
         ];
         let mut link = Link::new(DELAY, faults);
         let syn_ack = Segment::syn_ack(SeqNumber(1), SeqNumber(2));
-        let mut left = |ms, segment: &Segment| link.carry(Instant::from_ms(ms), Side::Server, segment);
+        let mut left = |ms, segment: &Segment| carried(&mut link, Instant::from_ms(ms), Side::Server, segment);
         assert_eq!(left(99, &syn_ack), [due(149)]);
         assert_eq!(left(100, &syn_ack), []);
         assert_eq!(left(150, &bare()), [due(200)]);
@@ -186,7 +192,10 @@ mod tests {
     #[test]
     fn every_kind_of_luck_strikes() {
         let certain = Probability::from_millionths(1_000_000).expect("certainty");
-        let carried = |chance| Link::new(DELAY, vec![]).with_chance(chance).carry(Instant::ZERO, Side::Client, &bare());
+        let carried = |chance| {
+            let mut link = Link::new(DELAY, vec![]).with_chance(chance);
+            carried(&mut link, Instant::ZERO, Side::Client, &bare())
+        };
         assert_eq!(carried(Chance { loss: certain, ..Chance::default() }), []);
         assert_eq!(
             carried(Chance { corruption: certain, ..Chance::default() }),

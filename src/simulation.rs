@@ -2,16 +2,18 @@
 //! randomness of its own, so a copy of it lives the same life.
 
 use std::collections::VecDeque;
+use std::mem;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
-use crate::endpoint::{Call, CallError, Effect, Endpoint, Reply, State, Timer, UserEvent};
+use crate::endpoint::{Call, CallError, Endpoint, Reply, State, Timer, UserEvent};
 use crate::host::{Connection, ConnectionId, Datagram, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
 use crate::network::{Action, Carried, Kind, Link, SegmentId, Side, Transit, apply};
 use crate::profile::Profile;
 use crate::segment::Segment;
 use crate::time::{Duration, Instant};
-use crate::trace::{EventKind, Fate, Record};
+use crate::trace::{EventKind, Fate, Record, Sockets};
 
 /// How many copies of segments may be in the network at once.
 pub const MOST_IN_TRANSIT: usize = 4096;
@@ -30,6 +32,10 @@ pub struct Simulation {
     /// How many octets each side's user has received.
     received: [u64; 2],
     next_segment: u32,
+    /// What a host does in one step: empty between steps, when only its memory is left for the next.
+    effects: Vec<HostEffect>,
+    /// What the link makes of one segment: likewise.
+    copies: Vec<Carried>,
 }
 
 /// Something that waits for what it is to follow.
@@ -197,7 +203,7 @@ pub struct InTransit {
     /// Whom it travels to.
     pub to: Side,
     /// What it is.
-    pub datagram: Datagram,
+    pub datagram: Arc<Datagram>,
     /// When it arrives, and whether its octets are still what was sent.
     pub carried: Carried,
 }
@@ -233,6 +239,8 @@ impl Simulation {
             waiting,
             received: [0; 2],
             next_segment: 0,
+            effects: Vec::new(),
+            copies: Vec::new(),
         }
     }
 
@@ -331,7 +339,7 @@ impl Simulation {
             Next::Timeout(side, connection, timer) => {
                 record.begin_step();
                 record.record(self.now, EventKind::Expired { side, connection, timer });
-                let mut effects = Vec::new();
+                let mut effects = mem::take(&mut self.effects);
                 self.hosts[side as usize].timeout(self.now, connection, timer, &mut effects);
                 self.take_effects(side, effects, record);
             }
@@ -352,7 +360,7 @@ impl Simulation {
             }
             Command::Accept { side, port } => {
                 self.require_up(side)?;
-                let mut effects = Vec::new();
+                let mut effects = mem::take(&mut self.effects);
                 let connection = self.hosts[side as usize].accept(self.now, port, &mut effects);
                 record.begin_step();
                 record.record(self.now, EventKind::Accepted { side, connection });
@@ -363,7 +371,7 @@ impl Simulation {
                 self.require_up(side)?;
                 record.begin_step();
                 record.record(self.now, EventKind::Crashed { side });
-                let mut effects = Vec::new();
+                let mut effects = mem::take(&mut self.effects);
                 self.hosts[side as usize].crash(&mut effects);
                 self.take_effects(side, effects, record);
                 Ok(())
@@ -371,7 +379,7 @@ impl Simulation {
             Command::Reboot(side) => {
                 record.begin_step();
                 record.record(self.now, EventKind::Rebooted { side });
-                let mut effects = Vec::new();
+                let mut effects = mem::take(&mut self.effects);
                 self.hosts[side as usize].reboot(self.now, &mut effects);
                 self.take_effects(side, effects, record);
                 Ok(())
@@ -434,7 +442,7 @@ impl Simulation {
 
     fn arrive(&mut self, index: usize, record: &mut impl Record) {
         let InTransit { segment, copy, from, to: side, datagram, carried, .. } = self.in_transit.remove(index);
-        let mut effects = Vec::new();
+        let mut effects = mem::take(&mut self.effects);
         let host = &mut self.hosts[side as usize];
         let connection = if carried.is_intact {
             host.datagram_arrives(self.now, &datagram, &mut effects)
@@ -454,7 +462,7 @@ impl Simulation {
     }
 
     fn call(&mut self, side: Side, target: Target, call: Call, record: &mut impl Record) {
-        let mut effects = Vec::new();
+        let mut effects = mem::take(&mut self.effects);
         let outcome = self.hosts[side as usize].call(self.now, target, call.clone(), &mut effects);
         let (connection, result) = match outcome {
             Ok((reply, connection)) => (connection, Ok(reply)),
@@ -464,7 +472,7 @@ impl Simulation {
             self.count_received(side, data.len());
         }
         record.begin_step();
-        record.record(self.now, EventKind::Called { side, connection, call, result });
+        record.record(self.now, EventKind::Called { side, connection, call: Box::new(call), result });
         self.take_effects(side, effects, record);
     }
 
@@ -521,19 +529,21 @@ impl Simulation {
         }
         record.begin_step();
         let segment = self.name_segment();
-        record.record(self.now, EventKind::Forged { segment, to, datagram: datagram.clone() });
+        let datagram = Arc::new(datagram);
+        record.record(self.now, EventKind::Forged { segment, to, datagram: Arc::clone(&datagram) });
         let carried = Carried::due(self.now + self.link.delay);
         record.record(self.now, EventKind::Routed { segment, copy: 0, fate: fate_of(carried) });
         self.in_transit.push(InTransit { segment, copy: 0, copies: 1, from: None, to, datagram, carried });
         Ok(())
     }
 
-    fn take_effects(&mut self, side: Side, effects: Vec<HostEffect>, record: &mut impl Record) {
+    fn take_effects(&mut self, side: Side, mut effects: Vec<HostEffect>, record: &mut impl Record) {
         let now = self.now;
-        for effect in effects {
+        for effect in effects.drain(..) {
             match effect {
                 HostEffect::Created { connection, local, remote } => {
-                    record.record(now, EventKind::Created { side, connection, local, remote });
+                    let sockets = Box::new(Sockets { local, remote });
+                    record.record(now, EventKind::Created { side, connection, sockets });
                 }
                 HostEffect::Removed { connection } => record.record(now, EventKind::Removed { side, connection }),
                 HostEffect::Timer { connection, timer, deadline } => {
@@ -542,34 +552,36 @@ impl Simulation {
                 HostEffect::BacklogFull { port } => record.record(now, EventKind::BacklogFull { side, port }),
                 HostEffect::Send { connection, datagram, role } => {
                     let segment = self.name_segment();
-                    record.record(now, EventKind::Sent { side, connection, segment, datagram: datagram.clone(), role });
+                    let event = EventKind::Sent { side, connection, segment, datagram: Arc::clone(&datagram), role };
+                    record.record(now, event);
                     self.carry(side, segment, datagram, record);
                 }
-                HostEffect::Endpoint { connection, effect } => match effect {
-                    Effect::Because(rule) => record.record(now, EventKind::Decided { side, connection, rule }),
-                    Effect::Enter { from, to } => {
-                        record.record(now, EventKind::Entered { side, connection, from, to });
-                        self.wake(|it| match it.when {
-                            When::Enters { side: s, state, .. } => s == side && state == to,
-                            When::Receives { .. } | When::Segment { .. } | When::At(_) => false,
-                        });
+                HostEffect::Because { connection, rule } => {
+                    record.record(now, EventKind::Decided { side, connection, rule });
+                }
+                HostEffect::Enter { connection, from, to } => {
+                    record.record(now, EventKind::Entered { side, connection, from, to });
+                    self.wake(|it| match it.when {
+                        When::Enters { side: s, state, .. } => s == side && state == to,
+                        When::Receives { .. } | When::Segment { .. } | When::At(_) => false,
+                    });
+                }
+                HostEffect::Tell { connection, event } => {
+                    if let UserEvent::Received(data) = &event {
+                        self.count_received(side, data.len());
                     }
-                    Effect::Tell(event) => {
-                        if let UserEvent::Received(data) = &event {
-                            self.count_received(side, data.len());
-                        }
-                        record.record(now, EventKind::Told { side, connection, event });
-                    }
-                    Effect::Send { .. } => unreachable!("hosts add the sockets to what is sent"),
-                },
+                    record.record(now, EventKind::Told { side, connection, event });
+                }
             }
         }
+        self.effects = effects;
     }
 
-    fn carry(&mut self, from: Side, segment: SegmentId, datagram: Datagram, record: &mut impl Record) {
+    fn carry(&mut self, from: Side, segment: SegmentId, datagram: Arc<Datagram>, record: &mut impl Record) {
         let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());
         let to = from.other();
-        let mut copies = self.link.carry(self.now, from, &datagram.segment);
+        let mut copies = mem::take(&mut self.copies);
+        self.link.carry(self.now, from, &datagram.segment, &mut copies);
         // A network that is full loses what comes on top.
         copies.truncate(room);
         // Lost is also what goes to an address that nobody has, as the answer to a SYN from a forged one does (RFC 4987 §2.1).
@@ -580,18 +592,12 @@ impl Simulation {
             record.record(self.now, EventKind::Routed { segment, copy: 0, fate: Fate::Lost });
         }
         let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
-        for (copy, carried) in (0..count).zip(copies) {
+        for (copy, carried) in (0..count).zip(copies.drain(..)) {
             record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(carried) });
-            self.in_transit.push(InTransit {
-                segment,
-                copy,
-                copies: count,
-                from: Some(from),
-                to,
-                datagram: datagram.clone(),
-                carried,
-            });
+            let datagram = Arc::clone(&datagram);
+            self.in_transit.push(InTransit { segment, copy, copies: count, from: Some(from), to, datagram, carried });
         }
+        self.copies = copies;
         self.count_passage(from, Passage::Leaves, &datagram.segment);
     }
 

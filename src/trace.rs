@@ -4,6 +4,7 @@
 use std::fmt;
 use std::hash::Hasher;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use siphasher::sip::SipHasher24;
 
@@ -31,6 +32,8 @@ pub struct Event {
 }
 
 /// What can happen. Those down to `Found` begin a step; the others follow within it.
+///
+/// A run has many events and is kept whole, so what is large and rare stands behind a pointer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// A user calls.
@@ -40,7 +43,7 @@ pub enum EventKind {
         /// Which connection; `None` for a listener, or where there is none.
         connection: Option<ConnectionId>,
         /// The call.
-        call: Call,
+        call: Box<Call>,
         /// What it returned at once.
         result: Result<Reply, CallError>,
     },
@@ -78,7 +81,7 @@ pub enum EventKind {
         /// Whom it travels to.
         to: Side,
         /// What it is.
-        datagram: Datagram,
+        datagram: Arc<Datagram>,
     },
     /// A user takes a connection that a listener has established, or finds that none waits.
     Accepted {
@@ -114,10 +117,8 @@ pub enum EventKind {
         side: Side,
         /// Its name.
         connection: ConnectionId,
-        /// Its own socket.
-        local: SocketAddr,
-        /// The other side's socket.
-        remote: SocketAddr,
+        /// Its sockets.
+        sockets: Box<Sockets>,
     },
     /// A connection is over and forgotten.
     Removed {
@@ -164,7 +165,7 @@ pub enum EventKind {
         /// Its name.
         segment: SegmentId,
         /// What it is.
-        datagram: Datagram,
+        datagram: Arc<Datagram>,
         /// Why it is sent.
         role: Role,
     },
@@ -195,6 +196,15 @@ pub enum EventKind {
         /// The listener's port.
         port: u16,
     },
+}
+
+/// The two ends of a connection, as one of them sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sockets {
+    /// Its own.
+    pub local: SocketAddr,
+    /// The other side's.
+    pub remote: SocketAddr,
 }
 
 /// What becomes of a copy of a segment.
@@ -411,7 +421,8 @@ impl fmt::Display for EventKind {
             EventKind::Found { side, connection, state } => {
                 write!(f, "{}/{} is found in {state}", side.name(), connection.0)
             }
-            EventKind::Created { side, connection, local, remote } => {
+            EventKind::Created { side, connection, sockets } => {
+                let Sockets { local, remote } = **sockets;
                 write!(f, "{}/{} is created: {local} to {remote}", side.name(), connection.0)
             }
             EventKind::Removed { side, connection } => write!(f, "{}/{} is removed", side.name(), connection.0),

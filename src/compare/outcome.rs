@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
         match kind {
             EventKind::Called { side, connection, call, result } => {
                 self.arriving = None;
-                if matches!((call, result), (Call::Open(Open::Active), Ok(_))) {
+                if matches!((&**call, result), (Call::Open(Open::Active), Ok(_))) {
                     self.opened.get_or_insert(at);
                 }
                 if let (Some(connection), Ok(Reply::Data(data))) = (connection, result) {
@@ -168,8 +168,9 @@ impl<'a> Reader<'a> {
                 self.arriving = None;
                 self.begin(at, *side, *connection, None, *state);
             }
-            EventKind::Created { side, connection, local, remote } => {
-                let life = self.begin(at, *side, *connection, Some((*local, *remote)), State::Closed);
+            EventKind::Created { side, connection, sockets } => {
+                let sockets = Some((sockets.local, sockets.remote));
+                let life = self.begin(at, *side, *connection, sockets, State::Closed);
                 self.learn_numbers(life);
                 self.meet(at, life);
             }

@@ -55,7 +55,7 @@ pub enum Reply {
     /// Remembered until it can be done.
     Queued,
     /// Octets on hand.
-    Data(Bytes),
+    Data(Box<Bytes>),
     /// The state.
     Status(State),
 }
@@ -262,7 +262,7 @@ impl Synchronized {
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
                 let data = self.unread.take(usize::try_from(octets).unwrap_or(usize::MAX));
                 self.announce_room(cx, out);
-                Ok((Reply::Data(data), None))
+                Ok((Reply::Data(Box::new(data)), None))
             }
             Phase::Closing | Phase::LastAck | Phase::TimeWait => Err(CallError::Closing),
         }

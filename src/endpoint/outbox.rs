@@ -63,7 +63,7 @@ pub enum UserEvent {
     /// The connection is established.
     Established,
     /// Octets for an outstanding RECEIVE.
-    Received(Bytes),
+    Received(Box<Bytes>),
     /// All octets given to SEND so far are acknowledged.
     SendComplete,
     /// Our FIN is acknowledged: the other side knows that no more will come.

@@ -606,7 +606,7 @@ impl Synchronized {
                 (None, Reading::Eager) if cx.has_reader => usize::MAX,
                 (None, Reading::Eager | Reading::OnCall) => return,
             };
-            out.tell(UserEvent::Received(self.unread.take(wanted)));
+            out.tell(UserEvent::Received(Box::new(self.unread.take(wanted))));
         }
     }
 

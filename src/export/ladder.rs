@@ -122,8 +122,8 @@ impl<'a> Scan<'a> {
     fn of(trace: &'a Trace) -> Self {
         let shows_window = Side::BOTH.map(|from| {
             trace.events().iter().any(|event| match &event.kind {
-                EventKind::Sent { side, datagram: Datagram { segment, .. }, .. } => {
-                    *side == from && segment.wnd == 0 && !segment.flags.rst
+                EventKind::Sent { side, datagram, .. } => {
+                    *side == from && datagram.segment.wnd == 0 && !datagram.segment.flags.rst
                 }
                 _ => false,
             })

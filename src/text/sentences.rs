@@ -164,7 +164,7 @@ impl Teller<'_> {
             EventKind::Called { side, connection, call, result } => {
                 let the = self.article();
                 let called = self.called(*side, *connection, call, result);
-                let end = match (call, result) {
+                let end = match (&**call, result) {
                     (Call::Send(_), Ok(_)) if insight.decisions.is_empty() => {
                         pick(language, ", which have to wait", "，但要等待", "，但要等待")
                     }
@@ -341,7 +341,8 @@ impl Teller<'_> {
                     hant: "{place}一開始就處於 {state}",
                     hans: "{place}一开始就处于 {state}")
             }
-            EventKind::Created { side, connection, remote, .. } => {
+            EventKind::Created { side, connection, sockets } => {
+                let remote = sockets.remote;
                 let place = self.place(*side, Some(*connection));
                 say!(language,
                     en: "{place}: a connection with {remote} begins",

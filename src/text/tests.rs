@@ -97,7 +97,7 @@ fn everything(language: Language) -> Vec<String> {
     all.extend(link_errors.iter().map(|it| link_error(it, language)));
     let user_events = [
         UserEvent::Established,
-        UserEvent::Received(Bytes::from_static(b"x")),
+        UserEvent::Received(Box::new(Bytes::from_static(b"x"))),
         UserEvent::SendComplete,
         UserEvent::CloseComplete,
         UserEvent::Closing,
@@ -355,7 +355,7 @@ fn a_trace_of_any_shape_is_told() {
     let events = [
         EventKind::Arrived { side: server, segment: SegmentId(9), copy: 3, connection: None },
         EventKind::BacklogFull { side: server, port: 80 },
-        EventKind::Sent { side: client, connection: None, segment, datagram, role: Role::New },
+        EventKind::Sent { side: client, connection: None, segment, datagram: datagram.into(), role: Role::New },
         EventKind::Entered { side: server, connection: None, from: State::Closed, to: State::Listen },
         EventKind::Interfered { segment: SegmentId(9), action: Action::Hold },
         EventKind::Expired { side: client, connection: ConnectionId(u32::MAX), timer: Timer::User },

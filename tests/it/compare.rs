@@ -1,6 +1,7 @@
 //! Two runs in lock-step: the first difference, and what each run came to.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use proptest::prelude::*;
@@ -16,7 +17,7 @@ use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, CommandError, Simulation};
 use synfin::time::{Duration, Instant};
-use synfin::trace::{EventKind, Record, Trace};
+use synfin::trace::{EventKind, Record, Sockets, Trace};
 
 use super::history::{carry_out, deal};
 use super::properties;
@@ -32,6 +33,10 @@ fn history(script: &str) -> History {
 /// A story of the catalogue.
 fn told(id: &str) -> History {
     history(story(id).expect("the catalogue has it").script)
+}
+
+fn sockets(local: SocketAddr, remote: SocketAddr) -> Box<Sockets> {
+    Box::new(Sockets { local, remote })
 }
 
 fn socket(side: Side) -> SocketAddr {
@@ -364,7 +369,7 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
         let mut segments = (0..).map(SegmentId);
         let sent = |trace: &mut Trace, ms: u64, side: Side, connection, segment: SegmentId, it: Segment| {
             let (source, destination) = if side == Side::Client { (client, server) } else { (server, client) };
-            let datagram = Datagram { source, destination, segment: it };
+            let datagram = Arc::new(Datagram { source, destination, segment: it });
             trace.record(at(ms), EventKind::Sent { side, connection, segment, datagram, role: Role::New });
         };
         let arrives = |trace: &mut Trace, ms: u64, side, connection, segment| {
@@ -377,7 +382,7 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
         let (syn, syn_ack, last_ack) = (segments.next(), segments.next(), segments.next());
         let [syn, syn_ack, last_ack] = [syn, syn_ack, last_ack].map(|it| it.expect("there are many"));
         trace.begin_step();
-        trace.record(at(0), EventKind::Created { side: Side::Client, connection, local: client, remote: server });
+        trace.record(at(0), EventKind::Created { side: Side::Client, connection, sockets: sockets(client, server) });
         enters(&mut trace, 0, Side::Client, State::Closed, State::SynSent);
         sent(&mut trace, 0, Side::Client, Some(connection), syn, Segment::syn(SeqNumber(100)));
         arrives(&mut trace, 50, Side::Server, None, syn);
@@ -387,12 +392,12 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
         let answer = Segment { payload: Bytes::from_static(b"hello"), ..Segment::ack(SeqNumber(101), SeqNumber(ack)) };
         sent(&mut trace, 100, Side::Client, Some(connection), last_ack, answer);
         arrives(&mut trace, 150, Side::Server, Some(connection), last_ack);
-        trace.record(at(150), EventKind::Created { side: Side::Server, connection, local: server, remote: client });
+        trace.record(at(150), EventKind::Created { side: Side::Server, connection, sockets: sockets(server, client) });
         enters(&mut trace, 150, Side::Server, State::Listen, State::Established);
         let told = EventKind::Told {
             side: Side::Server,
             connection: Some(connection),
-            event: UserEvent::Received(Bytes::from_static(b"hello")),
+            event: UserEvent::Received(Box::new(Bytes::from_static(b"hello"))),
         };
         trace.record(at(150), told);
         let outcome = Outcome::of(&trace, at(150));

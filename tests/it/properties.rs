@@ -152,14 +152,18 @@ pub(super) fn octets(trace: &Trace, from: Side) -> (Vec<u8>, Vec<u8>) {
     let (mut sent, mut received) = (Vec::new(), Vec::new());
     for event in trace.events() {
         match &event.kind {
-            EventKind::Called { side, call: Call::Send(data), result: Ok(_), .. } if *side == from => sent.extend(data),
+            EventKind::Called { side, call, result: Ok(_), .. } if *side == from => {
+                if let Call::Send(data) = &**call {
+                    sent.extend(data);
+                }
+            }
             EventKind::Told { side, event: UserEvent::Received(data), .. } if *side == from.other() => {
-                received.extend(data);
+                received.extend(data.iter());
             }
             EventKind::Called { side, result: Ok(synfin::endpoint::Reply::Data(data)), .. }
                 if *side == from.other() =>
             {
-                received.extend(data);
+                received.extend(data.iter());
             }
             _ => {}
         }

@@ -9,7 +9,6 @@ use serde_json::Value;
 use synfin::endpoint::State;
 use synfin::export::ladder::ladder;
 use synfin::history::History;
-use synfin::host::Datagram;
 use synfin::network::{SegmentId, Side};
 use synfin::profile::{Handshake, Profile};
 use synfin::scenario::{CATALOGUE, Chapter, Scenario, story};
@@ -315,7 +314,7 @@ impl Figure {
         let mut lines: BTreeMap<Side, Vec<Line>> = Side::BOTH.map(|side| (side, Vec::new())).into();
         for id in (before..).map(SegmentId) {
             let Some((_, origin)) = trace.origin_of(id) else { break };
-            let (Datagram { segment, .. }, from, to) = match &origin.kind {
+            let (datagram, from, to) = match &origin.kind {
                 EventKind::Sent { side, datagram, .. } => (datagram, Some(*side), side.other()),
                 EventKind::Forged { to, datagram, .. } => (datagram, None, *to),
                 other => unreachable!("segments are sent or forged, not {other}"),
@@ -323,7 +322,7 @@ impl Figure {
             let step = origin.step as usize;
             beginning = beginning.or(Some(after[step - 1]));
             lines.get_mut(&to).expect("both sides are there").push(Line {
-                words: words_of(segment),
+                words: words_of(&datagram.segment),
                 sender: from.map(|side| after[step][side as usize]),
                 receiver: arrivals.get(&id).map(|step| after[*step][to as usize]),
             });

@@ -188,7 +188,7 @@ impl Seen {
         let trace = run.trace();
         let sights = trace.events().iter().filter_map(|event| match &event.kind {
             EventKind::Sent { side: sender, datagram, role, .. } if *sender == side => {
-                Some(Sight { at: event.at, sender: side, datagram: datagram.clone(), role: Some(*role) })
+                Some(Sight { at: event.at, sender: side, datagram: (**datagram).clone(), role: Some(*role) })
             }
             EventKind::Arrived { side: receiver, segment, .. } if *receiver == side => {
                 let datagram = trace.datagram(*segment).expect("what arrives was sent").clone();

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -77,7 +78,7 @@ struct Left {
     id: SegmentId,
     at: Instant,
     role: Role,
-    datagram: Datagram,
+    datagram: Arc<Datagram>,
 }
 
 impl Left {
@@ -260,7 +261,7 @@ impl Stage {
     fn deliver(&mut self, left: &Left, at: Option<u64>) -> Result<(), String> {
         let is_held = self.simulation.in_transit().iter().any(|it| it.segment == left.id);
         if !is_held {
-            return self.forge(left.datagram.clone(), at);
+            return self.forge(Datagram::clone(&left.datagram), at);
         }
         let at = self.time(at);
         self.interfere(left.id, Action::Release)?;

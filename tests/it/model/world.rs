@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use stateright::{Model, Property};
-use synfin::endpoint::{CallError, Effect, Reply, State, Tcb, Timer, Timers, UserEvent};
+use synfin::endpoint::{CallError, Reply, State, Tcb, Timer, Timers, UserEvent};
 use synfin::host::{Connection, ConnectionId, Datagram, Host, HostEffect};
 use synfin::isn::IsnGenerator;
 use synfin::network::Side;
@@ -305,7 +305,7 @@ impl World {
             Deed::Receive(_) => {
                 left.reads[side as usize] -= 1;
                 if let Reply::Data(text) = reply {
-                    self.life_mut(side).heard.extend(&text);
+                    self.life_mut(side).heard.extend(text.iter());
                 }
             }
             Deed::Listen(_) | Deed::Accept(_) | Deed::Status => unreachable!("worlds have no such action"),
@@ -358,31 +358,30 @@ impl World {
             match effect {
                 HostEffect::Created { .. } => self.side_mut(side).lives.push(Life::default()),
                 HostEffect::Send { datagram, .. } => {
+                    let datagram = Arc::unwrap_or_clone(datagram);
                     let flight = Flight { to: side.other(), datagram, is_late: false };
                     departed.push(flight.clone());
                     self.put(flight, order);
                 }
-                HostEffect::Endpoint { connection: Some(_), effect } => match effect {
-                    Effect::Because(rule) => reason = Some(rule),
-                    Effect::Enter { from: State::LastAck | State::Closing, to: State::Closed }
-                        if reason == Some(Rule::ResetWhileLeaving) =>
-                    {
-                        self.end_life(side, News::LeftInDoubt);
-                    }
-                    // A SYN takes over the sockets of the connection before it (RFC 9293 MAY-2), or gives them back.
-                    Effect::Enter { from: State::TimeWait, to: State::SynReceived } => {
-                        self.side_mut(side).lives.push(Life::default());
-                    }
-                    Effect::Enter { from: State::SynReceived, to: State::TimeWait } => {
-                        let lives = &mut self.side_mut(side).lives;
-                        let before = lives.len() - 2;
-                        lives.swap(before, before + 1);
-                    }
-                    Effect::Enter { .. } => {}
-                    Effect::Tell(event) => self.tell(side, event),
-                    Effect::Send { .. } => unreachable!("hosts add the sockets to what is sent"),
-                },
-                HostEffect::Endpoint { connection: None, .. }
+                HostEffect::Because { connection: Some(_), rule } => reason = Some(rule),
+                HostEffect::Enter { connection: Some(_), from: State::LastAck | State::Closing, to: State::Closed }
+                    if reason == Some(Rule::ResetWhileLeaving) =>
+                {
+                    self.end_life(side, News::LeftInDoubt);
+                }
+                // A SYN takes over the sockets of the connection before it (RFC 9293 MAY-2), or gives them back.
+                HostEffect::Enter { connection: Some(_), from: State::TimeWait, to: State::SynReceived } => {
+                    self.side_mut(side).lives.push(Life::default());
+                }
+                HostEffect::Enter { connection: Some(_), from: State::SynReceived, to: State::TimeWait } => {
+                    let lives = &mut self.side_mut(side).lives;
+                    let before = lives.len() - 2;
+                    lives.swap(before, before + 1);
+                }
+                HostEffect::Tell { connection: Some(_), event } => self.tell(side, event),
+                HostEffect::Enter { .. }
+                | HostEffect::Because { connection: None, .. }
+                | HostEffect::Tell { connection: None, .. }
                 | HostEffect::Removed { .. }
                 | HostEffect::Timer { .. }
                 | HostEffect::BacklogFull { .. } => {}
@@ -402,7 +401,7 @@ impl World {
     fn tell(&mut self, side: Side, event: UserEvent) {
         match event {
             UserEvent::Established => self.life_mut(side).was_established = true,
-            UserEvent::Received(text) => self.life_mut(side).heard.extend(&text),
+            UserEvent::Received(text) => self.life_mut(side).heard.extend(text.iter()),
             UserEvent::Reset | UserEvent::Refused | UserEvent::UserTimeout | UserEvent::ExcessiveRetransmissions => {
                 self.end_life(side, News::Ended)
             }

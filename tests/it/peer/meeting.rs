@@ -195,7 +195,8 @@ impl<A: End, B: End> Meeting<A, B> {
     fn carry_what_leaves(&mut self, from: Side) {
         for packet in self.end(from).leaving() {
             // The faults of this link go by number: what the segment is does not matter to them.
-            let copies = self.link.carry(self.now, from, &Segment::default());
+            let mut copies = Vec::new();
+            self.link.carry(self.now, from, &Segment::default(), &mut copies);
             self.observer.leaves(self.now, from, &packet, copies.len());
             for copy in copies {
                 let Transit::Due(at) = copy.transit else { panic!("this link holds nothing") };

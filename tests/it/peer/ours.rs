@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 
-use synfin::endpoint::{Call, CallError, Effect, Open, Reply, State, UserEvent};
+use synfin::endpoint::{Call, CallError, Open, Reply, State, UserEvent};
 use synfin::host::{ConnectionId, Host, HostEffect, Target};
 use synfin::isn::IsnGenerator;
 use synfin::profile::{Profile, Reading};
@@ -75,25 +75,22 @@ impl Ours {
                 HostEffect::Send { datagram, .. } => {
                     self.leaving.push(codec::encode(&datagram).expect("segments fit into packets"));
                 }
-                HostEffect::Endpoint { connection, effect } => {
-                    self.did(effect, connection.is_some() && connection == self.connection)
+                HostEffect::Because { rule, .. } => {
+                    self.rules.insert(rule.id());
                 }
-                HostEffect::Removed { .. } | HostEffect::Timer { .. } => {}
+                HostEffect::Tell { connection, event } if self.is_ours(connection) => self.told(event),
+                HostEffect::Enter { connection, to, .. } if self.is_ours(connection) => self.states.push(to),
+                HostEffect::Tell { .. }
+                | HostEffect::Enter { .. }
+                | HostEffect::Removed { .. }
+                | HostEffect::Timer { .. } => {}
                 HostEffect::BacklogFull { .. } => panic!("one connection fits"),
             }
         }
     }
 
-    fn did(&mut self, effect: Effect, is_ours: bool) {
-        match effect {
-            Effect::Because(rule) => {
-                self.rules.insert(rule.id());
-            }
-            Effect::Tell(event) if is_ours => self.told(event),
-            Effect::Enter { to, .. } if is_ours => self.states.push(to),
-            Effect::Tell(_) | Effect::Enter { .. } => {}
-            Effect::Send { .. } => unreachable!("hosts add the sockets"),
-        }
+    fn is_ours(&self, connection: Option<ConnectionId>) -> bool {
+        connection.is_some() && connection == self.connection
     }
 
     fn told(&mut self, event: UserEvent) {

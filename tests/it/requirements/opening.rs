@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use bytes::Bytes;
-use synfin::endpoint::{Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, State};
+use synfin::endpoint::{Call, CallError, Context, Endpoint, Open, Outbox, Reply, State};
 use synfin::host::{Host, HostEffect, MOST_CONNECTIONS, Target};
 use synfin::isn::IsnGenerator;
 use synfin::network::{Action, Link, Side};
@@ -105,7 +105,7 @@ fn ignored(source: SocketAddr, destination: SocketAddr, segment: &Segment) -> BT
     let before = host.clone();
     for effect in arrive(&mut host, source, destination, segment.clone()) {
         match effect {
-            HostEffect::Endpoint { effect: Effect::Because(rule), .. } => rules.insert(rule),
+            HostEffect::Because { rule, .. } => rules.insert(rule),
             other => panic!("{source} to {destination}: {other:?}"),
         };
     }
