@@ -49,6 +49,15 @@ pub struct Connection {
     pub origin: ConnectionOrigin,
 }
 
+/// The two ends of a connection, as one of them sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sockets {
+    /// Its own.
+    pub local: SocketAddr,
+    /// The other side's.
+    pub remote: SocketAddr,
+}
+
 /// Where a connection comes from, and whether its user knows of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ConnectionOrigin {
@@ -97,10 +106,8 @@ pub enum HostEffect {
     Created {
         /// Its name.
         connection: ConnectionId,
-        /// Our socket.
-        local: SocketAddr,
-        /// The other side's socket.
-        remote: SocketAddr,
+        /// Its sockets.
+        sockets: Box<Sockets>,
     },
     /// A connection is no more.
     Removed {
@@ -295,10 +302,15 @@ impl Host {
 
     /// The next timer of any connection: when it expires and which. Ties go to the older connection.
     pub fn next_timer(&self) -> Option<(Instant, ConnectionId, Timer)> {
-        self.connections
-            .iter()
-            .filter_map(|it| it.endpoint.timers().next().map(|(deadline, timer)| (deadline, it.id, timer)))
-            .min_by_key(|(deadline, id, _)| (*deadline, *id))
+        let mut next: Option<(Instant, ConnectionId, Timer)> = None;
+        for it in &self.connections {
+            if let Some((deadline, timer)) = it.endpoint.timers().next()
+                && next.is_none_or(|(first, ..)| deadline < first)
+            {
+                next = Some((deadline, it.id, timer));
+            }
+        }
+        next
     }
 
     /// A datagram arrives. Says for which connection.
@@ -446,9 +458,9 @@ impl Host {
         let mss = self.isn.mss_of_cookie(now, local, remote, irs, cookie)?;
         let options = Options { mss: Some(mss), ..Options::default() };
         let syn = Segment { options, ..Segment::syn(irs) };
-        let (child, mut outbox) = self.born_of(now, &syn, cookie, listener);
-        let entered = outbox.drain().find_map(|effect| match effect {
-            Effect::Enter { from, to } => Some((from, to)),
+        let (child, outbox) = self.born_of(now, &syn, cookie, listener);
+        let entered = outbox.effects().iter().find_map(|effect| match effect {
+            Effect::Enter { from, to } => Some((*from, *to)),
             Effect::Because(_) | Effect::Send { .. } | Effect::Tell(_) => None,
         })?;
         Some((child, entered))
@@ -606,7 +618,7 @@ impl Host {
         }
         let timers = endpoint.timers();
         let id = self.add(local, remote, endpoint, ConnectionOrigin::Opened);
-        out.push(HostEffect::Created { connection: id, local, remote });
+        out.push(HostEffect::Created { connection: id, sockets: Box::new(Sockets { local, remote }) });
         forward(&mut outbox, Party { connection: Some(id), has_user: true, local, remote }, out);
         self.outbox = outbox;
         report_timers(id, &Timers::default(), &timers, out);
@@ -677,7 +689,7 @@ impl Host {
             Accepting::OnCall => ConnectionOrigin::Waiting,
         };
         let connection = self.add(local, remote, endpoint, origin);
-        out.push(HostEffect::Created { connection, local, remote });
+        out.push(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
         connection
     }
 
@@ -747,18 +759,18 @@ struct Party {
 /// Empties the outbox of an endpoint and adds whom it concerns.
 fn forward(outbox: &mut Outbox, party: Party, out: &mut Vec<HostEffect>) {
     let Party { connection, has_user, local, remote } = party;
-    for effect in outbox.drain() {
-        match effect {
-            Effect::Because(rule) => out.push(HostEffect::Because { connection, rule }),
-            Effect::Enter { from, to } => out.push(HostEffect::Enter { connection, from, to }),
-            Effect::Send { segment, role } => {
-                let datagram = Arc::new(Datagram { source: local, destination: remote, segment });
-                out.push(HostEffect::Send { connection, datagram, role });
-            }
-            Effect::Tell(event) if has_user => out.push(HostEffect::Tell { connection, event }),
-            Effect::Tell(_) => {}
+    outbox.empty(|effect| match effect {
+        Effect::Because(rule) => out.push(HostEffect::Because { connection, rule: *rule }),
+        Effect::Enter { from, to } => out.push(HostEffect::Enter { connection, from: *from, to: *to }),
+        Effect::Send { segment, role } => {
+            let datagram = Datagram { source: local, destination: remote, segment: mem::take(segment) };
+            out.push(HostEffect::Send { connection, datagram: Arc::new(datagram), role: *role });
         }
-    }
+        Effect::Tell(event) if has_user => {
+            out.push(HostEffect::Tell { connection, event: mem::replace(event, UserEvent::Established) });
+        }
+        Effect::Tell(_) => {}
+    });
 }
 
 /// Says which timers were set, moved or stopped.

@@ -202,12 +202,16 @@ impl Scenario {
             let isn = IsnGenerator::new(setup.isns.clone(), setup.seed);
             Simulation::host_for(side, setup.profile.clone(), isn)
         };
-        let listening = Side::BOTH.into_iter().flat_map(|side| {
-            let ports = self.host(side).listen.iter();
-            ports.map(move |port| Act::user(When::At(Instant::ZERO), side, Deed::Listen(*port)))
-        });
-        let acts = listening.chain(self.acts.iter().cloned());
-        let scheduled = acts.flat_map(|act| self.commands(act.when, act.doing)).collect();
+        let mut scheduled = Vec::with_capacity(self.acts.len() + self.client.listen.len() + self.server.listen.len());
+        for side in Side::BOTH {
+            for port in &self.host(side).listen {
+                let command = self.command(side, Deed::Listen(*port));
+                scheduled.push(Scheduled { when: When::At(Instant::ZERO), command });
+            }
+        }
+        for Act { when, doing } in &self.acts {
+            self.schedule(*when, doing, &mut scheduled);
+        }
         let link = Link::new(self.delay, self.faults.clone()).with_chance(self.chance);
         Simulation::new(host(Side::Client), host(Side::Server), link, scheduled)
     }
@@ -233,7 +237,7 @@ impl Scenario {
                     from_port.unwrap_or(self.port_of(from)),
                 );
                 let destination = SocketAddr::new(Simulation::address_of(to), to_port.unwrap_or(self.port_of(to)));
-                Command::Forge { to, datagram: Datagram { source, destination, segment } }
+                Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }
             }
         }
     }
@@ -281,20 +285,21 @@ impl Scenario {
         }
     }
 
-    /// The commands that carry out what happens, and when.
-    fn commands(&self, when: When, doing: Doing) -> Vec<Scheduled> {
-        let Doing::Forge(forgery) = doing else { return vec![Scheduled { when, command: self.command_for(doing) }] };
+    /// Adds the commands that carry out what happens, and when.
+    fn schedule(&self, when: When, doing: &Doing, scheduled: &mut Vec<Scheduled>) {
+        let Doing::Forge(forgery) = doing else {
+            scheduled.push(Scheduled { when, command: self.command_for(doing.clone()) });
+            return;
+        };
         let first_port = forgery.from_port.unwrap_or(self.port_of(forgery.to.other()));
-        (0..forgery.times)
-            .map(|index| {
-                // A port beyond the last one begins at 1 again: there is no port 0.
-                let port = (u32::from(first_port).saturating_sub(1) + index) % u32::from(u16::MAX) + 1;
-                let from_port = Some(u16::try_from(port).expect("a remainder of 65535, plus one"));
-                let one = Forgery { from_port, ..forgery.clone() };
-                let later = Duration::from_us(forgery.every.as_us().saturating_mul(u64::from(index)));
-                Scheduled { when: when.later_by(later), command: self.command_for(Doing::Forge(one)) }
-            })
-            .collect()
+        scheduled.extend((0..forgery.times).map(|index| {
+            // A port beyond the last one begins at 1 again: there is no port 0.
+            let port = (u32::from(first_port).saturating_sub(1) + index) % u32::from(u16::MAX) + 1;
+            let from_port = Some(u16::try_from(port).expect("a remainder of 65535, plus one"));
+            let one = Forgery { from_port, ..forgery.clone() };
+            let later = Duration::from_us(forgery.every.as_us().saturating_mul(u64::from(index)));
+            Scheduled { when: when.later_by(later), command: self.command_for(Doing::Forge(one)) }
+        }));
     }
 
     fn user_command(&self, side: Side, whose: Whose, deed: Deed) -> Command {

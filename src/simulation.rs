@@ -13,7 +13,7 @@ use crate::network::{Action, Carried, Kind, Link, SegmentId, Side, Transit, appl
 use crate::profile::Profile;
 use crate::segment::Segment;
 use crate::time::{Duration, Instant};
-use crate::trace::{EventKind, Fate, Record, Sockets};
+use crate::trace::{EventKind, Fate, Record};
 
 /// How many copies of segments may be in the network at once.
 pub const MOST_IN_TRANSIT: usize = 4096;
@@ -149,7 +149,7 @@ pub enum Command {
         /// Whom it travels to.
         to: Side,
         /// What it is.
-        datagram: Datagram,
+        datagram: Arc<Datagram>,
     },
     /// A user takes the oldest established connection that waits for it, of a port or of any.
     Accept {
@@ -416,28 +416,31 @@ impl Simulation {
     }
 
     fn next(&self) -> Option<(Instant, Next)> {
-        let arrival = self
-            .in_transit
-            .iter()
-            .enumerate()
-            .filter_map(|(index, it)| match it.carried.transit {
-                Transit::Due(at) => Some(((at, 0, it.segment.0, it.copy), Next::Arrival(index))),
-                Transit::Held => None,
-            })
-            .min_by_key(|(key, _)| *key);
-        let scheduled = self.scheduled.front().map(|(at, _)| (((*at).max(self.now), 1, 0, 0), Next::Scheduled));
-        let timeout = Side::BOTH
-            .into_iter()
-            .filter_map(|side| {
-                let (at, connection, timer) = self.hosts[side as usize].next_timer()?;
-                Some(((at, 2, side as u32, connection.0), Next::Timeout(side, connection, timer)))
-            })
-            .min_by_key(|(key, _)| *key);
-        [arrival, scheduled, timeout]
-            .into_iter()
-            .flatten()
-            .min_by_key(|(key, _)| *key)
-            .map(|((at, ..), next)| (at, next))
+        let mut arrival: Option<((Instant, SegmentId, u32), usize)> = None;
+        for (index, it) in self.in_transit.iter().enumerate() {
+            if let Transit::Due(at) = it.carried.transit {
+                let key = (at, it.segment, it.copy);
+                if arrival.is_none_or(|(first, _)| key < first) {
+                    arrival = Some((key, index));
+                }
+            }
+        }
+        let mut next = arrival.map(|((at, ..), index)| (at, Next::Arrival(index)));
+        // What comes later in the order at one instant must be due before all that comes earlier in it.
+        let mut offer = |at: Instant, it: Next| {
+            if next.as_ref().is_none_or(|(first, _)| at < *first) {
+                next = Some((at, it));
+            }
+        };
+        if let Some((at, _)) = self.scheduled.front() {
+            offer((*at).max(self.now), Next::Scheduled);
+        }
+        for side in Side::BOTH {
+            if let Some((at, connection, timer)) = self.hosts[side as usize].next_timer() {
+                offer(at, Next::Timeout(side, connection, timer));
+            }
+        }
+        next
     }
 
     fn arrive(&mut self, index: usize, record: &mut impl Record) {
@@ -523,13 +526,12 @@ impl Simulation {
         Ok(())
     }
 
-    fn forge(&mut self, to: Side, datagram: Datagram, record: &mut impl Record) -> Result<(), CommandError> {
+    fn forge(&mut self, to: Side, datagram: Arc<Datagram>, record: &mut impl Record) -> Result<(), CommandError> {
         if self.in_transit.len() >= MOST_IN_TRANSIT {
             return Err(CommandError::TooManyInTransit);
         }
         record.begin_step();
         let segment = self.name_segment();
-        let datagram = Arc::new(datagram);
         record.record(self.now, EventKind::Forged { segment, to, datagram: Arc::clone(&datagram) });
         let carried = Carried::due(self.now + self.link.delay);
         record.record(self.now, EventKind::Routed { segment, copy: 0, fate: fate_of(carried) });
@@ -541,8 +543,7 @@ impl Simulation {
         let now = self.now;
         for effect in effects.drain(..) {
             match effect {
-                HostEffect::Created { connection, local, remote } => {
-                    let sockets = Box::new(Sockets { local, remote });
+                HostEffect::Created { connection, sockets } => {
                     record.record(now, EventKind::Created { side, connection, sockets });
                 }
                 HostEffect::Removed { connection } => record.record(now, EventKind::Removed { side, connection }),

@@ -3,13 +3,12 @@
 
 use std::fmt;
 use std::hash::Hasher;
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use siphasher::sip::SipHasher24;
 
 use crate::endpoint::{Call, CallError, Reply, Role, State, Timer, UserEvent};
-use crate::host::{ConnectionId, Datagram};
+use crate::host::{ConnectionId, Datagram, Sockets};
 use crate::network::{Action, SegmentId, Side};
 use crate::rule::Rule;
 use crate::time::Instant;
@@ -198,15 +197,6 @@ pub enum EventKind {
     },
 }
 
-/// The two ends of a connection, as one of them sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Sockets {
-    /// Its own.
-    pub local: SocketAddr,
-    /// The other side's.
-    pub remote: SocketAddr,
-}
-
 /// What becomes of a copy of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Fate {
@@ -318,16 +308,26 @@ impl Trace {
     }
 }
 
+/// How many steps, segments and events there is room for from the start: even a short run has as many.
+const FEW_STEPS: usize = 16;
+const SOME_EVENTS: usize = 128;
+
 impl Record for Trace {
     fn begin_step(&mut self) {
+        if self.steps.capacity() == 0 {
+            self.steps.reserve(FEW_STEPS);
+            self.segments.reserve(FEW_STEPS);
+            self.events.reserve(SOME_EVENTS);
+        }
         self.steps.push(EventId::from_index(self.events.len()));
     }
 
+    #[inline(always)]
     fn record(&mut self, at: Instant, kind: EventKind) {
         let id = EventId::from_index(self.events.len());
         let first = self.steps.last().copied();
         let cause = match &kind {
-            EventKind::Routed { segment, .. } => self.origin_of(*segment).map(|(id, _)| id),
+            EventKind::Routed { segment, .. } => self.segments.get(segment.0 as usize).copied(),
             _ if first == Some(id) => self.cause_of_stimulus(&kind),
             _ => first,
         };

@@ -236,7 +236,7 @@ impl Injection {
                 };
                 let source = SocketAddr::new(Simulation::address_of(to.other()), ports(to.other(), from_port));
                 let destination = SocketAddr::new(Simulation::address_of(to), ports(to, to_port));
-                Ok(Request::Now(Command::Forge { to, datagram: Datagram { source, destination, segment } }))
+                Ok(Request::Now(Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }))
             }
         }
     }

@@ -119,9 +119,11 @@ impl Outbox {
         &self.effects
     }
 
-    /// Takes the effects in order and leaves the outbox empty, its memory kept for the next event.
-    pub fn drain(&mut self) -> impl Iterator<Item = Effect> + '_ {
-        self.effects.drain(..)
+    /// Shows each effect in order, to take from it what is wanted, and leaves the outbox empty, its memory kept for the next
+    /// event. Most effects are much smaller than the largest, and to move each out whole would cost more than all the rest.
+    pub fn empty(&mut self, mut take: impl FnMut(&mut Effect)) {
+        self.effects.iter_mut().for_each(&mut take);
+        self.effects.clear();
     }
 
     /// The segments sent so far.

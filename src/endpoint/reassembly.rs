@@ -1,8 +1,10 @@
 //! What arrived and was not yet given to the user: out-of-order text, and text in order that waits for a RECEIVE.
 
 use std::collections::VecDeque;
+use std::mem;
 
 use bytes::{Bytes, BytesMut};
+use smallvec::SmallVec;
 
 use crate::seq::SeqNumber;
 
@@ -16,10 +18,10 @@ use crate::seq::SeqNumber;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reassembly {
     /// Disjoint pieces in rising order of sequence number.
-    pieces: Vec<Piece>,
+    pieces: SmallVec<[Piece; 1]>,
     /// The FINs that arrived, at most one for each number of the window. Of several, that of the earliest segment
     /// counts: a forged one must not keep the real one out.
-    fins: Vec<Fin>,
+    fins: SmallVec<[Fin; 1]>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -141,7 +143,9 @@ impl Piece {
 /// Octets in order, in the pieces in which they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Octets {
-    pieces: VecDeque<Bytes>,
+    /// Mostly there is one piece at the most. It is empty only where there is none.
+    first: Bytes,
+    rest: VecDeque<Bytes>,
     len: usize,
 }
 
@@ -159,8 +163,10 @@ impl Octets {
     /// Appends `text`.
     pub fn push(&mut self, text: Bytes) {
         self.len += text.len();
-        if !text.is_empty() {
-            self.pieces.push_back(text);
+        if self.first.is_empty() {
+            self.first = text;
+        } else if !text.is_empty() {
+            self.rest.push_back(text);
         }
     }
 
@@ -168,25 +174,23 @@ impl Octets {
     pub fn take(&mut self, most: usize) -> Bytes {
         let wanted = most.min(self.len);
         self.len -= wanted;
-        let Some(first) = self.pieces.front_mut() else { return Bytes::new() };
-        if wanted < first.len() {
-            return first.split_to(wanted);
+        if wanted <= self.first.len() {
+            return self.take_of_first(wanted);
         }
-        let mut taken = self.pieces.pop_front().expect("the front was just looked at");
-        if taken.len() < wanted {
-            let mut joined = BytesMut::with_capacity(wanted);
-            joined.extend_from_slice(&taken);
-            while joined.len() < wanted {
-                let next = self.pieces.front_mut().expect("the length says that enough octets are there");
-                let part = next.split_to((wanted - joined.len()).min(next.len()));
-                joined.extend_from_slice(&part);
-                if next.is_empty() {
-                    self.pieces.pop_front();
-                }
-            }
-            taken = joined.freeze();
+        let mut joined = BytesMut::with_capacity(wanted);
+        while joined.len() < wanted {
+            let part = self.take_of_first((wanted - joined.len()).min(self.first.len()));
+            joined.extend_from_slice(&part);
         }
-        taken
+        joined.freeze()
+    }
+
+    /// Takes so many octets of the first piece; where it is used up, the next one becomes the first.
+    fn take_of_first(&mut self, octets: usize) -> Bytes {
+        if octets < self.first.len() {
+            return self.first.split_to(octets);
+        }
+        mem::replace(&mut self.first, self.rest.pop_front().unwrap_or_default())
     }
 }
 

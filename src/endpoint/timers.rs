@@ -38,25 +38,39 @@ impl Timer {
 }
 
 /// The deadlines that are set.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Timers {
-    deadlines: [Option<Instant>; Timer::ALL.len()],
+    /// [`NEVER`] where the timer is stopped.
+    deadlines: [Instant; Timer::ALL.len()],
+}
+
+/// The end of time. A deadline that is due then is due just before it.
+const NEVER: Instant = Instant::from_us(u64::MAX);
+const LAST: Instant = Instant::from_us(u64::MAX - 1);
+
+impl Default for Timers {
+    /// None is running.
+    fn default() -> Self {
+        Self { deadlines: [NEVER; Timer::ALL.len()] }
+    }
 }
 
 impl Timers {
     /// Sets `timer` to expire at `deadline`, whatever it was before.
     pub fn start(&mut self, timer: Timer, deadline: Instant) {
-        self.deadlines[timer as usize] = Some(deadline);
+        self.deadlines[timer as usize] = deadline.min(LAST);
     }
 
     /// Sets `timer` unless it is running.
     pub fn start_if_stopped(&mut self, timer: Timer, deadline: Instant) {
-        self.deadlines[timer as usize].get_or_insert(deadline);
+        if !self.is_running(timer) {
+            self.start(timer, deadline);
+        }
     }
 
     /// Stops `timer`.
     pub fn stop(&mut self, timer: Timer) {
-        self.deadlines[timer as usize] = None;
+        self.deadlines[timer as usize] = NEVER;
     }
 
     /// Stops everything.
@@ -66,17 +80,23 @@ impl Timers {
 
     /// When `timer` expires, if it is running.
     pub fn deadline(&self, timer: Timer) -> Option<Instant> {
-        self.deadlines[timer as usize]
+        Some(self.deadlines[timer as usize]).filter(|deadline| *deadline != NEVER)
     }
 
     /// Whether `timer` is running.
     pub fn is_running(&self, timer: Timer) -> bool {
-        self.deadline(timer).is_some()
+        self.deadlines[timer as usize] != NEVER
     }
 
     /// The next timer to expire and when: the minimum of the table, ties by the order of [`Timer::ALL`].
     pub fn next(&self) -> Option<(Instant, Timer)> {
-        Timer::ALL.into_iter().filter_map(|timer| Some((self.deadline(timer)?, timer))).min()
+        let mut next = (NEVER, Timer::Retransmission);
+        for (timer, deadline) in Timer::ALL.into_iter().zip(self.deadlines) {
+            if deadline < next.0 {
+                next = (deadline, timer);
+            }
+        }
+        Some(next).filter(|(deadline, _)| *deadline != NEVER)
     }
 }
 
@@ -99,5 +119,7 @@ mod tests {
         assert!(!timers.is_running(Timer::Retransmission));
         timers.stop_all();
         assert_eq!(timers, Timers::default());
+        timers.start(Timer::TimeWait, Instant::from_us(u64::MAX));
+        assert!(timers.is_running(Timer::TimeWait) && timers.next().is_some(), "as long as time lasts");
     }
 }

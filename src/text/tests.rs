@@ -326,7 +326,7 @@ fn nonsense_is_told_as_well() {
     run.run_to_end();
     let segment = Segment { payload: Bytes::from_static(b"abc"), ..Segment::default() };
     let datagram = Datagram { source: socket(1, 6000), destination: socket(2, 80), segment };
-    run.apply(Command::Forge { to: Side::Server, datagram }).expect("there is room");
+    run.apply(Command::Forge { to: Side::Server, datagram: datagram.into() }).expect("there is room");
     let steps = run.trace().steps();
     assert_eq!(
         Language::ALL.map(|language| step(run.trace(), steps, language)),
@@ -471,7 +471,7 @@ fn nonsense(seed: u64) -> Trace {
                     payload: Bytes::from_static(if below(2) == 0 { b"abc" } else { b"" }),
                     ..Segment::default()
                 };
-                Some(Command::Forge { to: side, datagram: Datagram { source, destination, segment } })
+                Some(Command::Forge { to: side, datagram: Datagram { source, destination, segment }.into() })
             }
             _ => None,
         };

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use synfin::compare::{Comparison, Counterfactual, Difference, Field, HostOutcome, Outcome, Run};
 use synfin::endpoint::{Role, State, UserEvent};
 use synfin::history::{History, HistoryError, MOST_STEPS};
-use synfin::host::{ConnectionId, Datagram};
+use synfin::host::{ConnectionId, Datagram, Sockets};
 use synfin::network::{Action, SegmentId, Side};
 use synfin::profile::{Handshake, TimeWait};
 use synfin::rule::Rule;
@@ -17,7 +17,7 @@ use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, CommandError, Simulation};
 use synfin::time::{Duration, Instant};
-use synfin::trace::{EventKind, Record, Sockets, Trace};
+use synfin::trace::{EventKind, Record, Trace};
 
 use super::history::{carry_out, deal};
 use super::properties;
@@ -46,7 +46,7 @@ fn socket(side: Side) -> SocketAddr {
 /// A segment that nobody sent, between the sockets of the story.
 fn forged(to: Side, segment: Segment) -> Command {
     let datagram = Datagram { source: socket(to.other()), destination: socket(to), segment };
-    Command::Forge { to, datagram }
+    Command::Forge { to, datagram: datagram.into() }
 }
 
 fn text(seq: u32, ack: u32, text: &'static str) -> Segment {
@@ -345,7 +345,7 @@ fn a_connection_in_time_wait_that_is_reused_is_another_incarnation() {
     let client = SocketAddr::new(Simulation::address_of(Side::Client), 5000);
     let datagram =
         Datagram { source: client, destination: socket(Side::Server), segment: Segment::syn(SeqNumber(9000)) };
-    run.apply(Command::Forge { to: Side::Server, datagram }).expect("the network has room");
+    run.apply(Command::Forge { to: Side::Server, datagram: datagram.into() }).expect("the network has room");
     run.run_until(at(2000));
     assert_eq!(rules(&run, Rule::SynReusesTimeWait), 1);
     assert!(run.trace().events().iter().any(|event| {

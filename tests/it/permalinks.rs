@@ -31,7 +31,7 @@ fn forged(number: u32) -> Command {
     let socket = |side, port| SocketAddr::new(Simulation::address_of(side), port);
     let segment = Segment::ack(SeqNumber(number.wrapping_mul(2_654_435_761)), SeqNumber(number));
     let datagram = Datagram { source: socket(Side::Client, 49152), destination: socket(Side::Server, 80), segment };
-    Command::Forge { to: Side::Server, datagram }
+    Command::Forge { to: Side::Server, datagram: datagram.into() }
 }
 
 /// Does one of many things at the cursor; what is not possible does nothing.

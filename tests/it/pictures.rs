@@ -44,7 +44,7 @@ fn forge(to: Side, segment: Segment) -> Command {
         Side::Client => (server, client),
         Side::Server => (client, server),
     };
-    Command::Forge { to, datagram: Datagram { source, destination, segment } }
+    Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }
 }
 
 fn send(side: Side, octets: usize) -> Command {

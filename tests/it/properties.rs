@@ -110,7 +110,7 @@ pub(super) fn command() -> impl Strategy<Value = Command> {
                 Side::Client => SocketAddr::new(Simulation::address_of(side), client),
                 Side::Server => SocketAddr::new(Simulation::address_of(side), server),
             };
-            Command::Forge { to, datagram: Datagram { source: of(to.other()), destination: of(to), segment } }
+            Command::Forge { to, datagram: Datagram { source: of(to.other()), destination: of(to), segment }.into() }
         }),
     ]
 }
@@ -264,7 +264,7 @@ proptest! {
             // A network that is full of tiny segments, after a forged SYN with a tiny MSS, refuses one more.
             let _ = run.apply(Command::Forge {
                 to,
-                datagram: Datagram { source: of(to.other()), destination: of(to), segment },
+                datagram: Datagram { source: of(to.other()), destination: of(to), segment }.into(),
             });
         }
         run.seek(20_000);

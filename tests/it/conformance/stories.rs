@@ -278,7 +278,9 @@ impl Stage {
         let to = to.expect("the story's sockets are the two sides'");
         let at = self.time(at);
         let first = self.trace.events().len();
-        self.simulation.apply(Command::Forge { to, datagram }, &mut self.trace).map_err(|error| error.to_string())?;
+        self.simulation
+            .apply(Command::Forge { to, datagram: datagram.into() }, &mut self.trace)
+            .map_err(|error| error.to_string())?;
         match &self.trace.events()[first].kind {
             EventKind::Forged { segment, .. } => self.arrive(*segment, at),
             other => unreachable!("a forged segment is recorded first, not {other}"),

@@ -342,9 +342,9 @@ impl Ours {
         }
         let origins = Origins { seq: self.iss, ack: IRS };
         let sent = out.segments().map(|segment| Wire::of(segment, origins)).collect();
-        for effect in out.drain() {
+        for effect in out.effects() {
             match effect {
-                Effect::Tell(event) => self.tell(event),
+                Effect::Tell(event) => self.tell(event.clone()),
                 Effect::Because(_) | Effect::Enter { .. } | Effect::Send { .. } => {}
             }
         }

@@ -181,7 +181,7 @@ impl Told {
             if *at > simulation.now() {
                 simulation.apply(Command::Wait(*at), record).expect("nothing happens before");
             }
-            let forge = Command::Forge { to: *to, datagram: datagram.clone() };
+            let forge = Command::Forge { to: *to, datagram: datagram.clone().into() };
             simulation.apply(forge, record).expect("there is room in the network");
         }
         while simulation.next_event_at().is_some_and(|next| next <= self.end.now) {

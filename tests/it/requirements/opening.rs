@@ -217,7 +217,7 @@ fn flood(profile: Profile) -> (Simulation, Trace) {
     for nth in 0..6u8 {
         let source = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(198, 51, 100, nth)), 5000);
         let syn = datagram(source, socket(Side::Server, 80), Segment::syn(SeqNumber(1000 + u32::from(nth))));
-        simulation.apply(Command::Forge { to: Side::Server, datagram: syn }, &mut trace).expect("there is room");
+        simulation.apply(Command::Forge { to: Side::Server, datagram: syn.into() }, &mut trace).expect("there is room");
     }
     open_at(Instant::from_ms(100), &mut simulation, &mut trace, 5000);
     run_until(Instant::from_ms(182_999), &mut simulation, &mut trace);

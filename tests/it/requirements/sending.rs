@@ -253,7 +253,9 @@ fn a_flood_of_forged_resets_is_answered_within_the_limit() {
         for nth in 0..1000 {
             let reset = Segment::rst(SeqNumber(102 + nth));
             let forged = datagram(socket(Side::Client, 49152), socket(Side::Server, 80), reset);
-            simulation.apply(Command::Forge { to: Side::Server, datagram: forged }, &mut trace).expect("there is room");
+            simulation
+                .apply(Command::Forge { to: Side::Server, datagram: forged.into() }, &mut trace)
+                .expect("there is room");
         }
         while simulation.step(&mut trace) {}
         assert_eq!(simulation.host(Side::Server).connections()[0].endpoint.state(), State::Established);
