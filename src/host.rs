@@ -11,6 +11,7 @@ use std::sync::Arc;
 use crate::endpoint::{
     Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Timer, Timers, UserEvent,
 };
+use crate::in_place::push_in_place;
 use crate::isn::IsnGenerator;
 use crate::profile::{Accepting, Profile, WhenFull};
 use crate::rule::Rule;
@@ -760,14 +761,15 @@ struct Party {
 fn forward(outbox: &mut Outbox, party: Party, out: &mut Vec<HostEffect>) {
     let Party { connection, has_user, local, remote } = party;
     outbox.empty(|effect| match effect {
-        Effect::Because(rule) => out.push(HostEffect::Because { connection, rule: *rule }),
-        Effect::Enter { from, to } => out.push(HostEffect::Enter { connection, from: *from, to: *to }),
+        Effect::Because(rule) => push_in_place(out, || HostEffect::Because { connection, rule: *rule }),
+        Effect::Enter { from, to } => push_in_place(out, || HostEffect::Enter { connection, from: *from, to: *to }),
         Effect::Send { segment, role } => {
             let datagram = Datagram { source: local, destination: remote, segment: mem::take(segment) };
-            out.push(HostEffect::Send { connection, datagram: Arc::new(datagram), role: *role });
+            push_in_place(out, || HostEffect::Send { connection, datagram: Arc::new(datagram), role: *role });
         }
         Effect::Tell(event) if has_user => {
-            out.push(HostEffect::Tell { connection, event: mem::replace(event, UserEvent::Established) });
+            let event = mem::replace(event, UserEvent::Established);
+            push_in_place(out, || HostEffect::Tell { connection, event });
         }
         Effect::Tell(_) => {}
     });
@@ -781,7 +783,7 @@ fn report_timers(connection: ConnectionId, before: &Timers, after: &Timers, out:
     for timer in Timer::ALL {
         let deadline = after.deadline(timer);
         if deadline != before.deadline(timer) {
-            out.push(HostEffect::Timer { connection, timer, deadline });
+            push_in_place(out, || HostEffect::Timer { connection, timer, deadline });
         }
     }
 }

@@ -27,6 +27,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`time`], [`seq`], [`segment`], [`rule`] | the words: microseconds, numbers modulo 2^32, segments, reasons |
+//! | `in_place` | how large values that are mostly empty are appended |
 //! | [`profile`] | every choice that the RFCs leave open |
 //! | [`endpoint`] | one end of one connection, after RFC 9293 §3.10 |
 //! | [`isn`], [`host`] | initial sequence numbers; the sockets of one machine |
@@ -47,6 +48,8 @@
 pub mod time;
 
 pub mod seq;
+
+mod in_place;
 
 pub mod segment;
 

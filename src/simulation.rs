@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::endpoint::{Call, CallError, Endpoint, Reply, State, Timer, UserEvent};
 use crate::host::{Connection, ConnectionId, Datagram, Host, HostEffect, Target};
+use crate::in_place::push_in_place;
 use crate::isn::IsnGenerator;
 use crate::network::{Action, Carried, Kind, Link, SegmentId, Side, Transit, apply};
 use crate::profile::Profile;
@@ -314,7 +315,7 @@ impl Simulation {
         let state = endpoint.state();
         let connection = self.hosts[side as usize].restore(local_port, remote, endpoint);
         record.begin_step();
-        record.record(self.now, EventKind::Found { side, connection, state });
+        record.record(self.now, || EventKind::Found { side, connection, state });
         connection
     }
 
@@ -333,12 +334,12 @@ impl Simulation {
                     // The story asks for something that is not possible here, such as losing a segment that never
                     // left: time passes, nothing happens.
                     record.begin_step();
-                    record.record(self.now, EventKind::Waited);
+                    record.record(self.now, || EventKind::Waited);
                 }
             }
             Next::Timeout(side, connection, timer) => {
                 record.begin_step();
-                record.record(self.now, EventKind::Expired { side, connection, timer });
+                record.record(self.now, || EventKind::Expired { side, connection, timer });
                 let mut effects = mem::take(&mut self.effects);
                 self.hosts[side as usize].timeout(self.now, connection, timer, &mut effects);
                 self.take_effects(side, effects, record);
@@ -363,14 +364,14 @@ impl Simulation {
                 let mut effects = mem::take(&mut self.effects);
                 let connection = self.hosts[side as usize].accept(self.now, port, &mut effects);
                 record.begin_step();
-                record.record(self.now, EventKind::Accepted { side, connection });
+                record.record(self.now, || EventKind::Accepted { side, connection });
                 self.take_effects(side, effects, record);
                 Ok(())
             }
             Command::Crash(side) => {
                 self.require_up(side)?;
                 record.begin_step();
-                record.record(self.now, EventKind::Crashed { side });
+                record.record(self.now, || EventKind::Crashed { side });
                 let mut effects = mem::take(&mut self.effects);
                 self.hosts[side as usize].crash(&mut effects);
                 self.take_effects(side, effects, record);
@@ -378,7 +379,7 @@ impl Simulation {
             }
             Command::Reboot(side) => {
                 record.begin_step();
-                record.record(self.now, EventKind::Rebooted { side });
+                record.record(self.now, || EventKind::Rebooted { side });
                 let mut effects = mem::take(&mut self.effects);
                 self.hosts[side as usize].reboot(self.now, &mut effects);
                 self.take_effects(side, effects, record);
@@ -393,7 +394,7 @@ impl Simulation {
                 }
                 self.now = until;
                 record.begin_step();
-                record.record(self.now, EventKind::Waited);
+                record.record(self.now, || EventKind::Waited);
                 Ok(())
             }
         }
@@ -453,7 +454,7 @@ impl Simulation {
             host.damaged_datagram_arrives(&mut effects);
             None
         };
-        record.record(self.now, EventKind::Arrived { side, segment, copy, connection });
+        record.record(self.now, || EventKind::Arrived { side, segment, copy, connection });
         if let (Some(from), true) = (from, carried.is_intact) {
             self.count_passage(from, Passage::Arrives, &datagram.segment);
         }
@@ -475,7 +476,7 @@ impl Simulation {
             self.count_received(side, data.len());
         }
         record.begin_step();
-        record.record(self.now, EventKind::Called { side, connection, call: Box::new(call), result });
+        record.record(self.now, || EventKind::Called { side, connection, call: Box::new(call), result });
         self.take_effects(side, effects, record);
     }
 
@@ -498,7 +499,7 @@ impl Simulation {
         let mut after = before.clone();
         apply(action, &mut after, self.now, self.link.delay);
         record.begin_step();
-        record.record(self.now, EventKind::Interfered { segment, action });
+        record.record(self.now, || EventKind::Interfered { segment, action });
         let mut copies = first.copies;
         for (place, index) in indices.iter().enumerate() {
             let it = &mut self.in_transit[*index];
@@ -507,9 +508,9 @@ impl Simulation {
                 Some(carried) if *carried == it.carried => {}
                 Some(carried) => {
                     it.carried = *carried;
-                    record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(*carried) });
+                    record.record(self.now, || EventKind::Routed { segment, copy, fate: fate_of(*carried) });
                 }
-                None => record.record(self.now, EventKind::Routed { segment, copy, fate: Fate::Lost }),
+                None => record.record(self.now, || EventKind::Routed { segment, copy, fate: Fate::Lost }),
             }
         }
         if after.is_empty() {
@@ -517,7 +518,7 @@ impl Simulation {
         }
         for carried in after.into_iter().skip(before.len()) {
             self.in_transit.push(InTransit { copy: copies, carried, ..first.clone() });
-            record.record(self.now, EventKind::Routed { segment, copy: copies, fate: fate_of(carried) });
+            record.record(self.now, || EventKind::Routed { segment, copy: copies, fate: fate_of(carried) });
             copies += 1;
         }
         for it in self.in_transit.iter_mut().filter(|it| it.segment == segment) {
@@ -532,9 +533,9 @@ impl Simulation {
         }
         record.begin_step();
         let segment = self.name_segment();
-        record.record(self.now, EventKind::Forged { segment, to, datagram: Arc::clone(&datagram) });
+        record.record(self.now, || EventKind::Forged { segment, to, datagram: Arc::clone(&datagram) });
         let carried = Carried::due(self.now + self.link.delay);
-        record.record(self.now, EventKind::Routed { segment, copy: 0, fate: fate_of(carried) });
+        record.record(self.now, || EventKind::Routed { segment, copy: 0, fate: fate_of(carried) });
         self.in_transit.push(InTransit { segment, copy: 0, copies: 1, from: None, to, datagram, carried });
         Ok(())
     }
@@ -544,24 +545,24 @@ impl Simulation {
         for effect in effects.drain(..) {
             match effect {
                 HostEffect::Created { connection, sockets } => {
-                    record.record(now, EventKind::Created { side, connection, sockets });
+                    record.record(now, || EventKind::Created { side, connection, sockets });
                 }
-                HostEffect::Removed { connection } => record.record(now, EventKind::Removed { side, connection }),
+                HostEffect::Removed { connection } => record.record(now, || EventKind::Removed { side, connection }),
                 HostEffect::Timer { connection, timer, deadline } => {
-                    record.record(now, EventKind::TimerSet { side, connection, timer, deadline });
+                    record.record(now, || EventKind::TimerSet { side, connection, timer, deadline });
                 }
-                HostEffect::BacklogFull { port } => record.record(now, EventKind::BacklogFull { side, port }),
+                HostEffect::BacklogFull { port } => record.record(now, || EventKind::BacklogFull { side, port }),
                 HostEffect::Send { connection, datagram, role } => {
                     let segment = self.name_segment();
                     let event = EventKind::Sent { side, connection, segment, datagram: Arc::clone(&datagram), role };
-                    record.record(now, event);
+                    record.record(now, || event);
                     self.carry(side, segment, datagram, record);
                 }
                 HostEffect::Because { connection, rule } => {
-                    record.record(now, EventKind::Decided { side, connection, rule });
+                    record.record(now, || EventKind::Decided { side, connection, rule });
                 }
                 HostEffect::Enter { connection, from, to } => {
-                    record.record(now, EventKind::Entered { side, connection, from, to });
+                    record.record(now, || EventKind::Entered { side, connection, from, to });
                     self.wake(|it| match it.when {
                         When::Enters { side: s, state, .. } => s == side && state == to,
                         When::Receives { .. } | When::Segment { .. } | When::At(_) => false,
@@ -571,7 +572,7 @@ impl Simulation {
                     if let UserEvent::Received(data) = &event {
                         self.count_received(side, data.len());
                     }
-                    record.record(now, EventKind::Told { side, connection, event });
+                    record.record(now, || EventKind::Told { side, connection, event });
                 }
             }
         }
@@ -590,16 +591,24 @@ impl Simulation {
             copies.clear();
         }
         if copies.is_empty() {
-            record.record(self.now, EventKind::Routed { segment, copy: 0, fate: Fate::Lost });
+            record.record(self.now, || EventKind::Routed { segment, copy: 0, fate: Fate::Lost });
         }
         let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
+        self.count_passage(from, Passage::Leaves, &datagram.segment);
         for (copy, carried) in (0..count).zip(copies.drain(..)) {
-            record.record(self.now, EventKind::Routed { segment, copy, fate: fate_of(carried) });
+            record.record(self.now, || EventKind::Routed { segment, copy, fate: fate_of(carried) });
             let datagram = Arc::clone(&datagram);
-            self.in_transit.push(InTransit { segment, copy, copies: count, from: Some(from), to, datagram, carried });
+            push_in_place(&mut self.in_transit, || InTransit {
+                segment,
+                copy,
+                copies: count,
+                from: Some(from),
+                to,
+                datagram,
+                carried,
+            });
         }
         self.copies = copies;
-        self.count_passage(from, Passage::Leaves, &datagram.segment);
     }
 
     /// Wakes what waits for a segment of this side that leaves or arrives.

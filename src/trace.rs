@@ -9,6 +9,7 @@ use siphasher::sip::SipHasher24;
 
 use crate::endpoint::{Call, CallError, Reply, Role, State, Timer, UserEvent};
 use crate::host::{ConnectionId, Datagram, Sockets};
+use crate::in_place::push_in_place;
 use crate::network::{Action, SegmentId, Side};
 use crate::rule::Rule;
 use crate::time::Instant;
@@ -214,13 +215,13 @@ pub enum Fate {
 pub trait Record {
     /// A new step begins; the next event is its first.
     fn begin_step(&mut self);
-    /// Something happened.
-    fn record(&mut self, at: Instant, kind: EventKind);
+    /// Something happened. What it was is only put together where it is kept.
+    fn record(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
 }
 
 impl Record for () {
     fn begin_step(&mut self) {}
-    fn record(&mut self, _at: Instant, _kind: EventKind) {}
+    fn record(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
 }
 
 /// The log.
@@ -289,9 +290,9 @@ impl Trace {
         hasher.finish()
     }
 
-    /// What brought about the event that begins a step.
-    fn cause_of_stimulus(&self, kind: &EventKind) -> Option<EventId> {
-        match kind {
+    /// Finds what brought about the event that begins a step.
+    fn find_cause_of_stimulus(&mut self, id: EventId) {
+        self.events[id.index()].cause = match &self.events[id.index()].kind {
             EventKind::Arrived { segment, .. } | EventKind::Interfered { segment, .. } => {
                 self.origin_of(*segment).map(|(id, _)| id)
             }
@@ -323,20 +324,21 @@ impl Record for Trace {
     }
 
     #[inline(always)]
-    fn record(&mut self, at: Instant, kind: EventKind) {
+    fn record(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
         let id = EventId::from_index(self.events.len());
-        let first = self.steps.last().copied();
-        let cause = match &kind {
-            EventKind::Routed { segment, .. } => self.segments.get(segment.0 as usize).copied(),
-            _ if first == Some(id) => self.cause_of_stimulus(&kind),
-            _ => first,
-        };
-        if let EventKind::Sent { segment, .. } | EventKind::Forged { segment, .. } = &kind {
-            debug_assert_eq!(segment.0 as usize, self.segments.len(), "segments are numbered in order");
-            self.segments.push(id);
-        }
+        let first = self.steps.last().copied().filter(|first| *first != id);
         let step = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
-        self.events.push(Event { at, step, cause, kind });
+        push_in_place(&mut self.events, || Event { at, step, cause: first, kind: kind() });
+        let event = self.events.last_mut().expect("it was just put there");
+        match &event.kind {
+            EventKind::Routed { segment, .. } => event.cause = self.segments.get(segment.0 as usize).copied(),
+            EventKind::Sent { segment, .. } | EventKind::Forged { segment, .. } => {
+                debug_assert_eq!(segment.0 as usize, self.segments.len(), "segments are numbered in order");
+                self.segments.push(id);
+            }
+            _ if first.is_none() => self.find_cause_of_stimulus(id),
+            _ => {}
+        }
     }
 }
 

@@ -608,7 +608,7 @@ mod tests {
             EventKind::Found { side: Side::Client, connection: ConnectionId(1), state: State::Established },
         ] {
             trace.begin_step();
-            trace.record(Instant::from_ms(5), kind);
+            trace.record(Instant::from_ms(5), || kind);
         }
         let told = ladder(&trace);
         assert_eq!(told.lines().count(), 2, "{told}");
