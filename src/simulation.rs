@@ -337,15 +337,18 @@ impl Simulation {
                     record.record(self.now, || EventKind::Waited);
                 }
             }
-            Next::Timeout(side, connection, timer) => {
-                record.begin_step();
-                record.record(self.now, || EventKind::Expired { side, connection, timer });
-                let mut effects = mem::take(&mut self.effects);
-                self.hosts[side as usize].timeout(self.now, connection, timer, &mut effects);
-                self.take_effects(side, effects, record);
-            }
+            Next::Timeout(side, connection, timer) => self.expire(side, connection, timer, record),
         }
         true
+    }
+
+    /// Lets a timer expire now, whatever else is due at this instant: whoever tells a story may choose another order.
+    pub fn expire(&mut self, side: Side, connection: ConnectionId, timer: Timer, record: &mut impl Record) {
+        record.begin_step();
+        record.record(self.now, || EventKind::Expired { side, connection, timer });
+        let mut effects = mem::take(&mut self.effects);
+        self.hosts[side as usize].timeout(self.now, connection, timer, &mut effects);
+        self.take_effects(side, effects, record);
     }
 
     /// Carries out a command now. A failed user call is no error here: it is recorded with what it returned.

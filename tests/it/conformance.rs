@@ -167,8 +167,11 @@ impl Tally {
         run: impl FnOnce() -> Result<BTreeSet<Rule>, String>,
     ) {
         let id = id_of(vector);
-        let outcome = catch_unwind(AssertUnwindSafe(run))
-            .unwrap_or_else(|panic| Err(format!("panicked: {}", message_of(panic.as_ref()))));
+        // A panic may take several lines, a failure has one.
+        let outcome = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
+            let words: Vec<&str> = message_of(panic.as_ref()).split_whitespace().collect();
+            Err(format!("panicked: {}", words.join(" ")))
+        });
         let excuse = NOT_YET.iter().find(|(key, _)| mentions(vector, key));
         match (outcome, excuse) {
             (Ok(met), None) => {

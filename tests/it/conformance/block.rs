@@ -1,6 +1,6 @@
 //! A vector's variables as a control block, and a control block's variables by the vectors' names.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use synfin::endpoint::{FinStatus, Negotiated, Origin, Remote, State, Tcb, Timer, Unacknowledged};
 use synfin::segment::Flags;
@@ -89,6 +89,16 @@ fn unacknowledged(entry: &QueueEntry, first_sent: Instant) -> Unacknowledged {
     }
 }
 
+/// An entry of the retransmission queue as the file writes it.
+fn entry(it: &Unacknowledged) -> Value {
+    let kind = match it.flags {
+        Flags { syn: true, .. } => "SYN",
+        Flags { fin: true, .. } => "FIN",
+        _ => "DATA",
+    };
+    json!({"kind": kind, "seq": it.seq.0, "len": it.text.len()})
+}
+
 /// The timer that the file calls by this name.
 pub fn timer_named(name: &str) -> Result<Timer, String> {
     Timer::ALL.into_iter().find(|timer| name_of(*timer) == name).ok_or_else(|| format!("unknown timer {name}"))
@@ -118,6 +128,14 @@ pub fn variable(tcb: &Tcb, name: &str) -> Result<Value, String> {
         "rcv_nxt" => seq(tcb.rcv_nxt),
         "rcv_wnd" => tcb.rcv_wnd.into(),
         "rto" => tcb.rto.map(|rto| rto.as_us() / 1000).into(),
+        "srtt" => tcb.srtt.map(|srtt| srtt.as_us() / 1000).into(),
+        "fin_seq" => seq(tcb.snd_nxt.filter(|_| tcb.fin == FinStatus::Sent).map(|nxt| nxt - 1)),
+        "rtx_queue" => tcb.unacknowledged.iter().map(entry).collect(),
+        "outstanding_receives" => tcb.outstanding_receives.into(),
+        "remote_specified" => (tcb.remote == Remote::Specified).into(),
+        "ack_pending" => tcb.ack_is_delayed.into(),
+        "ts_on" => tcb.negotiated.ts_recent.is_some().into(),
+        "ts_recent" => tcb.negotiated.ts_recent.into(),
         "unread" => tcb.unread.len().into(),
         "unsent" => tcb.unsent.len().into(),
         "timers" => {

@@ -38,6 +38,11 @@ pub fn is_progress(phrase: &str) -> bool {
     ["connection established", "data delivered", "SEND buffers: ok"].contains(&phrase)
 }
 
+/// Whether this says that other calls were ended.
+pub fn is_flush(phrase: &str) -> bool {
+    phrase.starts_with("flushed: ")
+}
+
 /// What a call returns, as `result` has it.
 pub fn result(outcome: &Result<Reply, CallError>) -> String {
     match outcome {

@@ -1,26 +1,27 @@
 //! A vector's profile as ours.
 
+use serde::Deserialize;
 use serde_json::Value;
 
 use synfin::profile::{AckMode, Handshake, KeepAlive, Profile, Reading, TimeWait, TimeWaitReuse};
-use synfin::time::Duration;
 
-use super::vectors::{Peer, Settings};
+use super::vectors::{Ms, Peer, Settings};
 
 /// The defaults of the file, then what the vector sets, then what it sets for this end alone. Users read only when the
 /// vector calls RECEIVE.
 pub fn profile_of(defaults: &Settings, own: &Settings, peer: Option<Peer>) -> Result<Profile, String> {
     let mut profile = Profile { reading: Reading::OnCall, nagle: false, ..Profile::default() };
-    for (key, value) in defaults.iter().chain(own) {
-        match (key.as_str(), value.as_object()) {
-            ("A" | "B", Some(of_one_end)) => {
-                if peer.is_some_and(|peer| format!("{peer:?}") == *key) {
-                    for (key, value) in of_one_end {
-                        set(&mut profile, key, value)?;
-                    }
-                }
-            }
-            _ => set(&mut profile, key, value)?,
+    let (of_one_end, of_both): (Vec<_>, Vec<_>) =
+        defaults.iter().chain(own).partition(|(key, value)| ["A", "B"].contains(&key.as_str()) && value.is_object());
+    for (key, value) in of_both {
+        set(&mut profile, key, value)?;
+    }
+    for (end, settings) in of_one_end {
+        for (key, value) in settings.as_object().into_iter().flatten() {
+            // What is meant for the other end must be understood too.
+            let mut of_the_other_end = profile.clone();
+            let is_ours = peer.is_some_and(|peer| format!("{peer:?}") == *end);
+            set(if is_ours { &mut profile } else { &mut of_the_other_end }, key, value)?;
         }
     }
     Ok(profile)
@@ -30,7 +31,7 @@ fn set(profile: &mut Profile, key: &str, value: &Value) -> Result<(), String> {
     let wrong = || format!("profile: {key} cannot be {value}");
     let flag = || value.as_bool().ok_or_else(wrong);
     let number = || value.as_u64().ok_or_else(wrong);
-    let ms = || number().map(Duration::from_ms);
+    let ms = || Ms::deserialize(value).map(Ms::duration).map_err(|_| wrong());
     let optional_ms = || if value.is_null() { Ok(None) } else { ms().map(Some) };
     match key {
         "rfc5961" => profile.rfc5961 = flag()?,

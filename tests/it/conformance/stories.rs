@@ -1,7 +1,8 @@
 //! Two hosts, step by step. The story decides what the network does and in which order things happen: every segment is
 //! held as it leaves, and let go, lost or kept when its step comes. What the hosts do is theirs alone, and is compared:
 //! which segments left, in which order and when; what a call returned; both states, the variables and what the users
-//! were told after each step. A timer's step is the timer's real expiry.
+//! were told after each step. A timer's step is the timer's real expiry; in a story without times no timer is early or
+//! late, and the one that the step names expires.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::SocketAddr;
@@ -20,15 +21,18 @@ use synfin::time::{Duration, Instant};
 use synfin::trace::{Event, EventKind, Trace};
 
 use super::block::{tcb_of, timer_named, variable};
-use super::cases::{call_named, same};
+use super::cases::{call_named, same, same_variable};
 use super::phrases;
 use super::settings::profile_of;
-use super::vectors::{Direction, FateName, Initial, Peer, SegmentText, Settings, Step, Story, What};
+use super::vectors::{Direction, FateName, Initial, Ms, OriginName, Peer, SegmentText, Settings, Step, Story, What};
 use super::wire::{Wire, segment_of};
 
 /// How much time a step of a story without times takes: little, so that no timer that the story does not mention
 /// expires.
 const TICK: Duration = Duration::from_ms(1);
+
+/// The user timeout of a story without times that lets it expire and sets none: later than everything else.
+const SOME_DAY: Duration = Duration::from_secs(100 * 24 * 3600);
 
 /// The port of each side; a story has one pair of sockets.
 const PORTS: [u16; 2] = [49152, 80];
@@ -66,8 +70,8 @@ struct Stage {
     is_timed: bool,
     /// What each side sent and no step has mentioned yet; all of it is held.
     left: [VecDeque<Left>; 2],
-    /// What steps have called delayed, by the name they gave it.
-    delayed: BTreeMap<String, Left>,
+    /// What steps have given a name, to let it arrive later, or once more.
+    named: BTreeMap<String, Left>,
     /// What was told in this step.
     told: Vec<(Side, &'static str)>,
 }
@@ -93,6 +97,10 @@ impl Stage {
             let initial = story.initial.get(&peer).ok_or("a story has two ends")?;
             let mut profile = profile_of(defaults, &story.profile, Some(peer))?;
             profile.receive_buffer = initial.rcv_buf.unwrap_or(initial.rcv_wnd);
+            let is_user_timeout = |step: &Step| step.peer == Some(peer) && step.timer.as_deref() == Some("user");
+            if !story.timed && story.steps.iter().any(is_user_timeout) {
+                profile.user_timeout = profile.user_timeout.or(Some(SOME_DAY));
+            }
             Ok((initial, profile))
         };
         let ((a, of_a), (b, of_b)) = (of_peer(Peer::A)?, of_peer(Peer::B)?);
@@ -111,7 +119,7 @@ impl Stage {
             seen: 0,
             is_timed: story.timed,
             left: Default::default(),
-            delayed: BTreeMap::new(),
+            named: BTreeMap::new(),
             told: Vec::new(),
         };
         stage.place(Side::Client, a)?;
@@ -125,12 +133,13 @@ impl Stage {
         let state = initial.state.0;
         match state {
             State::Closed => {}
-            State::Listen => {
-                self.call_now(side, Target::Listener(port(side)), Call::Open(Open::Passive))
-                    .map_err(|error| error.to_string())?;
-            }
+            State::Listen => self.listen(side)?,
             _ => {
-                let tcb = tcb_of(state, initial.origin, &initial.tcb, Instant::ZERO)?;
+                let origin = initial.origin.unwrap_or(OriginName::Passive);
+                if state == State::SynReceived && origin == OriginName::Passive {
+                    self.listen(side)?;
+                }
+                let tcb = tcb_of(state, Some(origin), &initial.tcb, Instant::ZERO)?;
                 let wnd = initial.rcv_wnd.min(initial.rcv_buf.unwrap_or(u32::MAX));
                 let tcb = Tcb { rcv_wnd: tcb.rcv_wnd.or(Some(wnd)), ..tcb };
                 let profile = self.simulation.host(side).profile();
@@ -139,6 +148,12 @@ impl Stage {
             }
         }
         same("initial state", state.name(), self.state(side).name())
+    }
+
+    fn listen(&mut self, side: Side) -> Result<(), String> {
+        self.call_now(side, Target::Listener(port(side)), Call::Open(Open::Passive))
+            .map(drop)
+            .map_err(|error| error.to_string())
     }
 
     /// Lets happen what the step says.
@@ -153,7 +168,7 @@ impl Stage {
             What::Segment => self.segment(step),
             What::Arrive => {
                 let id = given(&step.id, "id")?;
-                let left = self.delayed.get(id).ok_or_else(|| format!("no segment is called {id}"))?.clone();
+                let left = self.named.get(id).ok_or_else(|| format!("no segment is called {id}"))?.clone();
                 self.deliver(&left, step.arrive_ms.or(step.t_ms))
             }
             What::Inject => self.inject(
@@ -164,7 +179,7 @@ impl Stage {
             What::Timer => {
                 self.expire(given(&step.peer, "peer")?.side(), timer_named(given(&step.timer, "timer")?)?, step.t_ms)
             }
-            What::Assert => Ok(()),
+            What::Assert => step.t_ms.map_or(Ok(()), |at| self.wait_until(at.instant())),
         }
     }
 
@@ -178,20 +193,23 @@ impl Stage {
             let tcb = self.connection(peer.side()).map(|it| it.endpoint.tcb());
             for (name, expected) in variables {
                 let came = tcb.as_ref().map_or(Ok(Value::Null), |tcb| variable(tcb, name))?;
-                same(&format!("{name} of {peer:?}"), expected, &came)?;
+                same_variable(&format!("{name} of {peer:?}"), expected, &came)?;
             }
         }
         for peer in [Peer::A, Peer::B] {
-            let expected: Vec<&str> =
+            let signals: Vec<&str> =
                 step.signals.iter().filter(|it| it.peer == peer).map(|it| it.signal.as_str()).collect();
-            let came: Vec<&str> = self
-                .told
-                .iter()
-                .filter(|(side, phrase)| *side == peer.side() && !phrases::is_progress(phrase))
-                .map(|(_, phrase)| *phrase)
-                .collect();
-            if expected != came {
-                return Err(format!("{peer:?} is told: expected {expected:?}; came {came:?}"));
+            let came: Vec<&str> =
+                self.told.iter().filter(|(side, _)| *side == peer.side()).map(|(_, phrase)| *phrase).collect();
+            let mut expected = signals.iter().flat_map(|signal| phrases::expected(Some(signal))).peekable();
+            let mut is_too_much = false;
+            for phrase in &came {
+                // The file leaves it open whether a story mentions that a CLOSE or an ABORT ended other calls.
+                let is_open = phrases::is_progress(phrase) || (step.what == What::Call && phrases::is_flush(phrase));
+                is_too_much |= expected.next_if_eq(phrase).is_none() && !is_open;
+            }
+            if is_too_much || expected.peek().is_some() {
+                return Err(format!("{peer:?} is told: expected {signals:?}; came {came:?}"));
             }
         }
         Ok(())
@@ -199,7 +217,7 @@ impl Stage {
 
     /// A user calls. The stories have one control block a side: where a listener has no connection, it *is* the block,
     /// and OPEN turns it active.
-    fn call(&mut self, peer: Peer, at: Option<u64>, call: Call) -> Result<Result<Reply, CallError>, String> {
+    fn call(&mut self, peer: Peer, at: Option<Ms>, call: Call) -> Result<Result<Reply, CallError>, String> {
         let side = peer.side();
         self.wait_until(self.time(at))?;
         let is_listening = self.simulation.host(side).listening_ports().next().is_some();
@@ -245,20 +263,20 @@ impl Stage {
             check_role(role, left.role)?;
         }
         if let Some(t_ms) = step.t_ms {
-            same("departure", &Instant::from_ms(t_ms), &left.at)?;
+            same("departure", &t_ms.instant(), &left.at)?;
+        }
+        if let Some(id) = &step.id {
+            self.named.insert(id.clone(), left.clone());
         }
         match given(&step.fate, "fate")? {
             FateName::Delivered => self.deliver(&left, step.arrive_ms),
-            FateName::Delayed => {
-                self.delayed.insert(given(&step.id, "id")?.clone(), left);
-                Ok(())
-            }
+            FateName::Delayed => given(&step.id, "id").map(drop),
             FateName::Lost => self.interfere(left.id, Action::Drop),
         }
     }
 
     /// Lets a held segment arrive; if it has arrived before, a copy of it.
-    fn deliver(&mut self, left: &Left, at: Option<u64>) -> Result<(), String> {
+    fn deliver(&mut self, left: &Left, at: Option<Ms>) -> Result<(), String> {
         let is_held = self.simulation.in_transit().iter().any(|it| it.segment == left.id);
         if !is_held {
             return self.forge(Datagram::clone(&left.datagram), at);
@@ -268,12 +286,12 @@ impl Stage {
         self.arrive(left.id, at)
     }
 
-    fn inject(&mut self, to: Side, text: &SegmentText, at: Option<u64>) -> Result<(), String> {
+    fn inject(&mut self, to: Side, text: &SegmentText, at: Option<Ms>) -> Result<(), String> {
         let datagram = Datagram { source: socket(to.other()), destination: socket(to), segment: segment_of(text)? };
         self.forge(datagram, at)
     }
 
-    fn forge(&mut self, datagram: Datagram, at: Option<u64>) -> Result<(), String> {
+    fn forge(&mut self, datagram: Datagram, at: Option<Ms>) -> Result<(), String> {
         let to = Side::BOTH.into_iter().find(|side| socket(*side) == datagram.destination);
         let to = to.expect("the story's sockets are the two sides'");
         let at = self.time(at);
@@ -296,35 +314,38 @@ impl Stage {
         if at > now {
             self.interfere(id, Action::Delay(at.since(now)))?;
         }
-        self.step(at, "an arrival", |kind| matches!(kind, EventKind::Arrived { segment, .. } if *segment == id))
-    }
-
-    /// Lets a timer expire.
-    fn expire(&mut self, side: Side, timer: Timer, at: Option<u64>) -> Result<(), String> {
-        let Some(next) = self.simulation.next_event_at() else {
-            return Err(format!("expected timer {} to expire; nothing is left to happen", timer.name()));
-        };
-        let at = at.map_or(next, Instant::from_ms);
-        let what = format!("the {}'s timer {}", side.name(), timer.name());
-        self.step(
-            at,
-            &what,
-            |kind| matches!(kind, EventKind::Expired { side: s, timer: t, .. } if (*s, *t) == (side, timer)),
-        )
-    }
-
-    /// Lets the simulation take its next step, which must be this one.
-    fn step(&mut self, at: Instant, what: &str, is_it: impl Fn(&EventKind) -> bool) -> Result<(), String> {
         let first = self.trace.events().len();
         self.simulation.step(&mut self.trace);
         match self.trace.events().get(first) {
-            Some(Event { at: came_at, kind, .. }) if is_it(kind) && *came_at == at => {
+            Some(Event { at: came_at, kind: EventKind::Arrived { segment, .. }, .. })
+                if (*came_at, *segment) == (at, id) =>
+            {
                 self.absorb();
                 Ok(())
             }
-            Some(other) => Err(format!("expected {what} at {at}; came at {}: {}", other.at, other.kind)),
-            None => Err(format!("expected {what} at {at}; nothing is left to happen")),
+            Some(other) => Err(format!("expected an arrival at {at}; came at {}: {}", other.at, other.kind)),
+            None => Err(format!("expected an arrival at {at}; nothing is left to happen")),
         }
+    }
+
+    /// Lets a timer expire.
+    fn expire(&mut self, side: Side, timer: Timer, at: Option<Ms>) -> Result<(), String> {
+        let what = format!("the {}'s timer {}", side.name(), timer.name());
+        let running = self.connection(side).and_then(|it| Some((it.id, it.endpoint.timers().deadline(timer)?)));
+        let (connection, due) = running.ok_or_else(|| format!("expected {what} to expire; it does not run"))?;
+        let at = match (at, self.simulation.next_event_at()) {
+            (Some(at), _) => at.instant(),
+            // Without times, the one that the step names may come before others that were started earlier.
+            (None, Some(next)) if !self.is_timed => due.min(next),
+            (None, _) => due,
+        };
+        if self.is_timed && due != at {
+            return Err(format!("expected {what} to expire at {at}; it would at {due}"));
+        }
+        self.wait_until(at)?;
+        self.simulation.expire(side, connection, timer, &mut self.trace);
+        self.absorb();
+        Ok(())
     }
 
     fn interfere(&mut self, segment: SegmentId, action: Action) -> Result<(), String> {
@@ -363,11 +384,11 @@ impl Stage {
     }
 
     /// The time that a step names, or else, in a story without times, a little later.
-    fn time(&self, ms: Option<u64>) -> Instant {
+    fn time(&self, ms: Option<Ms>) -> Instant {
         let now = self.simulation.now();
         let later = now + TICK;
         match ms {
-            Some(ms) => Instant::from_ms(ms),
+            Some(ms) => ms.instant(),
             None if !self.is_timed && self.simulation.next_event_at().is_none_or(|next| later < next) => later,
             None => now,
         }

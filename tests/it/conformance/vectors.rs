@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use synfin::endpoint::State;
 use synfin::network::Side;
+use synfin::time::{Duration, Instant};
 
 /// Settings by name.
 pub type Settings = BTreeMap<String, Value>;
@@ -17,11 +18,42 @@ pub type Settings = BTreeMap<String, Value>;
 #[derive(Deserialize)]
 pub struct File {
     pub format: String,
+    #[serde(default)]
     pub profile_defaults: Settings,
+    #[serde(default)]
     pub vectors: Vec<Value>,
+    #[serde(default)]
     pub segment_cases: Vec<Value>,
+    #[serde(default)]
     pub call_cases: Vec<Value>,
+    #[serde(default)]
     pub timer_cases: Vec<Value>,
+}
+
+/// A time in milliseconds, whole or not.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "f64")]
+pub struct Ms(Duration);
+
+impl Ms {
+    pub fn duration(self) -> Duration {
+        self.0
+    }
+
+    pub fn instant(self) -> Instant {
+        Instant::ZERO + self.0
+    }
+}
+
+impl TryFrom<f64> for Ms {
+    type Error = String;
+    fn try_from(ms: f64) -> Result<Self, String> {
+        let us = (ms * 1000.0).round();
+        if !(0.0..1e15).contains(&us) {
+            return Err(format!("{ms} is no time in milliseconds"));
+        }
+        Ok(Self(Duration::from_us(us as u64)))
+    }
 }
 
 /// Which end of a story.
@@ -60,9 +92,12 @@ pub struct SegmentText {
     pub seq: u32,
     pub ack: Option<u32>,
     pub flags: Vec<String>,
+    #[serde(default)]
     pub len: u32,
     pub wnd: Option<u16>,
+    pub mss: Option<u16>,
     pub tsval: Option<u32>,
+    pub tsecr: Option<u32>,
 }
 
 /// The variables of a control block.
@@ -125,7 +160,9 @@ pub enum OriginName {
 pub struct Story {
     #[serde(rename = "id")]
     _id: IgnoredAny,
+    #[serde(default)]
     pub profile: Settings,
+    #[serde(default)]
     pub timed: bool,
     pub initial: BTreeMap<Peer, Initial>,
     pub steps: Vec<Step>,
@@ -152,11 +189,18 @@ pub struct Initial {
     pub state: StateName,
     pub origin: Option<OriginName>,
     /// One for each connection to come.
+    #[serde(default)]
     pub iss: Vec<u32>,
+    #[serde(default = "default_window")]
     pub rcv_wnd: u32,
     pub rcv_buf: Option<u32>,
     #[serde(default)]
     pub tcb: Variables,
+}
+
+/// The window of an end that says nothing about it.
+fn default_window() -> u32 {
+    1000
 }
 
 /// A step of a story. Which fields it has depends on what it does.
@@ -177,8 +221,9 @@ pub struct Step {
     pub id: Option<String>,
     pub role: Option<String>,
     pub timer: Option<String>,
-    pub t_ms: Option<u64>,
-    pub arrive_ms: Option<u64>,
+    pub t_ms: Option<Ms>,
+    pub arrive_ms: Option<Ms>,
+    #[serde(default)]
     pub after: BTreeMap<Peer, StateName>,
     #[serde(default)]
     pub vars: BTreeMap<Peer, BTreeMap<String, Value>>,
@@ -236,7 +281,9 @@ pub struct Case {
     pub state: StateName,
     pub event: String,
     pub origin: Option<OriginName>,
+    #[serde(default)]
     pub profile: Settings,
+    #[serde(default)]
     pub tcb: Variables,
     pub segment: Option<SegmentText>,
     pub call: Option<CallText>,
@@ -265,6 +312,7 @@ pub struct Arguments {
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
     pub state: StateName,
+    #[serde(default)]
     pub sent: Vec<SegmentText>,
     pub notify: Option<String>,
     pub result: Option<String>,

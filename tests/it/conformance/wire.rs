@@ -69,7 +69,11 @@ pub fn segment_of(text: &SegmentText) -> Result<Segment, String> {
         ack: text.ack.map(SeqNumber),
         flags: Flags { syn: has("SYN"), fin: has("FIN"), rst: has("RST"), psh: has("PSH"), urg: has("URG") },
         wnd: text.wnd.unwrap_or(WINDOW),
-        options: Options { timestamps: text.tsval.map(|value| Timestamps { value, echo: 0 }), ..Options::default() },
+        options: Options {
+            mss: text.mss,
+            timestamps: text.tsval.map(|value| Timestamps { value, echo: text.tsecr.unwrap_or(0) }),
+            ..Options::default()
+        },
         payload: octets(text.len),
     })
 }
