@@ -415,7 +415,7 @@ impl Synchronized {
                 out.send(Segment::rst(ack), Role::Reset);
                 return SETTLED;
             }
-            self.establish_from_syn_received(segment, ack, cx, out);
+            self.establish_from_syn_received(segment, ack, out);
             self.previous = None;
         } else if cx.profile.rfc5961_ack_range && ack.is_before(self.snd.una - self.snd.max_wnd) {
             out.because(Rule::AckTooOld);
@@ -430,7 +430,14 @@ impl Synchronized {
         let window_before = self.snd.wnd;
         let is_news = self.snd.is_acceptable(ack);
         if is_news {
+            let is_of_our_syn = self.snd.una == self.snd.iss;
             self.acknowledged_up_to(ack, cx, out);
+            // Text that came with their SYN is delivered now, also where a CLOSE in SYN-RECEIVED has led on meanwhile. It
+            // is acknowledged with the text of this segment, or alone.
+            if is_of_our_syn && (self.reassembly.held() > 0 || self.reassembly.holds_fin()) {
+                self.ack_due = AckDue::AtOnce;
+                self.take_text(cx, out);
+            }
         }
         if ack == self.snd.una {
             self.snd.update_window(segment, ack, self.negotiated.window_of(segment));
@@ -537,22 +544,11 @@ impl Synchronized {
     }
 
     /// SYN-RECEIVED becomes ESTABLISHED, and FIN-WAIT-1 at once where CLOSE waited for this.
-    fn establish_from_syn_received(
-        &mut self,
-        segment: &Segment,
-        ack: SeqNumber,
-        cx: &mut Context<'_>,
-        out: &mut Outbox,
-    ) {
+    fn establish_from_syn_received(&mut self, segment: &Segment, ack: SeqNumber, out: &mut Outbox) {
         out.because(Rule::OurSynAcknowledged);
         self.enter(Phase::Established, out);
         self.snd.set_window(segment, ack, self.negotiated.window_of(segment));
         out.tell(UserEvent::Established);
-        // Text that came with the SYN is delivered now, and acknowledged with the text of this segment, or alone.
-        if self.reassembly.held() > 0 || self.reassembly.holds_fin() {
-            self.ack_due = AckDue::AtOnce;
-            self.take_text(cx, out);
-        }
         if self.fin == FinStatus::Queued {
             out.because(Rule::CloseInEstablished);
             self.enter(Phase::FinWait1, out);
