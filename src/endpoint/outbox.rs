@@ -68,7 +68,7 @@ pub enum UserEvent {
     SendComplete,
     /// Our FIN is acknowledged: the other side knows that no more will come.
     CloseComplete,
-    /// "connection closing": the other side sends no more.
+    /// "closing". the other side sends no more.
     Closing,
     /// "connection reset".
     Reset,
@@ -87,7 +87,7 @@ pub enum UserEvent {
 /// Why outstanding calls end (RFC 9293 §3.10.4, §3.10.5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Flushed {
-    /// "connection closing".
+    /// "closing".
     Closing,
     /// "connection reset".
     Reset,

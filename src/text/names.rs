@@ -341,9 +341,9 @@ pub fn user_event(event: &UserEvent, language: Language) -> String {
             hans: "重传太久，已经放弃",
         },
         UserEvent::CallsFlushed(Flushed::Closing) => Phrase {
-            en: "pending calls ended: connection closing",
-            hant: "未完成的呼叫已結束：連線正在關閉（connection closing）",
-            hans: "未完成的调用已结束：连接正在关闭（connection closing）",
+            en: "pending calls ended: closing",
+            hant: "未完成的呼叫已結束：連線正在關閉（closing）",
+            hans: "未完成的调用已结束：连接正在关闭（closing）",
         },
         UserEvent::CallsFlushed(Flushed::Reset) => Phrase {
             en: "pending calls ended: connection reset",
