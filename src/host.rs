@@ -411,7 +411,9 @@ impl Host {
         listener: Endpoint,
         out: &mut Vec<HostEffect>,
     ) {
-        out.push(HostEffect::BacklogFull { port: local.port() });
+        if self.connections.len() < MOST_CONNECTIONS {
+            out.push(HostEffect::BacklogFull { port: local.port() });
+        }
         let mut send = |rule, segment, role| {
             out.push(because(None, rule));
             let datagram = Arc::new(Datagram { source: local, destination: remote, segment });
@@ -428,6 +430,7 @@ impl Host {
             return;
         }
         match (self.profile.when_full, Segment::reset_for(syn)) {
+            _ if self.connections.len() == MOST_CONNECTIONS => out.push(because(None, Rule::HostFull)),
             (WhenFull::Reset, Some(reset)) => send(Rule::BacklogRefuses, reset, Role::Reset),
             (WhenFull::Reset | WhenFull::Ignore, _) => out.push(because(None, Rule::BacklogFull)),
         }

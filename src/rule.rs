@@ -111,9 +111,17 @@ rules! {
     AckAdvances = "ack-advances", "RFC 9293 §3.10.7.4";
     /// It acknowledges nothing new.
     DuplicateAck = "duplicate-ack", "RFC 9293 §3.10.7.4";
-    /// It changes the send window.
+    /// The acknowledgment may answer either of two copies: it measures nothing.
+    AmbiguousAck = "ambiguous-ack", "RFC 6298 §3";
+    /// The SYN had to be repeated: the data phase starts with a longer RTO.
+    RtoAfterLostSyn = "rto-after-lost-syn", "RFC 6298 §5.7";    /// It changes the send window.
     WindowUpdated = "window-updated", "RFC 9293 §3.10.7.4";
-    /// Our FIN is acknowledged: the other side knows that we have no more to send.
+    /// The send window is closed now.
+    WindowCloses = "window-closes", "RFC 9293 §3.8.6.1";
+    /// The right edge of the send window moves back.
+    WindowShrinks = "window-shrinks", "RFC 9293 §3.8.6";
+    /// The window that it announces is older than the one that is known.
+    WindowIsOlder = "window-is-older", "RFC 9293 §3.10.7.4";    /// Our FIN is acknowledged: the other side knows that we have no more to send.
     OurFinAcknowledged = "our-fin-acknowledged", "RFC 9293 §3.10.7.4";
     /// Both FINs have crossed, and ours is acknowledged now.
     OurFinAcknowledgedInClosing = "our-fin-acknowledged-in-closing", "RFC 9293 §3.10.7.4";
@@ -123,11 +131,19 @@ rules! {
     TextInOrder = "text-in-order", "RFC 9293 §3.10.7.4";
     /// Text after a gap: keep it, and say again what is missing.
     TextOutOfOrder = "text-out-of-order", "RFC 9293 §3.10.7.4";
-    /// Text after the FIN makes no sense.
+    /// The text fills a gap: what was kept behind it can be delivered too.
+    GapFilled = "gap-filled", "RFC 9293 §3.10.7.4";
+    /// The first part of the text was received before.
+    KnownTextTrimmed = "known-text-trimmed", "RFC 9293 §3.10.7.4";
+    /// What lies beyond the window is cut off.
+    CutAtWindow = "cut-at-window", "RFC 9293 §3.10.7.4";
+    /// Text or FIN of a SYN: kept until the connection is established.
+    SynTextKept = "syn-text-kept", "RFC 9293 §3.10.7.2";    /// Text after the FIN makes no sense.
     TextAfterFin = "text-after-fin", "RFC 9293 §3.10.7.4";
     /// The acknowledgment may wait for company.
     AckDelayed = "ack-delayed", "RFC 9293 §3.8.6.3";
-    /// The acknowledgment has waited long enough.
+    /// A second full-sized segment is acknowledged at once.
+    SecondFullSegment = "second-full-segment", "RFC 9293 §3.8.6.3";    /// The acknowledgment has waited long enough.
     DelayedAckTimeout = "delayed-ack-timeout", "RFC 9293 §3.8.6.3";
     /// The other side has no more to send.
     FinReceived = "fin-received", "RFC 9293 §3.10.7.4";
@@ -151,7 +167,10 @@ rules! {
     SynReusesTimeWait = "syn-reuses-time-wait", "RFC 6191 §2";
     /// A SYN for sockets in TIME-WAIT that could be old: ignore it.
     SynNotProvablyNew = "syn-not-provably-new", "RFC 6191 §2";
-    /// The host has sent as many challenge ACKs as it may in a second.
+    /// A SYN whose number the old connection may have used cannot take its sockets over.
+    SynNotBeyond = "syn-not-beyond", "RFC 9293 §3.6.1";
+    /// The SYN that took over sockets in TIME-WAIT came to nothing: they are given back.
+    ReturnsToTimeWait = "returns-to-time-wait", "RFC 9293 §3.6.1";    /// The host has sent as many challenge ACKs as it may in a second.
     ChallengeLimitReached = "challenge-limit-reached", "RFC 5961 §7";
     /// 2 MSL have passed: no segment of this connection can be left in the network.
     TimeWaitOver = "time-wait-over", "RFC 9293 §3.10.8";
@@ -159,7 +178,10 @@ rules! {
     WindowAllowsText = "window-allows-text", "RFC 9293 §3.8.6.2.1";
     /// The window is full: text has to wait.
     WindowHoldsText = "window-holds-text", "RFC 9293 §3.8.6";
-    /// A small segment waits while something is unacknowledged.
+    /// The window is full: the FIN has to wait.
+    WindowHoldsFin = "window-holds-fin", "RFC 9293 §3.8.6";
+    /// What the window allows is too little to be worth a segment.
+    SmallWindowWaits = "small-window-waits", "RFC 9293 §3.8.6.2.1";    /// A small segment waits while something is unacknowledged.
     SmallSegmentWaits = "small-segment-waits", "RFC 9293 §3.7.4";
     /// Data has to wait until the connection is established.
     SendQueued = "send-queued", "RFC 9293 §3.10.2";
@@ -187,15 +209,20 @@ rules! {
     AbortWithoutReset = "abort-without-reset", "RFC 9293 §3.10.5";
     /// The user has read: the window opens again, and the other side must be told.
     WindowReopens = "window-reopens", "RFC 9293 §3.8.6.2.2";
-    /// No acknowledgment within the RTO: send the oldest again and double the RTO.
+    /// The user has read, but too little to be worth telling.
+    WindowNotWorthTelling = "window-not-worth-telling", "RFC 9293 §3.8.6.2.2";
+    /// There is nothing to read yet.
+    ReceiveWaits = "receive-waits", "RFC 9293 §3.10.3";    /// No acknowledgment within the RTO: send the oldest again and double the RTO.
     RetransmissionTimeout = "retransmission-timeout", "RFC 6298 §5";
-    /// A closed window must be asked now and then, or both would wait for ever.
+    /// R1: repeated so often that delivery is in doubt.
+    R1Reached = "r1-reached", "RFC 9293 §3.8.3";    /// A closed window must be asked now and then, or both would wait for ever.
     ZeroWindowProbe = "zero-window-probe", "RFC 9293 §3.8.6.1";
     /// A small window has not grown in time: use what it allows.
     SmallWindowOverride = "small-window-override", "RFC 9293 §3.8.6.2.1";
     /// A silent peer is asked whether it is still there.
     KeepAliveProbe = "keep-alive-probe", "RFC 9293 §3.8.4";
-    /// Nobody answers: the connection is given up.
+    /// Something is unacknowledged: its repetition asks anyway.
+    KeepAliveNotNeeded = "keep-alive-not-needed", "RFC 9293 §3.8.4";    /// Nobody answers: the connection is given up.
     KeepAliveUnanswered = "keep-alive-unanswered", "RFC 9293 §3.8.4";
     /// Retransmitted for long enough: give up.
     GiveUp = "give-up", "RFC 9293 §3.8.3";
@@ -209,7 +236,8 @@ rules! {
     QuietTime = "quiet-time", "RFC 9293 §3.4.3";
     /// The backlog is full: the SYN is ignored, as if it were lost.
     BacklogFull = "backlog-full", "RFC 4987 §2";
-    /// The backlog is full: the SYN is refused.
+    /// The host holds as many connections as it can: the SYN is ignored, as if it were lost.
+    HostFull = "host-full", "RFC 4987 §2";    /// The backlog is full: the SYN is refused.
     BacklogRefuses = "backlog-refuses", "RFC 4987 §2";
     /// The accept queue is full: the last ACK is ignored, as if it were lost.
     AcceptQueueFull = "accept-queue-full", "RFC 4987 §2";

@@ -97,10 +97,11 @@ impl Receives {
     ///
     /// # Errors
     /// "insufficient resources" where too many wait already.
-    pub fn queue(&mut self, octets: u32) -> CallResult {
+    pub fn queue(&mut self, octets: u32, out: &mut Outbox) -> CallResult {
         if self.wanted.len() == MOST_OUTSTANDING_RECEIVES {
             return Err(CallError::InsufficientResources);
         }
+        out.because(Rule::ReceiveWaits);
         self.wanted.push_back(octets);
         Ok((Reply::Queued, None))
     }
@@ -155,7 +156,7 @@ impl Listen {
                 Remote::Specified if data.len() > send_room(cx, 0) => Err(CallError::InsufficientResources),
                 Remote::Specified => Ok((Reply::Ok, Some(self.turn_active(data, cx, out)))),
             },
-            Call::Receive(octets) => self.receives.queue(octets),
+            Call::Receive(octets) => self.receives.queue(octets, out),
             Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInListen, Flushed::Closing, out)))),
             Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInListen, Flushed::Reset, out)))),
             Call::Status => Ok((Reply::Status(State::Listen), None)),
@@ -192,7 +193,7 @@ impl SynSent {
                 self.unsent.push(data);
                 Ok((Reply::Queued, None))
             }
-            Call::Receive(octets) => self.receives.queue(octets),
+            Call::Receive(octets) => self.receives.queue(octets, out),
             Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInSynSent, Flushed::Closing, out)))),
             Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInSynSent, Flushed::Reset, out)))),
             Call::Status => Ok((Reply::Status(State::SynSent), None)),
@@ -238,12 +239,8 @@ impl Synchronized {
         }
         self.unsent.push(data);
         if may_go_out {
-            let held_before = self.unsent.len();
             self.transmit(cx, out);
-            if held_before > 0 && self.unsent.len() == held_before {
-                let is_window = self.snd.usable() == 0;
-                out.because(if is_window { Rule::WindowHoldsText } else { Rule::SmallSegmentWaits });
-            }
+            self.say_what_waits(out);
             Ok((Reply::Ok, None))
         } else {
             out.because(Rule::SendQueued);
@@ -254,9 +251,9 @@ impl Synchronized {
     /// RECEIVE (§3.10.3).
     fn call_receive(&mut self, octets: u32, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
         match self.phase {
-            Phase::SynReceived(_) => self.receives.queue(octets),
+            Phase::SynReceived(_) => self.receives.queue(octets, out),
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 if self.unread.is_empty() => {
-                self.receives.queue(octets)
+                self.receives.queue(octets, out)
             }
             Phase::CloseWait if self.unread.is_empty() => Err(CallError::Closing),
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
@@ -291,19 +288,29 @@ impl Synchronized {
                 out.because(Rule::CloseInEstablished);
                 self.fin = FinStatus::Queued;
                 self.enter(Phase::FinWait1, out);
-                self.transmit(cx, out);
+                self.send_fin_if_possible(cx, out);
                 Ok((Reply::Ok, None))
             }
             // LAST-ACK is entered when the FIN really leaves, not before.
             Phase::CloseWait => {
                 out.because(Rule::CloseInCloseWait);
                 self.fin = FinStatus::Queued;
-                self.transmit(cx, out);
+                self.send_fin_if_possible(cx, out);
                 Ok((Reply::Ok, None))
             }
             Phase::FinWait1 | Phase::FinWait2 | Phase::Closing | Phase::LastAck | Phase::TimeWait => {
                 Err(CallError::Closing)
             }
+        }
+    }
+
+    /// The FIN leaves, or it is said what it waits for.
+    fn send_fin_if_possible(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        self.transmit(cx, out);
+        if self.unsent.is_empty() {
+            self.say_what_waits(out);
+        } else {
+            out.because(Rule::CloseQueued);
         }
     }
 

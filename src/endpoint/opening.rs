@@ -92,7 +92,7 @@ impl Listen {
                 out.because(Rule::SynInListen);
                 out.enter(State::Listen, State::SynReceived);
                 child.send_syn_ack(cx, out);
-                child.hold_text_and_fin(segment);
+                child.keep_for_established(segment, out);
                 Some(Endpoint::Synchronized(Box::new(child)))
             }
             Handshake::TwoWay => child.establish_on_syn(segment, cx, out),
@@ -177,7 +177,7 @@ impl SynSent {
         let wnd = synchronized.negotiated.window_of(segment);
         synchronized.snd.set_window(segment, synchronized.snd.una, wnd);
         synchronized.resend_syn_with_ack(cx, out);
-        synchronized.hold_text_and_fin(segment);
+        synchronized.keep_for_established(segment, out);
         Some(Endpoint::Synchronized(Box::new(synchronized)))
     }
 }

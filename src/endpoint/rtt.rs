@@ -52,12 +52,13 @@ impl RttEstimator {
         self.timing = None;
     }
 
-    /// An acknowledgment of new data arrived; takes the sample if it covers the timed segment (§2.2, §2.3).
-    pub fn acknowledged(&mut self, now: Instant, ack: SeqNumber, profile: &Profile) {
-        if let Some(timing) = self.timing.filter(|timing| timing.end.is_at_or_before(ack)) {
-            self.timing = None;
-            self.sample(now.since(timing.sent_at), profile);
-        }
+    /// An acknowledgment of new data arrived; takes the sample if it covers the timed segment (§2.2, §2.3). Says whether
+    /// it did.
+    pub fn acknowledged(&mut self, now: Instant, ack: SeqNumber, profile: &Profile) -> bool {
+        let Some(timing) = self.timing.filter(|timing| timing.end.is_at_or_before(ack)) else { return false };
+        self.timing = None;
+        self.sample(now.since(timing.sent_at), profile);
+        true
     }
 
     /// The timer expired: double the RTO, up to the profile's maximum (§5.5, §2.5).

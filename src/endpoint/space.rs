@@ -53,12 +53,18 @@ impl SendSpace {
     }
 
     /// Takes the window of an acceptable segment, `wnd` octets, unless the segment is older than the one that last
-    /// updated it (RFC 9293 §3.10.7.4, check 5).
-    pub fn update_window(&mut self, segment: &Segment, ack: SeqNumber, wnd: u32) {
+    /// updated it (RFC 9293 §3.10.7.4, check 5). Says whether it did.
+    pub fn update_window(&mut self, segment: &Segment, ack: SeqNumber, wnd: u32) -> bool {
         let is_newer = self.wl1.is_before(segment.seq) || (self.wl1 == segment.seq && self.wl2.is_at_or_before(ack));
         if is_newer {
             self.set_window(segment, ack, wnd);
         }
+        is_newer
+    }
+
+    /// SND.UNA + SND.WND: the first number for which the other side has announced no room.
+    pub fn window_end(&self) -> SeqNumber {
+        self.una + self.wnd
     }
 
     /// Takes the window of `segment`, `wnd` octets, whatever came before, as on entering ESTABLISHED.
@@ -68,6 +74,17 @@ impl SendSpace {
         self.wl2 = ack;
         self.max_wnd = self.max_wnd.max(self.wnd);
     }
+}
+
+/// What became of the receive window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reopened {
+    /// It is as wide as the buffer allows.
+    NothingToGain,
+    /// There is more room, but too little to be worth telling.
+    NotYet,
+    /// Its right edge has moved.
+    Far,
 }
 
 /// The receive sequence space.
@@ -104,14 +121,16 @@ impl ReceiveSpace {
     }
 
     /// Moves the right edge of the window if there is enough room to be worth telling, against the silly window
-    /// syndrome (RFC 9293 MUST-39, §3.8.6.2.2): at least a full segment or half the buffer. Says whether it moved.
-    pub fn reopen(&mut self, free: u32, buffer: u32, mss: u32) -> bool {
-        let gain = free.saturating_sub(self.wnd);
-        let is_worth_it = gain > 0 && gain >= (buffer / 2).min(mss);
-        if is_worth_it {
-            self.wnd = free;
+    /// syndrome (RFC 9293 MUST-39, §3.8.6.2.2): at least a full segment or half the buffer.
+    pub fn reopen(&mut self, free: u32, buffer: u32, mss: u32) -> Reopened {
+        match free.saturating_sub(self.wnd) {
+            0 => Reopened::NothingToGain,
+            gain if gain < (buffer / 2).min(mss) => Reopened::NotYet,
+            _ => {
+                self.wnd = free;
+                Reopened::Far
+            }
         }
-        is_worth_it
     }
 }
 
@@ -147,13 +166,14 @@ mod tests {
         let mut space = ReceiveSpace::after_syn(SeqNumber(99), 4000);
         space.accept(600);
         assert_eq!((space.nxt, space.wnd), (SeqNumber(700), 3400));
-        assert!(!space.reopen(4000, 4000, 1000), "600 octets are less than a segment");
+        assert_eq!(space.reopen(4000, 4000, 1000), Reopened::NotYet, "600 octets are less than a segment");
         space.accept(400);
-        assert!(space.reopen(4000, 4000, 1000));
+        assert_eq!(space.reopen(4000, 4000, 1000), Reopened::Far);
         assert_eq!(space.wnd, 4000);
-        assert!(!space.reopen(4000, 4000, 1000), "nothing to gain");
+        assert_eq!(space.reopen(4000, 4000, 1000), Reopened::NothingToGain);
         let mut small = ReceiveSpace { irs: SeqNumber(0), nxt: SeqNumber(1), wnd: 0 };
-        assert!(!small.reopen(4, 10, 1000) && small.reopen(5, 10, 1000), "half of a small buffer is enough");
+        assert_eq!(small.reopen(4, 10, 1000), Reopened::NotYet);
+        assert_eq!(small.reopen(5, 10, 1000), Reopened::Far, "half of a small buffer is enough");
     }
 
     #[test]

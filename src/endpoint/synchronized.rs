@@ -76,6 +76,16 @@ pub enum AckDue {
     AtOnce,
 }
 
+/// What a segment said about what may be sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum News {
+    None,
+    /// More of it is acknowledged, or the window is another.
+    Some,
+    /// The connection is established.
+    Opened,
+}
+
 /// What a check says: go on, or the segment is settled and the endpoint stays (`None`) or becomes another.
 type Check = ControlFlow<Option<Endpoint>>;
 
@@ -101,6 +111,14 @@ impl Phase {
         match self {
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => true,
             Phase::SynReceived(_) | Phase::Closing | Phase::LastAck | Phase::TimeWait => false,
+        }
+    }
+
+    /// Whether text or our FIN may leave: not before our SYN is acknowledged, and nothing is left once our FIN was.
+    pub(super) fn may_send(self) -> bool {
+        match self {
+            Phase::Established | Phase::CloseWait | Phase::FinWait1 | Phase::Closing => true,
+            Phase::SynReceived(_) | Phase::FinWait2 | Phase::LastAck | Phase::TimeWait => false,
         }
     }
 
@@ -170,14 +188,17 @@ impl Synchronized {
         let ack = syn_ack.ack.expect("only a SYN,ACK leads from SYN-SENT to ESTABLISHED");
         out.enter(State::SynSent, State::Established);
         self.phase = Phase::Established;
-        self.acknowledged_up_to(ack, cx, out);
+        let untimed = self.acknowledged_up_to(ack, cx, out);
         // RFC 1122 §4.2.2.20(c): the window must be taken here too.
         self.snd.set_window(syn_ack, ack, self.negotiated.window_of(syn_ack));
         out.tell(UserEvent::Established);
         self.ack_due = AckDue::AtOnce;
-        self.hold_text_and_fin(syn_ack);
+        self.hold_text_and_fin(syn_ack, out);
         let settled = self.take_text_and_fin(cx, out);
-        let next = self.finish(settled, cx, out);
+        let next = self.finish(settled, News::Opened, cx, out);
+        if let Some(rule) = untimed {
+            out.because(rule);
+        }
         Some(next.unwrap_or_else(|| Endpoint::Synchronized(Box::new(self))))
     }
 
@@ -194,12 +215,12 @@ impl Synchronized {
         self.send_syn_ack(cx, out);
         self.snd.set_window(syn, self.snd.una, self.negotiated.window_of(syn));
         out.tell(UserEvent::Established);
-        self.hold_text_and_fin(syn);
+        self.hold_text_and_fin(syn, out);
         if !syn.payload.is_empty() || syn.flags.fin {
             self.ack_due = AckDue::AtOnce;
         }
         let settled = self.take_text_and_fin(cx, out);
-        let next = self.finish(settled, cx, out);
+        let next = self.finish(settled, News::Opened, cx, out);
         Some(next.unwrap_or_else(|| Endpoint::Synchronized(Box::new(self))))
     }
 
@@ -211,8 +232,14 @@ impl Synchronized {
         out: &mut Outbox,
     ) -> Option<Endpoint> {
         let segment = self.without_received_syn(segment, cx, out);
+        let (phase, una, wnd) = (self.phase, self.snd.una, self.snd.wnd);
         let settled = self.checks(&segment, cx, out);
-        self.finish(settled, cx, out)
+        let news = match phase {
+            Phase::SynReceived(_) if self.phase != phase => News::Opened,
+            _ if (self.snd.una, self.snd.wnd) != (una, wnd) => News::Some,
+            _ => News::None,
+        };
+        self.finish(settled, news, cx, out)
     }
 
     fn checks(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
@@ -227,11 +254,21 @@ impl Synchronized {
     }
 
     /// After the checks: what may be sent now is sent, and an acknowledgment that is due goes with it or alone.
-    fn finish(&mut self, settled: Check, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
+    fn finish(&mut self, settled: Check, news: News, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
         if let ControlFlow::Break(Some(next)) = settled {
             return Some(next);
         }
+        let waiting = self.waiting();
         self.transmit(cx, out);
+        // What waits was explained when it began to; again only where news could have let it go and did not.
+        let is_to_be_explained = match news {
+            News::Opened => true,
+            News::Some => self.waiting() == waiting,
+            News::None => false,
+        };
+        if is_to_be_explained {
+            self.say_what_waits(out);
+        }
         self.pay_ack(cx, out);
         self.restart_keep_alive(cx);
         None
@@ -313,7 +350,10 @@ impl Synchronized {
         let theirs = segment.options.timestamps.map(|timestamps| timestamps.value);
         let is_provably_new = match (cx.profile.timewait_reuse, self.negotiated.ts_recent, theirs) {
             (TimeWaitReuse::Never, _, _) => return None,
-            (TimeWaitReuse::Rfc1122, _, _) if !is_beyond => return None,
+            (TimeWaitReuse::Rfc1122, _, _) if !is_beyond => {
+                out.because(Rule::SynNotBeyond);
+                return None;
+            }
             (TimeWaitReuse::Rfc1122, _, _) => true,
             (TimeWaitReuse::Rfc6191, Some(recent), Some(value)) => match value.wrapping_sub(recent) as i32 {
                 0 => is_beyond,
@@ -331,7 +371,7 @@ impl Synchronized {
         let snd = SendSpace::after_syn(cx.take_iss_beyond(self.snd.nxt), send_mss(segment, cx.profile));
         let mut next = Self::in_syn_received(Origin::Passive, snd, segment, cx);
         next.send_syn_ack(cx, out);
-        next.hold_text_and_fin(segment);
+        next.keep_for_established(segment, out);
         next.previous = Some(Box::new(self.clone()));
         Some(ControlFlow::Break(Some(Endpoint::Synchronized(Box::new(next)))))
     }
@@ -365,6 +405,9 @@ impl Synchronized {
             return SETTLED;
         }
         let (rule, to, told) = match self.phase {
+            Phase::SynReceived(Origin::Passive) if self.previous.is_some() => {
+                (Rule::ReturnsToTimeWait, State::Listen, None)
+            }
             Phase::SynReceived(Origin::Passive) => (Rule::ResetReturnsToListen, State::Listen, None),
             Phase::SynReceived(Origin::Active) => (Rule::ResetRefuses, State::Closed, Some(UserEvent::Refused)),
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
@@ -386,7 +429,8 @@ impl Synchronized {
             return GO_ON;
         }
         if self.phase == Phase::SynReceived(Origin::Passive) {
-            out.because(Rule::SynReturnsToListen);
+            let is_taken_over = self.previous.is_some();
+            out.because(if is_taken_over { Rule::ReturnsToTimeWait } else { Rule::SynReturnsToListen });
             return ControlFlow::Break(Some(self.leave_to(State::Listen, cx, out)));
         }
         if cx.profile.rfc5961 {
@@ -409,7 +453,8 @@ impl Synchronized {
             out.because(Rule::NoAck);
             return SETTLED;
         };
-        if let Phase::SynReceived(_) = self.phase {
+        let is_opening = matches!(self.phase, Phase::SynReceived(_));
+        if is_opening {
             if !self.snd.is_acceptable(ack) {
                 out.because(Rule::AckNotOfOurSyn);
                 out.send(Segment::rst(ack), Role::Reset);
@@ -427,26 +472,40 @@ impl Synchronized {
             self.challenge(cx, out);
             return SETTLED;
         }
-        let window_before = self.snd.wnd;
         let is_news = self.snd.is_acceptable(ack);
+        let (end_before, window_before) = (self.snd.window_end(), self.snd.wnd);
         if is_news {
             let is_of_our_syn = self.snd.una == self.snd.iss;
-            self.acknowledged_up_to(ack, cx, out);
+            // Where it established the connection, that was said.
+            if !is_opening && self.unacknowledged.holds_syn() {
+                out.because(Rule::OurSynAcknowledged);
+            }
+            if let Some(rule) = self.acknowledged_up_to(ack, cx, out) {
+                out.because(rule);
+            }
             // Text that came with their SYN is delivered now, also where a CLOSE in SYN-RECEIVED has led on meanwhile. It
             // is acknowledged with the text of this segment, or alone.
             if is_of_our_syn && (self.reassembly.held() > 0 || self.reassembly.holds_fin()) {
                 self.ack_due = AckDue::AtOnce;
-                self.take_text(cx, out);
+                self.take_kept_text(cx, out);
             }
         }
         if ack == self.snd.una {
-            self.snd.update_window(segment, ack, self.negotiated.window_of(segment));
+            let wnd = self.negotiated.window_of(segment);
+            let is_taken = self.snd.update_window(segment, ack, wnd);
             if self.snd.wnd == 0 {
                 // MUST-37: however long a window stays closed, an answered probe is no reason to give up.
                 self.unacknowledged.answered(cx.now);
             }
+            if !is_taken && wnd != self.snd.wnd {
+                out.because(Rule::WindowIsOlder);
+            }
         }
-        if !is_news && window_before != self.snd.wnd {
+        if self.snd.wnd != window_before && self.snd.window_end().is_before(end_before) {
+            out.because(Rule::WindowShrinks);
+        } else if self.snd.wnd == 0 && window_before > 0 {
+            out.because(Rule::WindowCloses);
+        } else if !is_news && window_before != self.snd.wnd {
             out.because(Rule::WindowUpdated);
         } else if !is_news && segment.is_empty() && self.phase != Phase::TimeWait {
             out.because(Rule::DuplicateAck);
@@ -511,11 +570,13 @@ impl Synchronized {
             out.because(Rule::TextAfterFin);
             return GO_ON;
         }
+        self.say_what_is_cut(segment, out);
         let is_in_order = segment.text_seq().is_at_or_before(self.rcv.nxt);
         out.because(if is_in_order { Rule::TextInOrder } else { Rule::TextOutOfOrder });
         let fills_gap = self.reassembly.held() > 0 || self.reassembly.holds_fin();
         // Its FIN belongs to it: what waits behind the text may contradict it.
-        self.hold_text_and_fin(segment);
+        self.hold_text(segment);
+        self.hold_fin(segment);
         if is_in_order && !fills_gap && cx.profile.ack_mode == AckMode::Delayed {
             let full_size = self.negotiated.text_within(u32::from(cx.profile.mss));
             let is_full_sized = segment.payload.len() >= usize::try_from(full_size).unwrap_or(usize::MAX);
@@ -523,7 +584,12 @@ impl Synchronized {
         } else {
             self.ack_due = AckDue::AtOnce;
         }
-        self.take_text(cx, out);
+        self.accept_text();
+        let text_end = segment.end() - u32::from(segment.flags.fin);
+        if fills_gap && self.rcv.nxt.is_after(text_end) {
+            out.because(Rule::GapFilled);
+        }
+        self.hand_over(cx, out);
         GO_ON
     }
 
@@ -555,10 +621,29 @@ impl Synchronized {
         }
     }
 
-    /// Keeps the text and the FIN of `segment` until they can be taken.
-    pub(super) fn hold_text_and_fin(&mut self, segment: &Segment) {
-        self.hold_text(segment);
-        self.hold_fin(segment);
+    /// Keeps the text and the FIN of a SYN until they can be taken.
+    fn hold_text_and_fin(&mut self, syn: &Segment, out: &mut Outbox) {
+        self.say_what_is_cut(syn, out);
+        self.hold_text(syn);
+        self.hold_fin(syn);
+    }
+
+    /// The same where that is not before ESTABLISHED (§3.10.7.2: "queued for processing later").
+    pub(super) fn keep_for_established(&mut self, syn: &Segment, out: &mut Outbox) {
+        self.hold_text_and_fin(syn, out);
+        if self.reassembly.held() > 0 || self.reassembly.holds_fin() {
+            out.because(Rule::SynTextKept);
+        }
+    }
+
+    /// What of the text was received before, and what of text and FIN lies beyond the window.
+    fn say_what_is_cut(&self, segment: &Segment, out: &mut Outbox) {
+        if !segment.payload.is_empty() && segment.text_seq().is_before(self.rcv.nxt) {
+            out.because(Rule::KnownTextTrimmed);
+        }
+        if segment.end().is_after(self.rcv.nxt + self.rcv.wnd) {
+            out.because(Rule::CutAtWindow);
+        }
     }
 
     /// Keeps a FIN that the window does not cut off.
@@ -579,17 +664,31 @@ impl Synchronized {
     }
 
     fn take_text_and_fin(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
-        self.take_text(cx, out);
+        self.take_kept_text(cx, out);
         self.take_fin(cx, out)
     }
 
-    /// Accepts the text that is complete from RCV.NXT on, and gives the user what was asked for.
-    fn take_text(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+    /// Takes the text that came with a SYN.
+    fn take_kept_text(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        let next = self.rcv.nxt;
+        self.accept_text();
+        if self.rcv.nxt != next {
+            out.because(Rule::TextInOrder);
+        }
+        self.hand_over(cx, out);
+    }
+
+    /// Accepts the text that is complete from RCV.NXT on.
+    fn accept_text(&mut self) {
         while let Some(text) = self.reassembly.take(self.rcv.nxt) {
             let octets = u32::try_from(text.len()).expect("text lies inside a window of at most 2^32 octets");
             self.rcv.accept(octets);
             self.unread.push(text);
         }
+    }
+
+    /// Gives the user what was asked for.
+    fn hand_over(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
         self.serve_receives(cx, out);
         self.reopen_window(cx);
     }

@@ -11,6 +11,7 @@ use crate::time::{Duration, Instant};
 use super::calls::Receives;
 use super::negotiated::Negotiated;
 use super::opening::{Listen, Remote, SynSent, offered_options};
+use super::outbox::Outbox;
 use super::reassembly::{Octets, Reassembly};
 use super::rtt::RttEstimator;
 use super::space::{ReceiveSpace, SendSpace};
@@ -184,7 +185,7 @@ impl Endpoint {
         let mut receives = Receives::default();
         for _ in 0..tcb.outstanding_receives {
             // More than may wait are dropped: the count says nothing that a later event could miss.
-            let _ = receives.queue(u32::MAX);
+            let _ = receives.queue(u32::MAX, &mut Outbox::default());
         }
         match tcb.state {
             State::Closed => Ok(Endpoint::Closed),

@@ -46,11 +46,11 @@ impl SynSent {
                 }
                 self.retransmissions += 1;
                 out.because(Rule::RetransmissionTimeout);
-                warn_at_r1(self.retransmissions, cx.profile, out);
                 self.rtt.back_off(cx.profile);
                 self.rtt.retransmitted();
                 self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
                 out.send(self.syn(cx.profile), Role::Retransmission);
+                warn_at_r1(self.retransmissions, cx.profile, out);
                 None
             }
             Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, out)),
@@ -104,11 +104,11 @@ impl Synchronized {
         oldest.retransmissions += 1;
         let retransmissions = oldest.retransmissions;
         out.because(Rule::RetransmissionTimeout);
-        warn_at_r1(retransmissions, cx.profile, out);
         self.rtt.back_off(cx.profile);
         self.rtt.retransmitted();
         self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
         self.resend_oldest(cx, out, Role::Retransmission);
+        warn_at_r1(retransmissions, cx.profile, out);
         None
     }
 
@@ -148,6 +148,7 @@ impl Synchronized {
     fn ask_whether_alive(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
         let KeepAlive { interval, probes, .. } = cx.profile.keep_alive?;
         if !self.phase.may_be_kept_alive() || self.snd.in_flight() > 0 {
+            out.because(Rule::KeepAliveNotNeeded);
             self.restart_keep_alive(cx);
             return None;
         }
@@ -164,6 +165,9 @@ impl Synchronized {
 
     fn give_up(&mut self, rule: Rule, told: UserEvent, to: State, cx: &Context<'_>, out: &mut Outbox) -> Endpoint {
         out.because(rule);
+        if to == State::Listen && self.previous.is_some() {
+            out.because(Rule::ReturnsToTimeWait);
+        }
         let next = self.leave_to(to, cx, out);
         out.tell(told);
         next
@@ -179,6 +183,7 @@ fn reaches_r2(waited: Duration, flags: Flags, profile: &Profile) -> bool {
 /// R1: tells the user once that delivery is in doubt (RFC 9293 §3.8.3).
 fn warn_at_r1(retransmissions: u32, profile: &Profile, out: &mut Outbox) {
     if retransmissions == profile.r1_retransmissions {
+        out.because(Rule::R1Reached);
         out.tell(UserEvent::DeliveryProblem);
     }
 }

@@ -13,6 +13,7 @@ use crate::time::Instant;
 
 use super::Context;
 use super::outbox::{Outbox, Role, UserEvent};
+use super::space::Reopened;
 use super::synchronized::{AckDue, Phase, Synchronized};
 use super::tcb::FinStatus;
 use super::timers::Timer;
@@ -71,6 +72,11 @@ impl RetransmissionQueue {
         self.sent.iter()
     }
 
+    /// Whether our SYN is in it.
+    pub fn holds_syn(&self) -> bool {
+        self.sent.front().is_some_and(|oldest| oldest.flags.syn)
+    }
+
     /// How many octets of text are in it.
     pub fn text_len(&self) -> usize {
         self.sent.iter().map(|sent| sent.text.len()).sum()
@@ -82,7 +88,8 @@ impl RetransmissionQueue {
         while let Some(oldest) = self.sent.front_mut() {
             if oldest.end().is_at_or_before(ack) {
                 acknowledged.text |= !oldest.text.is_empty();
-                acknowledged.retransmitted_syn |= oldest.flags.syn && oldest.retransmissions > 0;
+                acknowledged.repeated |= oldest.retransmissions > 0;
+                acknowledged.repeated_syn |= oldest.flags.syn && oldest.retransmissions > 0;
                 self.sent.pop_front();
                 continue;
             }
@@ -91,6 +98,7 @@ impl RetransmissionQueue {
                 oldest.text = oldest.text.slice(covered.min(oldest.text.len())..);
                 oldest.seq = ack;
                 acknowledged.text = true;
+                acknowledged.repeated |= oldest.retransmissions > 0;
             }
             break;
         }
@@ -111,20 +119,23 @@ impl RetransmissionQueue {
 pub struct Acknowledged {
     /// Some text.
     pub text: bool,
+    /// Something that had been sent more than once.
+    pub repeated: bool,
     /// A SYN that had been sent more than once.
-    pub retransmitted_syn: bool,
+    pub repeated_syn: bool,
 }
 
 impl Synchronized {
-    /// Everything up to `ack` has arrived (§3.10.7.4, check 5; RFC 6298 §5.2, §5.3).
-    pub(super) fn acknowledged_up_to(&mut self, ack: SeqNumber, cx: &Context<'_>, out: &mut Outbox) {
+    /// Everything up to `ack` has arrived (§3.10.7.4, check 5; RFC 6298 §5.2, §5.3). Returns why the RTO does not follow
+    /// from it, where it does not.
+    pub(super) fn acknowledged_up_to(&mut self, ack: SeqNumber, cx: &Context<'_>, out: &mut Outbox) -> Option<Rule> {
         self.snd.una = ack;
         let acknowledged = self.unacknowledged.acknowledge(ack);
         if acknowledged.text {
             out.because(Rule::AckAdvances);
         }
-        self.rtt.acknowledged(cx.now, ack, cx.profile);
-        if acknowledged.retransmitted_syn {
+        let is_measured = self.rtt.acknowledged(cx.now, ack, cx.profile);
+        if acknowledged.repeated_syn {
             self.rtt.restart_after_lost_syn(cx.profile);
         }
         if self.unacknowledged.is_empty() {
@@ -142,14 +153,40 @@ impl Synchronized {
         if acknowledged.text && self.unsent.is_empty() && self.unacknowledged.text_len() == 0 {
             out.tell(UserEvent::SendComplete);
         }
+        match acknowledged {
+            Acknowledged { repeated_syn: true, .. } => Some(Rule::RtoAfterLostSyn),
+            Acknowledged { repeated: true, .. } if !is_measured => Some(Rule::AmbiguousAck),
+            Acknowledged { .. } => None,
+        }
+    }
+
+    /// Says why that waits which [`transmit`](Self::transmit) has left.
+    pub(super) fn say_what_waits(&self, out: &mut Outbox) {
+        if !self.phase.may_send() {
+            return;
+        }
+        let usable = usize::try_from(self.snd.usable()).unwrap_or(usize::MAX);
+        if !self.unsent.is_empty() {
+            out.because(match usable {
+                0 => Rule::WindowHoldsText,
+                _ if self.unsent.len() > usable => Rule::SmallWindowWaits,
+                // It would fit, so only Nagle's algorithm can hold it.
+                _ => Rule::SmallSegmentWaits,
+            });
+        } else if self.fin == FinStatus::Queued {
+            out.because(Rule::WindowHoldsFin);
+        }
+    }
+
+    /// What waits to be sent: octets of text, and whether our FIN does.
+    pub(super) fn waiting(&self) -> (usize, FinStatus) {
+        (self.unsent.len(), self.fin)
     }
 
     /// Sends what the window and the silly-window rules allow: text first, then the FIN.
     pub(super) fn transmit(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
-        match self.phase {
-            Phase::Established | Phase::CloseWait | Phase::FinWait1 | Phase::Closing => {}
-            // Nothing may leave before our SYN is acknowledged, or is left once our FIN was sent.
-            Phase::SynReceived(_) | Phase::FinWait2 | Phase::LastAck | Phase::TimeWait => return,
+        if !self.phase.may_send() {
+            return;
         }
         while let Some(octets) = self.sendable(cx.profile) {
             let text = self.unsent.take(octets);
@@ -294,6 +331,7 @@ impl Synchronized {
         };
         let full_sized = before + u32::from(is_full_sized);
         if full_sized >= 2 {
+            out.because(Rule::SecondFullSegment);
             self.ack_due = AckDue::AtOnce;
         } else {
             out.because(Rule::AckDelayed);
@@ -303,14 +341,18 @@ impl Synchronized {
 
     /// After a RECEIVE: tells the other side if the window has opened enough (RFC 9293 MUST-39).
     pub(super) fn announce_room(&mut self, cx: &Context<'_>, out: &mut Outbox) {
-        if self.reopen_window(cx) {
-            out.because(Rule::WindowReopens);
-            self.send_ack(Role::Ack, cx, out);
+        match self.reopen_window(cx) {
+            Reopened::Far => {
+                out.because(Rule::WindowReopens);
+                self.send_ack(Role::Ack, cx, out);
+            }
+            Reopened::NotYet => out.because(Rule::WindowNotWorthTelling),
+            Reopened::NothingToGain => {}
         }
     }
 
     /// Opens the receive window as far as the buffer has room, if that is worth telling.
-    pub(super) fn reopen_window(&mut self, cx: &Context<'_>) -> bool {
+    pub(super) fn reopen_window(&mut self, cx: &Context<'_>) -> Reopened {
         let held = u32::try_from(self.unread.len()).unwrap_or(u32::MAX);
         let buffer = cx.profile.largest_window(self.negotiated.receive_shift());
         self.rcv.reopen(buffer.saturating_sub(held), buffer, u32::from(cx.profile.mss))

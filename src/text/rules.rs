@@ -293,11 +293,11 @@ const fn words(rule: Rule) -> Words {
             why: Phrase {
                 en: "This side chose its number only now, so whoever acknowledges ISS + 1 has just seen its SYN: the \
                     other side is really there, and its SYN was no old duplicate. Now this side too knows that both \
-                    numbers have been received, and is ESTABLISHED.",
+                    numbers have been received, and the handshake is complete.",
                 hant: "這一端的序號是剛剛才選定的，能確認 ISS + 1 的一方必定剛看過它的 SYN：對方確實在，先前的 SYN \
-                    不是舊的重複報文段。這一端也知道雙方的序號都已送達，進入 ESTABLISHED。",
+                    不是舊的重複報文段。這一端也知道雙方的序號都已送達，握手就此完成。",
                 hans: "这一端的序列号是刚刚才选定的，能确认 ISS + 1 的一方必定刚见过它的 SYN：对方确实在，先前的 SYN \
-                    不是旧的重复报文段。这一端也知道双方的序列号都已送达，进入 ESTABLISHED。",
+                    不是旧的重复报文段。这一端也知道双方的序列号都已送达，握手就此完成。",
             },
         },
         Rule::AckNotOfOurSyn => Words {
@@ -641,16 +641,68 @@ const fn words(rule: Rule) -> Words {
                     对方还缺少什么；这一端只管继续等待。",
             },
         },
+        Rule::AmbiguousAck => Words {
+            title: Phrase {
+                en: "An ACK of something repeated measures no round trip",
+                hant: "重傳之後的 ACK 不用來測量往返時間",
+                hans: "重传之后的 ACK 不用来测量往返时间",
+            },
+            why: Phrase {
+                en: "The segment left more than once, and the ACK does not say which copy it answers. Time counted from the wrong one could be much too short or too long, so it is not measured (Karn’s rule), and the doubled RTO stays until something sent only once is acknowledged.",
+                hant: "這個報文段送出過不只一次，而 ACK 不會說自己回應的是哪一份。從錯的那一份算起，時間可能太短或太長，所以不測量（Karn 規則）；加倍後的 RTO 保持不變，直到只送過一次的東西得到確認。",
+                hans: "这个报文段发出过不止一次，而 ACK 不会说自己回应的是哪一份。从错的那一份算起，时间可能太短或太长，所以不测量（Karn 规则）；加倍后的 RTO 保持不变，直到只发过一次的东西得到确认。",
+            },
+        },
+        Rule::RtoAfterLostSyn => Words {
+            title: Phrase {
+                en: "The SYN had to be repeated, so data starts with a long RTO",
+                hant: "SYN 重傳過，資料階段從較長的 RTO 開始",
+                hans: "SYN 重传过，数据阶段从较长的 RTO 开始",
+            },
+            why: Phrase {
+                en: "Nobody can tell which copy of the SYN was answered, so there is no measured round trip to go by. The SYN needed longer than the first RTO; to be on the safe side, data starts with an RTO of 3 s until a segment that was sent once is acknowledged.",
+                hant: "無法分辨得到回應的是哪一份 SYN，所以沒有測得的往返時間可用。既然 SYN 等得比最初的 RTO 還久，為保險起見，資料從 3 s 的 RTO 開始，直到只送過一次的報文段得到確認。",
+                hans: "无法分辨得到回应的是哪一份 SYN，所以没有测得的往返时间可用。既然 SYN 等得比最初的 RTO 还久，为保险起见，数据从 3 s 的 RTO 开始，直到只发过一次的报文段得到确认。",
+            },
+        },
         Rule::WindowUpdated => Words {
             title: Phrase { en: "The send window changes", hant: "傳送視窗改變", hans: "发送窗口改变" },
             why: Phrase {
-                en: "The ack confirms nothing new, but the segment says how much room the other side has now, and \
-                    SND.WND follows it. Segments can overtake each other, so the window of one that is older than \
-                    the last used (SND.WL1, SND.WL2) does not count.",
-                hant: "這個 ack 沒有確認新的內容，但報文段說明對方目前有多少空間，SND.WND 隨之調整。報文段可能後發先\
-                    至，所以比上次採用的（SND.WL1、SND.WL2）更舊的視窗值不算數。",
-                hans: "这个 ack 没有确认新的内容，但报文段说明对方目前有多少空间，SND.WND 随之调整。报文段可能后发先\
-                    至，所以比上次采用的（SND.WL1、SND.WL2）更旧的窗口值不算数。",
+                en: "The ack confirms nothing new, but the segment says how much room the other side has now, and SND.WND follows it.",
+                hant: "這個 ack 沒有確認新的內容，但報文段說明對方目前有多少空間，SND.WND 隨之調整。",
+                hans: "这个 ack 没有确认新的内容，但报文段说明对方目前有多少空间，SND.WND 随之调整。",
+            },
+        },
+        Rule::WindowCloses => Words {
+            title: Phrase { en: "The send window closes", hant: "傳送視窗關閉", hans: "发送窗口关闭" },
+            why: Phrase {
+                en: "The other side’s buffer is full: its application has not read what has arrived. Nothing more may be sent now. The ACK that opens the window again can be lost, so this side will ask from time to time.",
+                hant: "對方的緩衝區滿了：它的應用程式還沒讀走已送達的資料。現在不能再送。重新打開視窗的 ACK 可能遺失，所以這一端會不時探問。",
+                hans: "对方的缓冲区满了：它的应用程序还没读走已送达的数据。现在不能再发。重新打开窗口的 ACK 可能丢失，所以这一端会不时探问。",
+            },
+        },
+        Rule::WindowShrinks => Words {
+            title: Phrase {
+                en: "The other side takes back room that it had promised",
+                hant: "對方收回了承諾過的空間",
+                hans: "对方收回了承诺过的空间",
+            },
+            why: Phrase {
+                en: "SND.UNA + SND.WND, the end of the send window, moves back. A receiver should not do that, for what it had allowed may be on its way already; but a sender has to cope with it. What lies beyond the new end now may be dropped over there, and is repeated then.",
+                hant: "SND.UNA + SND.WND，也就是傳送視窗的終點，往回退了。接收端不該這麼做，因為先前准許的資料可能已在路上；但傳送端必須能應付。超出新終點的資料可能被對方丟棄，到時再重傳。",
+                hans: "SND.UNA + SND.WND，也就是发送窗口的终点，往回退了。接收方不该这么做，因为先前准许的数据可能已在路上；但发送方必须能应付。超出新终点的数据可能被对方丢弃，到时再重传。",
+            },
+        },
+        Rule::WindowIsOlder => Words {
+            title: Phrase {
+                en: "The window in it is older than the one that is known",
+                hant: "其中的視窗值比已知的更舊",
+                hans: "其中的窗口值比已知的更旧",
+            },
+            why: Phrase {
+                en: "Segments can overtake each other. SND.WL1 and SND.WL2 say which segment the window was last taken from; this one was sent before it, so its window is out of date and does not count.",
+                hant: "報文段可能後發先至。SND.WL1 與 SND.WL2 記著視窗值上次取自哪個報文段；這一個比它更早送出，其中的視窗值已經過時，不算數。",
+                hans: "报文段可能后发先至。SND.WL1 与 SND.WL2 记着窗口值上次取自哪个报文段；这一个比它更早发出，其中的窗口值已经过时，不算数。",
             },
         },
         Rule::OurFinAcknowledged => Words {
@@ -729,6 +781,54 @@ const fn words(rule: Rule) -> Words {
                     先留着，不交付。ACK 重复 RCV.NXT：说的是缺什么，不是收到什么。",
             },
         },
+        Rule::GapFilled => Words {
+            title: Phrase {
+                en: "The gap is filled, so what was kept follows",
+                hant: "缺口補上了，先前留著的接著交付",
+                hans: "缺口补上了，先前留着的接着交付",
+            },
+            why: Phrase {
+                en: "The missing octets have come, and what had arrived after them was kept. So the application gets more than this segment carried, and one ACK confirms all of it.",
+                hant: "缺少的位元組到了，而在它們之後先到的一直留著。所以應用程式得到的比這個報文段所帶的更多，一個 ACK 就確認全部。",
+                hans: "缺少的字节到了，而在它们之后先到的一直留着。所以应用程序得到的比这个报文段所带的更多，一个 ACK 就确认全部。",
+            },
+        },
+        Rule::KnownTextTrimmed => Words {
+            title: Phrase {
+                en: "Its first part was already received and is set aside",
+                hant: "前一部分已經收過，先去掉",
+                hans: "前一部分已经收过，先去掉",
+            },
+            why: Phrase {
+                en: "It begins before RCV.NXT: a sender may repeat octets in other portions than before. What was received already is cut off, so that no octet counts twice; only the rest is looked at.",
+                hant: "它從 RCV.NXT 之前開始：傳送端重傳時，分段可以與先前不同。已經收過的部分切掉，位元組才不會重複計算；只看剩下的。",
+                hans: "它从 RCV.NXT 之前开始：发送方重传时，分段可以与先前不同。已经收过的部分切掉，字节才不会重复计算；只看剩下的。",
+            },
+        },
+        Rule::CutAtWindow => Words {
+            title: Phrase {
+                en: "What lies beyond the window is cut off",
+                hant: "視窗之外的部分切掉",
+                hans: "窗口之外的部分切掉",
+            },
+            why: Phrase {
+                en: "The segment reaches further than the room that this side has promised. What fits is taken; the text and the FIN beyond are dropped and not acknowledged, so they have to come again when there is room.",
+                hant: "這個報文段超出了這一端承諾的空間。容得下的收下；超出的資料與 FIN 丟棄，也不確認，等有空間時必須再送一次。",
+                hans: "这个报文段超出了这一端承诺的空间。容得下的收下；超出的数据与 FIN 丢弃，也不确认，等有空间时必须再发一次。",
+            },
+        },
+        Rule::SynTextKept => Words {
+            title: Phrase {
+                en: "What came with the SYN waits for the connection",
+                hant: "隨 SYN 來的內容等連線建立",
+                hans: "随 SYN 来的内容等连接建立",
+            },
+            why: Phrase {
+                en: "A SYN may carry data and even a FIN. But it may also be an old duplicate, so nothing of it is delivered or acknowledged before the other side has proven that it is there: it is kept until ESTABLISHED.",
+                hant: "SYN 可以帶資料，甚至帶 FIN。但它也可能是舊的重複報文段，所以在對方證明自己確實在場之前，既不交付也不確認，先留到 ESTABLISHED。",
+                hans: "SYN 可以带数据，甚至带 FIN。但它也可能是旧的重复报文段，所以在对方证明自己确实在场之前，既不交付也不确认，先留到 ESTABLISHED。",
+            },
+        },
         Rule::TimeWaitSkipped => Words {
             title: Phrase {
                 en: "There is no TIME-WAIT in this story",
@@ -777,6 +877,30 @@ const fn words(rule: Rule) -> Words {
                 hans: "它的时间戳和序列号都无法证明它是在旧连接结束之后发出的。真正要连接的一方会再试，而 TIME-WAIT 总会结束。",
             },
         },
+        Rule::SynNotBeyond => Words {
+            title: Phrase {
+                en: "The SYN is not beyond the old connection’s numbers",
+                hant: "SYN 的序號沒有超出舊連線用過的範圍",
+                hans: "SYN 的序列号没有超出旧连接用过的范围",
+            },
+            why: Phrase {
+                en: "TIME-WAIT gives its sockets only to a SYN that lies beyond every number of the old connection; the SYN of a new connection does. This one may be a leftover of the old one, so it is treated like any other SYN in TIME-WAIT.",
+                hant: "TIME-WAIT 只把這對 socket 讓給序號超出舊連線一切序號的 SYN，新連線的 SYN 正是如此。這一個可能是舊連線的殘留，所以按 TIME-WAIT 裡的一般 SYN 處理。",
+                hans: "TIME-WAIT 只把这对套接字让给序列号超出旧连接一切序列号的 SYN，新连接的 SYN 正是如此。这一个可能是旧连接的残留，所以按 TIME-WAIT 里的一般 SYN 处理。",
+            },
+        },
+        Rule::ReturnsToTimeWait => Words {
+            title: Phrase {
+                en: "The SYN proved stale, so TIME-WAIT has its sockets back",
+                hant: "那個 SYN 是舊的，socket 還給 TIME-WAIT",
+                hans: "那个 SYN 是旧的，套接字还给 TIME-WAIT",
+            },
+            why: Phrase {
+                en: "A SYN had taken over the sockets of a connection in TIME-WAIT, but nobody stands behind it. It may do so only on condition that a stale one does no harm: so the old connection goes on waiting where it was, as if nothing had happened.",
+                hant: "某個 SYN 接手了處於 TIME-WAIT 的連線的 socket，背後卻沒有人。准許接手的條件，是舊的 SYN 不會造成損害：所以原來的連線從原處繼續等，就像什麼也沒發生。",
+                hans: "某个 SYN 接手了处于 TIME-WAIT 的连接的套接字，背后却没有人。准许接手的条件，是旧的 SYN 不会造成损害：所以原来的连接从原处继续等，就像什么也没发生。",
+            },
+        },
         Rule::ChallengeLimitReached => Words {
             title: Phrase {
                 en: "The limit of such ACKs for this second is reached",
@@ -791,14 +915,38 @@ const fn words(rule: Rule) -> Words {
         },
         Rule::WindowHoldsText => Words {
             title: Phrase {
-                en: "The window is full, so the data has to wait",
-                hant: "視窗已滿，資料得等一等",
-                hans: "窗口已满，数据得等一等",
+                en: "The window is full, so more data has to wait",
+                hant: "視窗已滿，更多資料得等一等",
+                hans: "窗口已满，更多数据得等一等",
             },
             why: Phrase {
                 en: "The other side has room for what is on its way already and for no more. Data beyond that would be dropped; an ACK with a wider window lets it go.",
                 hant: "對方的空間只夠容納已在路上的資料。再多送就會被丟棄；等到帶來更大視窗的 ACK，才能送出。",
                 hans: "对方的空间只够容纳已在路上的数据。再多发就会被丢弃；等到带来更大窗口的 ACK，才能发出。",
+            },
+        },
+        Rule::WindowHoldsFin => Words {
+            title: Phrase {
+                en: "The window is full, so the FIN has to wait",
+                hant: "視窗已滿，FIN 得等一等",
+                hans: "窗口已满，FIN 得等一等",
+            },
+            why: Phrase {
+                en: "The FIN occupies a sequence number, so it needs room in the window like an octet of data. An ACK that opens the window lets it go; if none comes, the FIN itself is the probe.",
+                hant: "FIN 佔用一個序號，所以和資料的位元組一樣需要視窗裡的空間。打開視窗的 ACK 會放它走；如果一直沒有，就由 FIN 本身來探測。",
+                hans: "FIN 占用一个序列号，所以和数据的字节一样需要窗口里的空间。打开窗口的 ACK 会放它走；如果一直没有，就由 FIN 本身来探测。",
+            },
+        },
+        Rule::SmallWindowWaits => Words {
+            title: Phrase {
+                en: "What the window has room for is not worth a segment",
+                hant: "視窗容得下的部分不值得一個報文段",
+                hans: "窗口放得下的部分不值得一个报文段",
+            },
+            why: Phrase {
+                en: "The room is less than a full segment, less than half the largest window, and less than what waits. To fill every small gap would lead to ever smaller segments (the silly window syndrome), so this side waits for more room; but not for ever, a timer sees to that.",
+                hant: "剩下的空間不到一個最大長度的報文段，不到最大視窗的一半，也裝不完等待中的資料。見縫就填會讓報文段越來越小（糊塗視窗症候群，silly window syndrome），所以這一端等更大的空間；但不會永遠等，有計時器看著。",
+                hans: "剩下的空间不到一个最大长度的报文段，不到最大窗口的一半，也装不完等待中的数据。见缝就填会让报文段越来越小（糊涂窗口综合征，silly window syndrome），所以这一端等更大的空间；但不会永远等，有定时器看着。",
             },
         },
         Rule::SmallSegmentWaits => Words {
@@ -840,6 +988,18 @@ const fn words(rule: Rule) -> Words {
                     大長度的報文段：否則傳送端可能以為報文段遺失而重傳。",
                 hans: "稍等一下的 ACK 往往能搭数据的便车，或一次确认两个报文段。但不能等到 0.5 s，也不能拖过第二个最\
                     大长度的报文段：否则发送方可能以为报文段丢失而重传。",
+            },
+        },
+        Rule::SecondFullSegment => Words {
+            title: Phrase {
+                en: "A second full-sized segment is acknowledged at once",
+                hant: "第二個最大長度的報文段立刻確認",
+                hans: "第二个最大长度的报文段立刻确认",
+            },
+            why: Phrase {
+                en: "An ACK may wait for company, but not for long: at least every second full-sized segment is acknowledged. The sender lives on ACKs: without them it cannot measure the round trip, and its window is soon used up.",
+                hant: "ACK 可以等便車，但不能太久：至少每兩個最大長度的報文段就要確認一次。傳送端靠 ACK 運作：沒有 ACK 就測不出往返時間，視窗也很快用完。",
+                hans: "ACK 可以等便车，但不能太久：至少每两个最大长度的报文段就要确认一次。发送方靠 ACK 运作：没有 ACK 就测不出往返时间，窗口也很快用完。",
             },
         },
         Rule::DelayedAckTimeout => Words {
@@ -1076,12 +1236,9 @@ const fn words(rule: Rule) -> Words {
                 hans: "FIN 排在还不能发出的数据之后",
             },
             why: Phrase {
-                en: "CLOSE means “I have no more to send”, not “forget what I gave you”. The data waits for the \
-                    connection to be established, and the FIN has to come after it.",
-                hant: "CLOSE 的意思是「我沒有更多要送的」，不是「忘掉我交給你的」。資料在等連線建立，而 FIN 必須排在\
-                    資料之後。",
-                hans: "CLOSE 的意思是“我没有更多要发的”，不是“忘掉我交给你的”。数据在等连接建立，而 FIN 必须排在数据\
-                    之后。",
+                en: "CLOSE means “I have no more to send”, not “forget what I gave you”. The data waits for the connection to be established, or for room in the window, and the FIN has to come after it.",
+                hant: "CLOSE 的意思是「我沒有更多要送的」，不是「忘掉我交給你的」。資料在等連線建立，或等視窗有空間，而 FIN 必須排在資料之後。",
+                hans: "CLOSE 的意思是“我没有更多要发的”，不是“忘掉我交给你的”。数据在等连接建立，或等窗口有空间，而 FIN 必须排在数据之后。",
             },
         },
         Rule::CloseInEstablished => Words {
@@ -1184,6 +1341,30 @@ const fn words(rule: Rule) -> Words {
                     综合征，silly window syndrome）。面对关闭的窗口，发送方会停下来，所以这一端必须主动通知。",
             },
         },
+        Rule::WindowNotWorthTelling => Words {
+            title: Phrase {
+                en: "The room that has come free is not worth telling",
+                hant: "空出的空間還不值得通知",
+                hans: "空出的空间还不值得通知",
+            },
+            why: Phrase {
+                en: "The application has read, but less than a full segment and less than half the buffer. If every small gap were announced, the sender would fill it with small segments (the silly window syndrome). The window stays where it is until more has come free.",
+                hant: "應用程式讀走了資料，但不到一個最大長度的報文段，也不到半個緩衝區。若一有小空隙就通知，傳送端會用小報文段去填（糊塗視窗症候群，silly window syndrome）。視窗先不動，等空出更多再說。",
+                hans: "应用程序读走了数据，但不到一个最大长度的报文段，也不到半个缓冲区。若一有小空隙就通知，发送方会用小报文段去填（糊涂窗口综合征，silly window syndrome）。窗口先不动，等空出更多再说。",
+            },
+        },
+        Rule::ReceiveWaits => Words {
+            title: Phrase {
+                en: "There is nothing to read yet, so RECEIVE waits",
+                hant: "還沒有可讀的資料，RECEIVE 先等著",
+                hans: "还没有可读的数据，RECEIVE 先等着",
+            },
+            why: Phrase {
+                en: "RECEIVE asks for data that has not come. It is remembered, and answered when data is there to be delivered in order, or when the connection ends.",
+                hant: "RECEIVE 要的資料還沒有來。先把它記下，等到有資料可依序交付，或連線結束時，再予答覆。",
+                hans: "RECEIVE 要的数据还没有来。先把它记下，等到有数据可按顺序交付，或连接结束时，再予答复。",
+            },
+        },
         Rule::RetransmissionTimeout => Words {
             title: Phrase {
                 en: "No acknowledgment came in time", hant: "沒有及時等到確認", hans: "没有及时等到确认"
@@ -1196,6 +1377,18 @@ const fn words(rule: Rule) -> Words {
                     認都取決於它。同時把 RTO 加倍（有上限），以免壓垮可能已經過載的網路。",
                 hans: "这一端无从得知是报文段丢失、ACK 丢失，还是只是晚到。它重传最旧的那个报文段，因为后面一切的确\
                     认都取决于它。同时把 RTO 加倍（有上限），以免压垮可能已经过载的网络。",
+            },
+        },
+        Rule::R1Reached => Words {
+            title: Phrase {
+                en: "So many repetitions put the delivery in doubt",
+                hant: "重傳多次，能否送達已成疑問",
+                hans: "重传多次，能否送达已成疑问",
+            },
+            why: Phrase {
+                en: "At R1 repetitions of one segment the application is warned. This side goes on trying until R2: the path may come back. But the application knows more than TCP, and may want to stop or to ask its user.",
+                hant: "同一個報文段重傳到 R1 次，就警告應用程式。這一端會繼續嘗試到 R2，因為路徑可能恢復。不過應用程式知道得比 TCP 多，也許想停下，或問問使用者。",
+                hans: "同一个报文段重传到 R1 次，就警告应用程序。这一端会继续尝试到 R2，因为路径可能恢复。不过应用程序知道得比 TCP 多，也许想停下，或问问用户。",
             },
         },
         Rule::ZeroWindowProbe => Words {
@@ -1274,6 +1467,18 @@ const fn words(rule: Rule) -> Words {
                 hans: "没有东西等待确认，对方也久无音讯，这一端无从得知对方还在不在。它发出一个序列号恰在可发范围之前的 ACK：谁也不能接受它，因此只要对方还在就会回应。",
             },
         },
+        Rule::KeepAliveNotNeeded => Words {
+            title: Phrase {
+                en: "Something is in flight, so no keep-alive is needed",
+                hant: "有東西在途，不需要保活探測",
+                hans: "有东西在途，不需要保活探测",
+            },
+            why: Phrase {
+                en: "What is unacknowledged will be acknowledged or repeated, and the repetitions show whether anybody is there. A keep-alive is for a connection in which nothing is outstanding, so its timer starts anew.",
+                hant: "尚未確認的內容，不是得到確認，就是會重傳，而重傳自會顯示對方在不在。保活探測只用在沒有東西等待確認的連線上，所以它的計時器重新開始。",
+                hans: "尚未确认的内容，不是得到确认，就是会重传，而重传自会显示对方在不在。保活探测只用在没有东西等待确认的连接上，所以它的定时器重新开始。",
+            },
+        },
         Rule::KeepAliveUnanswered => Words {
             title: Phrase {
                 en: "No keep-alive was answered", hant: "保活探測都沒有回應", hans: "保活探测都没有回应"
@@ -1330,6 +1535,18 @@ const fn words(rule: Rule) -> Words {
                 en: "Each half-open connection costs memory, so a listener keeps only so many. The SYN is treated as if it had been lost: an honest client repeats it, and by then there may be room.",
                 hant: "每條半開連線都要佔記憶體，因此監聽的一端只保留有限的數目。這個 SYN 當作遺失：正常的客戶端會重傳，到時或許就有空位。",
                 hans: "每个半开连接都要占内存，因此监听的一端只保留有限的数目。这个 SYN 当作丢失：正常的客户端会重传，到时或许就有空位。",
+            },
+        },
+        Rule::HostFull => Words {
+            title: Phrase {
+                en: "The host cannot hold one more connection",
+                hant: "主機再也容不下一條連線",
+                hans: "主机再也容不下一个连接",
+            },
+            why: Phrase {
+                en: "Each connection costs memory, whichever listener it belongs to, and the host has as many as it can hold. The SYN is treated as if it had been lost: the other side repeats it, and by then one of them may be over.",
+                hant: "每條連線都佔記憶體，不論屬於哪個監聽端，而這部主機已經容納到極限。這個 SYN 當作遺失：對方會重傳，到時也許有連線已經結束。",
+                hans: "每个连接都占内存，不论属于哪个监听方，而这台主机已经容纳到极限。这个 SYN 当作丢失：对方会重传，到时也许有连接已经结束。",
             },
         },
         Rule::BacklogRefuses => Words {

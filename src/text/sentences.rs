@@ -173,11 +173,10 @@ impl Teller<'_> {
                 format!("{the}{called}{end}")
             }
             EventKind::Arrived { side, segment, copy, connection } => {
-                let window = if insight.rules().any(|rule| rule == Rule::WindowUpdated) {
-                    Window::Always
-                } else {
-                    Window::IfClosed
+                let is_about_window = |rule| {
+                    matches!(rule, Rule::WindowUpdated | Rule::WindowShrinks | Rule::WindowCloses | Rule::WindowIsOlder)
                 };
+                let window = if insight.rules().any(is_about_window) { Window::Always } else { Window::IfClosed };
                 let traveler = self.traveler(*segment, *copy, window);
                 let side = self.place(*side, *connection);
                 let end = if nothing_follows {
