@@ -26,13 +26,15 @@ mod stories;
 pub mod vectors;
 mod wire;
 
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use synfin::network::Side;
 use synfin::rule::Rule;
+
+use crate::rules::Reasons;
 
 use vectors::{Case, File, Story};
 
@@ -46,7 +48,7 @@ const ENVIRONMENT_VARIABLE: &str = "CONFORMANCE_VECTORS";
 #[test]
 fn every_conformance_vector_is_met() {
     let path = std::env::var_os(ENVIRONMENT_VARIABLE).map_or_else(|| checked_in("vectors.json"), PathBuf::from);
-    let Report { stories, cases, rules: _ } = run(read(&path));
+    let Report { stories, cases, reasons: _ } = run(read(&path));
     println!("not yet built: {} of the failed, as NOT_YET says", stories.not_yet + cases.not_yet);
     println!("conformance: stories {} passed, {} failed", stories.passed, stories.failed);
     println!("conformance: cases {} passed, {} failed", cases.passed, cases.failed);
@@ -56,7 +58,7 @@ fn every_conformance_vector_is_met() {
 /// Vectors of our own, in the same format: what was found wrong once, and what the other file does not ask.
 #[test]
 fn every_vector_of_our_own_is_met() {
-    let Report { stories, cases, rules: _ } = run(read(&checked_in("more.json")));
+    let Report { stories, cases, reasons: _ } = run(read(&checked_in("more.json")));
     assert_eq!(stories.failed + cases.failed, 0, "vectors that are not met");
 }
 
@@ -76,7 +78,7 @@ fn every_vector_is_met_wherever_its_numbers_begin() {
             let (vectors, segment_cases, call_cases, timer_cases) =
                 (moved(vectors), moved(segment_cases), moved(call_cases), moved(timer_cases));
             let file = File { format, profile_defaults, vectors, segment_cases, call_cases, timer_cases };
-            let Report { stories, cases, rules: _ } = run(file);
+            let Report { stories, cases, reasons: _ } = run(file);
             assert_eq!(stories.surprises + cases.surprises, 0, "{name}, where {beginning} becomes 0");
         }
     }
@@ -115,9 +117,9 @@ fn tell(id: &str) {
     assert_eq!(told, Ok(()), "{id}");
 }
 
-/// The rules that the vectors which are checked in have met.
-pub fn rules() -> BTreeSet<Rule> {
-    ["vectors.json", "more.json"].into_iter().flat_map(|name| run(read(&checked_in(name))).rules).collect()
+/// The rules that the vectors which are checked in apply.
+pub fn reasons() -> Vec<Reasons> {
+    ["vectors.json", "more.json"].into_iter().flat_map(|name| run(read(&checked_in(name))).reasons).collect()
 }
 
 /// Runs everything in a file that can be run.
@@ -130,10 +132,16 @@ fn run(file: File) -> Report {
     }
     let mut report = Report::default();
     for story in &replayable {
-        report.stories.count(story, &mut report.rules, || stories::run(&parse::<Story>(story)?, &profile_defaults));
+        report.stories.count(story, &mut report.reasons, || {
+            let rules = stories::run(&parse::<Story>(story)?, &profile_defaults)?;
+            Ok(rules.into_iter().map(|(side, rule)| (Some(side), rule)).collect())
+        });
     }
     for case in segment_cases.iter().chain(&call_cases).chain(&timer_cases) {
-        report.cases.count(case, &mut report.rules, || cases::run(&parse::<Case>(case)?, &profile_defaults));
+        report.cases.count(case, &mut report.reasons, || {
+            let rules = cases::run(&parse::<Case>(case)?, &profile_defaults)?;
+            Ok(rules.into_iter().map(|rule| (None, rule)).collect())
+        });
     }
     report
 }
@@ -143,8 +151,8 @@ fn run(file: File) -> Report {
 struct Report {
     stories: Tally,
     cases: Tally,
-    /// What those that passed have met.
-    rules: BTreeSet<Rule>,
+    /// Of those that passed.
+    reasons: Vec<Reasons>,
 }
 
 /// How many vectors of a kind passed.
@@ -163,8 +171,8 @@ impl Tally {
     fn count(
         &mut self,
         vector: &Value,
-        rules: &mut BTreeSet<Rule>,
-        run: impl FnOnce() -> Result<BTreeSet<Rule>, String>,
+        reasons: &mut Vec<Reasons>,
+        run: impl FnOnce() -> Result<Vec<(Option<Side>, Rule)>, String>,
     ) {
         let id = id_of(vector);
         // A panic may take several lines, a failure has one.
@@ -174,9 +182,9 @@ impl Tally {
         });
         let excuse = NOT_YET.iter().find(|(key, _)| mentions(vector, key));
         match (outcome, excuse) {
-            (Ok(met), None) => {
+            (Ok(rules), None) => {
                 self.passed += 1;
-                rules.extend(met);
+                reasons.push(Reasons { of: id.to_owned(), rules });
             }
             (Ok(_), Some((key, reason))) => {
                 self.passed += 1;

@@ -16,6 +16,8 @@ use synfin::simulation::{Command, Simulation, When};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
 
+use crate::rules::silent_steps;
+
 /// Longer than any run of these stories needs: a run that reaches it never ends. The longest are those in which an old SYN
 /// meets TIME-WAIT and both ends find each other's acknowledgments unacceptable until TIME-WAIT is over.
 const MOST_STEPS: usize = 100_000;
@@ -190,6 +192,7 @@ proptest! {
         let (mut simulation, mut trace) = (story.simulation(), Trace::default());
         let steps = run_checked(&mut simulation, &mut trace);
         prop_assert!(steps < MOST_STEPS, "it ends\n{story}");
+        prop_assert_eq!(silent_steps(&trace), Vec::<String>::new(), "everything has a reason\n{}", story);
         for side in Side::BOTH {
             let (sent, received) = octets(&trace, side);
             prop_assert_eq!(&sent, &received, "all that the {} sent arrives\n{}", side.name(), story);
@@ -237,6 +240,7 @@ proptest! {
             run.step();
             run.simulation().check_invariants();
         }
+        prop_assert_eq!(silent_steps(run.trace()), Vec::<String>::new(), "everything has a reason");
         let (end, digest, cursor) = (run.simulation().clone(), run.trace().digest(), run.cursor());
         run.seek(0);
         prop_assert_eq!(run.simulation(), &start);

@@ -12,7 +12,6 @@ mod hosts;
 mod situations;
 mod table;
 
-use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use serde::Deserialize;
@@ -20,7 +19,6 @@ use serde_json::Value;
 
 use synfin::endpoint::{Context, Endpoint, Outbox, State, Timer};
 use synfin::profile::Profile;
-use synfin::rule::Rule;
 use synfin::seq::SeqNumber;
 use synfin::time::Instant;
 
@@ -28,6 +26,7 @@ use crate::conformance::block::{tcb_of, timer_named};
 use crate::conformance::cases::{self, same};
 use crate::conformance::message_of;
 use crate::conformance::vectors::{Case, Settings, StateName, Variables};
+use crate::rules::Reasons;
 
 use situations::{situations, variables};
 use table::{Row, rows};
@@ -75,8 +74,8 @@ fn a_timer_that_does_not_run_does_nothing_in_any_state() {
     assert!(resting > State::ALL.len() * 3, "most timers rest in most states: {resting}");
 }
 
-/// All rules that following the rows reaches.
-pub fn rules() -> BTreeSet<Rule> {
+/// The rules that following the rows applies.
+pub fn reasons() -> Vec<Reasons> {
     let rows = rows();
     rows.iter().filter(|row| !is_not_run(row)).filter_map(|row| follow(row).ok()).flatten().collect()
 }
@@ -86,32 +85,41 @@ fn is_not_run(row: &Row) -> bool {
 }
 
 /// Lets an endpoint meet what the row says, in each of the situations that it stands for.
-fn follow(row: &Row) -> Result<BTreeSet<Rule>, String> {
-    let mut rules = BTreeSet::new();
+fn follow(row: &Row) -> Result<Vec<Reasons>, String> {
+    let mut reasons: Vec<Reasons> = Vec::new();
     if let Some(timer) = resting_timer(row) {
         for endpoint in endpoints(state_named(&row.state)) {
             does_nothing(&endpoint, timer)?;
         }
-        return Ok(rules);
+        return Ok(reasons);
     }
     if row.event == "URG" {
         // With and without the urgent bit, as every row is run.
         let is_it = |other: &Row| other.state == row.state && other.event == "DATA_INORDER";
         let underlying = rows().into_iter().find(is_it).ok_or("no underlying segment")?;
         same("next state", &row.next_state, &underlying.next_state)?;
-        return follow(&underlying);
+        return follow(&underlying).map(|_| reasons);
     }
     if ["OPEN_NO_ROOM", "REBOOT"].contains(&row.event.as_str()) {
         hosts::follow(row, endpoints(state_named(&row.state)))?;
-        return Ok(rules);
+        return Ok(reasons);
     }
     for situation in situations(row)? {
         let case = parse::<Case>(&situation).map_err(|error| format!("{error}: {situation}"))?;
         let outcome = catch_unwind(AssertUnwindSafe(|| cases::run(&case, &Settings::new())));
         let outcome = outcome.unwrap_or_else(|panic| Err(format!("panicked: {}", message_of(panic.as_ref()))));
-        rules.extend(outcome.map_err(|difference| format!("{difference}: {situation}"))?);
+        let rules = outcome.map_err(|difference| format!("{difference}: {situation}"))?;
+        let origin = situation["origin"].as_str().map_or(String::new(), |origin| format!("@{origin}"));
+        let of = format!("{}/{}{origin} ({})", row.state, row.event, row.condition);
+        let rules: Vec<_> = rules.into_iter().map(|rule| (None, rule)).collect();
+        // The urgent bit changes nothing.
+        match reasons.iter().find(|it| it.of == of) {
+            Some(plain) if plain.rules != rules => return Err(format!("other rules than without URG: {situation}")),
+            Some(_) => {}
+            None => reasons.push(Reasons { of, rules }),
+        }
     }
-    Ok(rules)
+    Ok(reasons)
 }
 
 /// The timer that, by this row, never runs in this state.

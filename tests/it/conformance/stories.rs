@@ -4,7 +4,7 @@
 //! were told after each step. A timer's step is the timer's real expiry; in a story without times no timer is early or
 //! late, and the one that the step names expires.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -19,6 +19,8 @@ use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{Event, EventKind, Trace};
+
+use crate::rules::{rules_of, silent_steps};
 
 use super::block::{tcb_of, timer_named, variable};
 use super::cases::{call_named, same, same_variable};
@@ -37,8 +39,8 @@ const SOME_DAY: Duration = Duration::from_secs(100 * 24 * 3600);
 /// The port of each side; a story has one pair of sockets.
 const PORTS: [u16; 2] = [49152, 80];
 
-/// Runs a story to its end; says where it differs first, or else which rules it met.
-pub fn run(story: &Story, defaults: &Settings) -> Result<BTreeSet<Rule>, String> {
+/// Runs a story to its end; says where it differs first, or else which rules were applied by whom, in order.
+pub fn run(story: &Story, defaults: &Settings) -> Result<Vec<(Side, Rule)>, String> {
     let mut stage = Stage::set(story, defaults)?;
     for step in &story.steps {
         stage
@@ -48,17 +50,11 @@ pub fn run(story: &Story, defaults: &Settings) -> Result<BTreeSet<Rule>, String>
     }
     match stage.left.iter().flatten().next() {
         Some(extra) => Err(format!("at the end: expected nothing else to be sent; came {}", extra.wire())),
-        None => Ok(rules_of(&stage.trace)),
+        None => match silent_steps(&stage.trace).first() {
+            Some(step) => Err(format!("no reason is given: {step}")),
+            None => Ok(rules_of(&stage.trace).collect()),
+        },
     }
-}
-
-/// The rules that a run met.
-pub fn rules_of(trace: &Trace) -> BTreeSet<Rule> {
-    let rules = trace.events().iter().filter_map(|event| match event.kind {
-        EventKind::Decided { rule, .. } => Some(rule),
-        _ => None,
-    });
-    rules.collect()
 }
 
 /// A simulation that waits for its next step.
