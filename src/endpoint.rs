@@ -38,6 +38,8 @@ use crate::segment::Segment;
 use crate::seq::SeqNumber;
 use crate::time::Instant;
 
+use synchronized::Phase;
+
 pub use calls::{Call, CallError, Open, Reply};
 pub use negotiated::{Negotiated, WindowScale};
 pub use opening::{Listen, Remote, SynSent};
@@ -161,6 +163,11 @@ impl Endpoint {
             Endpoint::SynSent(_) => State::SynSent,
             Endpoint::Synchronized(synchronized) => synchronized.state(),
         }
+    }
+
+    /// Whether it is in SYN-RECEIVED because of a SYN that met a listener, not because both sides opened.
+    pub fn is_half_open(&self) -> bool {
+        matches!(self, Endpoint::Synchronized(it) if it.phase == Phase::SynReceived(Origin::Passive))
     }
 
     /// A segment arrives (RFC 9293 §3.10.7).

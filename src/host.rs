@@ -250,9 +250,9 @@ impl Host {
         self.power = Power::Up { quiet_until: now + self.profile.quiet_time };
     }
 
-    /// How many of its connections are in SYN-RECEIVED.
+    /// How many of its connections a SYN has made that is not confirmed: what the backlog is for.
     pub fn half_open(&self) -> usize {
-        self.connections.iter().filter(|it| it.endpoint.state() == State::SynReceived).count()
+        self.connections.iter().filter(|it| it.endpoint.is_half_open()).count()
     }
 
     /// How many of its connections are established and wait for their user.

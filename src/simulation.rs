@@ -278,13 +278,7 @@ impl Simulation {
                     && other.remote == it.local
                     && other.endpoint.tcb().iss == it.endpoint.tcb().irs
             };
-            let is_open = match it.endpoint.state() {
-                State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait => true,
-                // Both of these have sent their FIN and got the other's: they wait for nobody's data.
-                State::Closing | State::LastAck | State::TimeWait => false,
-                State::Closed | State::Listen | State::SynSent | State::SynReceived => false,
-            };
-            (is_open && !others.iter().any(is_behind)).then_some(it.id)
+            (it.endpoint.state().is_open() && !others.iter().any(is_behind)).then_some(it.id)
         })
     }
 

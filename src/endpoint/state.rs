@@ -60,6 +60,16 @@ impl State {
             State::TimeWait => "TIME-WAIT",
         }
     }
+
+    /// Whether its user may still send or receive. Those who have sent their FIN and got the other's wait for nobody's
+    /// data.
+    pub const fn is_open(self) -> bool {
+        match self {
+            State::Established | State::FinWait1 | State::FinWait2 | State::CloseWait => true,
+            State::Closing | State::LastAck | State::TimeWait => false,
+            State::Closed | State::Listen | State::SynSent | State::SynReceived => false,
+        }
+    }
 }
 
 impl fmt::Display for State {

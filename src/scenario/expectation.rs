@@ -1,5 +1,7 @@
 //! What a story promises, and whether a run keeps it.
 
+mod then;
+
 use crate::endpoint::{Flushed, Reply, State, UserEvent};
 use crate::host::ConnectionId;
 use crate::network::{Kind, Side};
@@ -10,6 +12,8 @@ use crate::simulation::Simulation;
 use crate::time::Instant;
 use crate::trace::{EventKind, Trace};
 
+use then::{Then, nth_connection};
+
 /// Something that must come true in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Expectation {
@@ -19,6 +23,8 @@ pub enum Expectation {
         side: Side,
         /// Which state.
         state: State,
+        /// The nth connection instead of the youngest one, counted from 1.
+        connection: Option<u32>,
         /// When; in the end if `None`.
         at: Option<Instant>,
     },
@@ -28,6 +34,8 @@ pub enum Expectation {
         side: Side,
         /// Which state.
         state: State,
+        /// Only the nth connection, counted from 1.
+        connection: Option<u32>,
     },
     /// The side sends such a segment.
     Segment {
@@ -53,6 +61,10 @@ pub enum Expectation {
         side: Side,
         /// What.
         news: News,
+        /// Only about the nth connection, counted from 1.
+        connection: Option<u32>,
+        /// So often; at least once if `None`.
+        times: Option<u32>,
     },
     /// The side's user receives so many octets in all.
     Receives {
@@ -60,21 +72,50 @@ pub enum Expectation {
         side: Side,
         /// How many.
         octets: u64,
+        /// Only from the nth connection, counted from 1.
+        connection: Option<u32>,
+        /// Until when; in the end if `None`.
+        at: Option<Instant>,
     },
-    /// The side has so many connections in the end.
-    Connections {
+    /// The side has so many of something.
+    Counts {
         /// Which side.
         side: Side,
+        /// Of what.
+        what: Counted,
         /// How many.
         count: u32,
+        /// When; in the end if `None`.
+        at: Option<Instant>,
     },
-    /// So many of them are ghosts: open, with nobody behind them.
-    Ghosts {
-        /// Which side.
-        side: Side,
-        /// How many.
-        count: u32,
-    },
+}
+
+/// What a host can have several of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Counted {
+    /// Connections in any state.
+    Connections,
+    /// Those that are open with nobody behind them.
+    Ghosts,
+    /// Those that a SYN made, in SYN-RECEIVED.
+    HalfOpen,
+    /// Those that are established and wait for their user.
+    Waiting,
+}
+
+impl Counted {
+    /// All of them.
+    pub const ALL: [Counted; 4] = [Counted::Connections, Counted::Ghosts, Counted::HalfOpen, Counted::Waiting];
+
+    /// The word by which scripts know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Counted::Connections => "connections",
+            Counted::Ghosts => "ghosts",
+            Counted::HalfOpen => "half-open",
+            Counted::Waiting => "waiting",
+        }
+    }
 }
 
 /// What a segment must be like.
@@ -189,12 +230,12 @@ impl Expectation {
     /// With what came instead.
     pub fn check(&self, trace: &Trace, end: &Simulation) -> Result<(), Unmet> {
         let outcome = match self {
-            Expectation::State { side, state, at } => {
-                let found = state_at(trace, *side, *at);
+            Expectation::State { side, state, connection, at } => {
+                let found = Then::at(trace, *at).state(*side, *connection);
                 (found != *state).then(|| found.to_string())
             }
-            Expectation::Reaches { side, state } => {
-                let entered: Vec<State> = states_entered(trace, *side).collect();
+            Expectation::Reaches { side, state, connection } => {
+                let entered: Vec<State> = states_entered(trace, *side, *connection).collect();
                 (!entered.contains(state)).then(|| {
                     let names: Vec<&str> = entered.iter().map(|it| it.name()).collect();
                     if names.is_empty() { "no change of state".to_owned() } else { names.join(", ") }
@@ -214,31 +255,34 @@ impl Expectation {
                 });
                 miscounted(applied.count(), *times, "times")
             }
-            Expectation::Told { side, news } => {
+            Expectation::Told { side, news, connection, times } => {
                 let told: Vec<News> = trace
                     .events()
                     .iter()
                     .filter_map(|event| match &event.kind {
-                        EventKind::Told { side: s, event, .. } if s == side => News::of(event),
+                        EventKind::Told { side: s, connection: it, event } if s == side && is_of(*it, *connection) => {
+                            News::of(event)
+                        }
                         _ => None,
                     })
                     .collect();
-                (!told.contains(news)).then(|| {
+                let count = told.iter().filter(|it| *it == news).count();
+                let is_kept = times.map_or(count > 0, |times| count == times as usize);
+                (!is_kept).then(|| {
                     let names: Vec<&str> = told.iter().map(|it| it.name()).collect();
                     if names.is_empty() { "nothing told".to_owned() } else { names.join(", ") }
                 })
             }
-            Expectation::Receives { side, octets } => {
-                let found = octets_received(trace, *side);
+            Expectation::Receives { side, octets, connection, at } => {
+                let found = octets_received(trace, *side, *connection, *at);
                 (found != *octets).then(|| format!("{found} octets"))
             }
-            Expectation::Connections { side, count } => {
-                let found = end.host(*side).connections().len();
-                (found != *count as usize).then(|| format!("{found} connections"))
-            }
-            Expectation::Ghosts { side, count } => {
-                let found = end.ghosts(*side).count();
-                (found != *count as usize).then(|| format!("{found} ghosts"))
+            Expectation::Counts { side, what, count, at } => {
+                let found = match at {
+                    None => what.of(end, *side),
+                    Some(_) => what.then(&Then::at(trace, *at), end, *side),
+                };
+                (found != *count as usize).then(|| format!("{found} {}", what.name()))
             }
         };
         outcome.map_or(Ok(()), |found| Err(Unmet { expectation: self.clone(), found }))
@@ -250,52 +294,55 @@ fn miscounted(found: usize, times: Option<u32>, what: &str) -> Option<String> {
     (!is_kept).then(|| format!("{found} {what}"))
 }
 
-fn states_entered(trace: &Trace, side: Side) -> impl Iterator<Item = State> + '_ {
+/// Whether something of this connection is meant where only the nth one is, or any.
+fn is_of(connection: Option<ConnectionId>, nth: Option<u32>) -> bool {
+    nth.is_none_or(|nth| connection == Some(nth_connection(nth)))
+}
+
+fn states_entered(trace: &Trace, side: Side, nth: Option<u32>) -> impl Iterator<Item = State> + '_ {
     trace.events().iter().filter_map(move |event| match &event.kind {
-        EventKind::Entered { side: s, to, .. } if *s == side => Some(*to),
-        EventKind::Found { side: s, state, .. } if *s == side => Some(*state),
+        EventKind::Entered { side: s, connection, to, .. } if *s == side && is_of(*connection, nth) => Some(*to),
+        EventKind::Found { side: s, connection, state } if *s == side && is_of(Some(*connection), nth) => Some(*state),
         _ => None,
     })
 }
 
-/// The state of a side's youngest connection at the end of an instant, else of its listener.
-fn state_at(trace: &Trace, side: Side, at: Option<Instant>) -> State {
-    let mut connections: Vec<(ConnectionId, State)> = Vec::new();
-    let mut listeners = 0u32;
-    for event in trace.events().iter().take_while(|event| at.is_none_or(|at| event.at <= at)) {
-        match &event.kind {
-            EventKind::Found { side: s, connection, state } if *s == side => connections.push((*connection, *state)),
-            EventKind::Created { side: s, connection, .. } if *s == side => {
-                connections.push((*connection, State::Closed));
-            }
-            EventKind::Removed { side: s, connection } if *s == side => connections.retain(|it| it.0 != *connection),
-            EventKind::Entered { side: s, connection: Some(id), to, .. } if *s == side => {
-                if let Some(it) = connections.iter_mut().find(|it| it.0 == *id) {
-                    it.1 = *to;
-                }
-            }
-            EventKind::Entered { side: s, connection: None, from, to } if *s == side => {
-                listeners += u32::from(*to == State::Listen && *from != State::Listen);
-                listeners -= u32::from(*from == State::Listen && *to != State::Listen).min(listeners);
-            }
-            EventKind::Crashed { side: s } | EventKind::Rebooted { side: s } if *s == side => listeners = 0,
-            _ => {}
+impl Counted {
+    /// How many of it a side has now.
+    fn of(self, now: &Simulation, side: Side) -> usize {
+        match self {
+            Counted::Connections => now.host(side).connections().len(),
+            Counted::Ghosts => now.ghosts(side).count(),
+            Counted::HalfOpen => now.host(side).half_open(),
+            Counted::Waiting => now.host(side).waiting(),
         }
     }
-    match connections.last() {
-        Some((_, state)) => *state,
-        None if listeners > 0 => State::Listen,
-        None => State::Closed,
+
+    /// How many of it a side had then.
+    fn then(self, then: &Then<'_>, end: &Simulation, side: Side) -> usize {
+        match self {
+            Counted::Connections => then.connections(side),
+            Counted::Ghosts => then.ghosts(side),
+            Counted::HalfOpen => then.half_open(side),
+            Counted::Waiting => then.waiting(side, end),
+        }
     }
 }
 
-fn octets_received(trace: &Trace, side: Side) -> u64 {
-    trace
-        .events()
-        .iter()
+fn octets_received(trace: &Trace, side: Side, nth: Option<u32>, at: Option<Instant>) -> u64 {
+    let events = trace.events().iter().take_while(|event| at.is_none_or(|at| event.at <= at));
+    events
         .map(|event| match &event.kind {
-            EventKind::Told { side: s, event: UserEvent::Received(data), .. } if *s == side => data.len() as u64,
-            EventKind::Called { side: s, result: Ok(Reply::Data(data)), .. } if *s == side => data.len() as u64,
+            EventKind::Told { side: s, connection, event: UserEvent::Received(data) }
+                if *s == side && is_of(*connection, nth) =>
+            {
+                data.len() as u64
+            }
+            EventKind::Called { side: s, connection, result: Ok(Reply::Data(data)), .. }
+                if *s == side && is_of(*connection, nth) =>
+            {
+                data.len() as u64
+            }
             _ => 0,
         })
         .sum()

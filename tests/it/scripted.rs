@@ -5,7 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use synfin::history::{History, MOST_STEPS};
-use synfin::scenario::Scenario;
+use synfin::network::Side;
+use synfin::scenario::expectation::{Counted, Expectation};
+use synfin::scenario::{CATALOGUE, Scenario};
 
 /// The scripts, by the names of their files.
 pub fn scripts() -> Vec<(String, Scenario)> {
@@ -41,4 +43,47 @@ fn every_script_keeps_its_promises() {
         }
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+/// A SYN that takes over sockets in TIME-WAIT, and one that proves stale there.
+const TAKEN_OVER: &str = "
+    client isn 100, port 5000, time-wait-reuse rfc1122, listen 5000
+    server isn 300 9000, listen 80
+    at 0ms client open
+    when client ESTABLISHED client close
+    when server CLOSE-WAIT server close
+    at 1s forge to client syn seq 8000 from 80 to 5000
+    at 1020ms forge to client rst seq 8001 from 80 to 5000
+    at 2s server open to 5000
+";
+
+/// An expectation with a time asks the trace, one without asks the hosts.
+#[test]
+fn what_is_counted_at_a_time_is_what_the_hosts_had_then() {
+    let catalogue = CATALOGUE.iter().map(|story| story.script.to_owned());
+    let mut stories: Vec<Scenario> = catalogue
+        .chain([TAKEN_OVER.to_owned()])
+        .map(|script| Scenario::parse(&script).unwrap_or_else(|mistakes| panic!("{mistakes}")))
+        .collect();
+    stories.extend(scripts().into_iter().map(|(_, story)| story));
+    let mut most = [0; Counted::ALL.len()];
+    for story in stories {
+        let mut run = History::new(story);
+        while run.step() {
+            let (now, at) = (run.simulation(), Some(run.simulation().now()));
+            for (what, side) in Counted::ALL.into_iter().flat_map(|what| Side::BOTH.map(|side| (what, side))) {
+                let count = match what {
+                    Counted::Connections => now.host(side).connections().len(),
+                    Counted::Ghosts => now.ghosts(side).count(),
+                    Counted::HalfOpen => now.host(side).half_open(),
+                    Counted::Waiting => now.host(side).waiting(),
+                };
+                let count = u32::try_from(count).expect("a host has few");
+                let expected = Expectation::Counts { side, what, count, at };
+                assert_eq!(expected.check(run.trace(), now), Ok(()), "{}", run.scenario());
+                most[what as usize] = most[what as usize].max(count);
+            }
+        }
+    }
+    assert!(most.into_iter().all(|most| most > 0), "each of them was there at some time: {most:?}");
 }

@@ -10,7 +10,7 @@ use synfin::profile::{
     ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, KeepAlive, Reading, TimeWait, TimeWaitReuse, WhenFull,
 };
 use synfin::rule::Rule;
-use synfin::scenario::expectation::{Expectation, News, Pattern};
+use synfin::scenario::expectation::{Counted, Expectation, News, Pattern};
 use synfin::scenario::{Act, Deed, Doing, Forgery, HostSetup, Scenario, Whose, sample_text};
 use synfin::segment::{Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
@@ -150,6 +150,8 @@ fn when() -> impl Strategy<Value = When> {
 
 fn expectation() -> impl Strategy<Value = Expectation> {
     let times = || prop::option::of(any::<u32>());
+    let nth = || prop::option::of(1..=u32::MAX);
+    let at = || prop::option::of(time());
     let pattern = (
         kind(),
         prop::option::of(any::<u32>()),
@@ -165,22 +167,41 @@ fn expectation() -> impl Strategy<Value = Expectation> {
             window,
         });
     prop_oneof![
-        (side(), pick(&State::ALL), prop::option::of(time())).prop_map(|(side, state, at)| Expectation::State {
+        (side(), pick(&State::ALL), nth(), at()).prop_map(|(side, state, connection, at)| Expectation::State {
             side,
             state,
+            connection,
             at
         }),
-        (side(), pick(&State::ALL)).prop_map(|(side, state)| Expectation::Reaches { side, state }),
+        (side(), pick(&State::ALL), nth()).prop_map(|(side, state, connection)| Expectation::Reaches {
+            side,
+            state,
+            connection
+        }),
         (side(), pattern, times()).prop_map(|(side, pattern, times)| Expectation::Segment { side, pattern, times }),
         (pick(Rule::ALL), prop::option::of(side()), times()).prop_map(|(rule, side, times)| Expectation::Rule {
             rule,
             side,
             times
         }),
-        (side(), pick(&News::ALL)).prop_map(|(side, news)| Expectation::Told { side, news }),
-        (side(), any::<u64>()).prop_map(|(side, octets)| Expectation::Receives { side, octets }),
-        (side(), any::<u32>()).prop_map(|(side, count)| Expectation::Connections { side, count }),
-        (side(), any::<u32>()).prop_map(|(side, count)| Expectation::Ghosts { side, count }),
+        (side(), pick(&News::ALL), nth(), times()).prop_map(|(side, news, connection, times)| Expectation::Told {
+            side,
+            news,
+            connection,
+            times
+        }),
+        (side(), any::<u64>(), nth(), at()).prop_map(|(side, octets, connection, at)| Expectation::Receives {
+            side,
+            octets,
+            connection,
+            at
+        }),
+        (side(), pick(&Counted::ALL), any::<u32>(), at()).prop_map(|(side, what, count, at)| Expectation::Counts {
+            side,
+            what,
+            count,
+            at
+        }),
     ]
 }
 

@@ -228,14 +228,15 @@ impl fmt::Display for Expectation {
     /// As a script writes it after `expect`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Expectation::State { side, state, at } => {
+            Expectation::State { side, state, connection, at } => {
                 write!(f, "{} {state}", side.name())?;
-                match at {
-                    None => Ok(()),
-                    Some(at) => write!(f, " at {}", DurationWord(at.since(Instant::ZERO))),
-                }
+                write_number(f, "on connection", *connection)?;
+                write_time(f, *at)
             }
-            Expectation::Reaches { side, state } => write!(f, "{} reaches {state}", side.name()),
+            Expectation::Reaches { side, state, connection } => {
+                write!(f, "{} reaches {state}", side.name())?;
+                write_number(f, "on connection", *connection)
+            }
             Expectation::Segment { side, pattern, times } => {
                 let Pattern { kind, seq, ack, length, window } = pattern;
                 write!(f, "segment {} {}", side.name(), kind.name())?;
@@ -252,12 +253,26 @@ impl fmt::Display for Expectation {
                 }
                 write_number(f, "times", *times)
             }
-            Expectation::Told { side, news } => write!(f, "{} told {}", side.name(), news.name()),
-            Expectation::Receives { side, octets } => write!(f, "{} receives {octets}", side.name()),
-            Expectation::Connections { side, count } => write!(f, "{} connections {count}", side.name()),
-            Expectation::Ghosts { side, count } => write!(f, "{} ghosts {count}", side.name()),
+            Expectation::Told { side, news, connection, times } => {
+                write!(f, "{} told {}", side.name(), news.name())?;
+                write_number(f, "on connection", *connection)?;
+                write_number(f, "times", *times)
+            }
+            Expectation::Receives { side, octets, connection, at } => {
+                write!(f, "{} receives {octets}", side.name())?;
+                write_number(f, "on connection", *connection)?;
+                write_time(f, *at)
+            }
+            Expectation::Counts { side, what, count, at } => {
+                write!(f, "{} {} {count}", side.name(), what.name())?;
+                write_time(f, *at)
+            }
         }
     }
+}
+
+fn write_time(f: &mut fmt::Formatter<'_>, at: Option<Instant>) -> fmt::Result {
+    at.map_or(Ok(()), |at| write!(f, " at {}", DurationWord(at.since(Instant::ZERO))))
 }
 
 fn write_number(f: &mut fmt::Formatter<'_>, word: &str, number: Option<u32>) -> fmt::Result {

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use crate::endpoint::State;
 use crate::network::{Action, Fault, Kind, SegmentId, Side, Which};
 use crate::rule::Rule;
-use crate::scenario::expectation::{Expectation, News, Pattern};
+use crate::scenario::expectation::{Counted, Expectation, News, Pattern};
 use crate::scenario::{Act, Deed, Doing, Forgery, Scenario, Whose, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
@@ -415,13 +415,13 @@ enum Promise {
     Reaches,
     Told,
     Receives,
-    Connections,
-    Ghosts,
+    Counts(Counted),
 }
 
 fn expectation(words: &mut Words<'_>) -> Parsed<Expectation> {
     let number = |words: &mut Words<'_>| words.number(0, u32::MAX);
     let times = |words: &mut Words<'_>| words.optional("times", number);
+    let at = |words: &mut Words<'_>| words.optional("at", |words| words.duration().map(|span| Instant::ZERO + span));
     match words.one_of(SUBJECTS)? {
         Subject::Segment => {
             let side = words.one_of(SIDES)?;
@@ -441,30 +441,41 @@ fn expectation(words: &mut Words<'_>) -> Parsed<Expectation> {
             Ok(Expectation::Rule { rule, side, times: times(words)? })
         }
         Subject::Side(side) => {
-            let promises = [
-                ("reaches", Promise::Reaches),
-                ("told", Promise::Told),
-                ("receives", Promise::Receives),
-                ("connections", Promise::Connections),
-                ("ghosts", Promise::Ghosts),
-            ];
+            let promises = [("reaches", Promise::Reaches), ("told", Promise::Told), ("receives", Promise::Receives)];
+            let counts = Counted::ALL.map(|what| (what.name(), Promise::Counts(what)));
             let states = State::ALL.map(|state| (state.name(), Promise::State(state)));
-            let choices: Vec<_> = promises.into_iter().chain(states).collect();
+            let choices: Vec<_> = promises.into_iter().chain(counts).chain(states).collect();
             Ok(match words.one_of(&choices)? {
                 Promise::State(state) => {
-                    let at = words.optional("at", Words::duration)?.map(|span| Instant::ZERO + span);
-                    Expectation::State { side, state, at }
+                    Expectation::State { side, state, connection: on_connection(words)?, at: at(words)? }
                 }
-                Promise::Reaches => {
-                    Expectation::Reaches { side, state: words.one_of(&State::ALL.map(|state| (state.name(), state)))? }
-                }
-                Promise::Told => {
-                    Expectation::Told { side, news: words.one_of(&News::ALL.map(|news| (news.name(), news)))? }
-                }
-                Promise::Receives => Expectation::Receives { side, octets: words.number(0, u64::MAX)? },
-                Promise::Connections => Expectation::Connections { side, count: number(words)? },
-                Promise::Ghosts => Expectation::Ghosts { side, count: number(words)? },
+                Promise::Reaches => Expectation::Reaches {
+                    side,
+                    state: words.one_of(&State::ALL.map(|state| (state.name(), state)))?,
+                    connection: on_connection(words)?,
+                },
+                Promise::Told => Expectation::Told {
+                    side,
+                    news: words.one_of(&News::ALL.map(|news| (news.name(), news)))?,
+                    connection: on_connection(words)?,
+                    times: times(words)?,
+                },
+                Promise::Receives => Expectation::Receives {
+                    side,
+                    octets: words.number(0, u64::MAX)?,
+                    connection: on_connection(words)?,
+                    at: at(words)?,
+                },
+                Promise::Counts(what) => Expectation::Counts { side, what, count: number(words)?, at: at(words)? },
             })
         }
     }
+}
+
+/// `on connection 2`, if that comes next.
+fn on_connection(words: &mut Words<'_>) -> Parsed<Option<u32>> {
+    words.optional("on", |words| {
+        words.one_of(&[("connection", ())])?;
+        words.number(1, u32::MAX)
+    })
 }

@@ -75,15 +75,24 @@ fn every_statement_and_setting_reads_and_prints_back() {
         expect segment server
         expect rule time-wait-over client times 1
         expect rule ack-advances
+        expect client LISTEN on connection 2 at 1s
+        expect client reaches TIME-WAIT on connection 1
         expect client told closing
+        expect client told reset times 0
+        expect client told given-up on connection 2 times 1
         expect server receives 45
+        expect server receives 45 on connection 1 at 2s
         expect client connections 0
+        expect client connections 1 at 3s
         expect server ghosts 0
+        expect server ghosts 2 at 1us
+        expect server half-open 3
+        expect server waiting 4 at 1s
     "#;
     let scenario = parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
     assert_eq!(scenario.notes, ["Anything, \"as it stands", "# and more"]);
-    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (25, 9, 11));
+    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (25, 9, 20));
     assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(200));
     assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
     assert_eq!(parse(&scenario.to_string()), Ok(scenario));
