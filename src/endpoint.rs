@@ -72,6 +72,8 @@ pub struct Context<'a> {
     iss: Iss<'a>,
     /// Whether there is a user to take what arrives: not while a connection waits to be accepted.
     pub(super) has_reader: bool,
+    /// Whether a listener made the endpoint, and lives on whatever becomes of it.
+    pub(super) is_of_listener: bool,
     iss_is_taken: bool,
     allowance: Allowance,
 }
@@ -96,7 +98,15 @@ impl<'a> Context<'a> {
     /// A context in which `iss` is the next initial send sequence number, should one be needed.
     pub fn new(now: Instant, profile: &'a Profile, iss: SeqNumber) -> Self {
         let iss = Iss::Given(iss);
-        Self { now, profile, iss, has_reader: true, iss_is_taken: false, allowance: Allowance::Left }
+        Self {
+            now,
+            profile,
+            iss,
+            has_reader: true,
+            is_of_listener: false,
+            iss_is_taken: false,
+            allowance: Allowance::Left,
+        }
     }
 
     /// A context in which `choose` says the next initial send sequence number, should one be needed.
@@ -112,6 +122,11 @@ impl<'a> Context<'a> {
     /// The same for a connection that no user has taken yet.
     pub fn without_reader(self) -> Self {
         Self { has_reader: false, ..self }
+    }
+
+    /// The same for a connection that a listener made: where it comes to nothing, it was only a request.
+    pub fn of_listener(self) -> Self {
+        Self { is_of_listener: true, ..self }
     }
 
     /// Whether the endpoint sent a challenge ACK.

@@ -64,9 +64,11 @@ pub struct Sockets {
 pub enum ConnectionOrigin {
     /// Its user opened it.
     Opened,
+    /// A listener's SYN made it; its user has it when it is established, or when he calls for it before.
+    Expected,
     /// A listener's SYN made it, and no user has taken it yet.
     Waiting,
-    /// A listener's SYN made it, and a user has it or will have it as soon as it is established.
+    /// A listener's SYN made it, and a user has it.
     Accepted,
 }
 
@@ -74,6 +76,14 @@ impl Connection {
     /// Whether a listener's SYN made it.
     pub fn is_child(&self) -> bool {
         self.origin != ConnectionOrigin::Opened
+    }
+
+    /// Whether its user knows of it: then he is told what becomes of it.
+    pub fn is_known(&self) -> bool {
+        match self.origin {
+            ConnectionOrigin::Opened | ConnectionOrigin::Accepted => true,
+            ConnectionOrigin::Expected | ConnectionOrigin::Waiting => false,
+        }
     }
 
     /// Whether it is established and waits for its user.
@@ -96,7 +106,7 @@ pub enum Target {
     Listener(u16),
     /// This connection.
     Connection(ConnectionId),
-    /// The youngest connection, or the oldest listener where there is none.
+    /// The youngest connection that its user knows, else the youngest half-open one, else the oldest listener.
     Current,
 }
 
@@ -392,7 +402,7 @@ impl Host {
         let is_child = is_listening && endpoint.state() != State::Listen;
         let timers = endpoint.timers();
         let connection = is_child.then(|| self.add_child(local, remote, endpoint, out));
-        let has_user = !is_child || self.profile.accepting == Accepting::Eager;
+        let has_user = !is_child || self.connections.last().is_some_and(Connection::is_known);
         forward(&mut outbox, Party { connection, has_user, local, remote }, out);
         self.outbox = outbox;
         if let Some(id) = connection {
@@ -525,8 +535,13 @@ impl Host {
             Resolved::Listener(port) => self.call_listener(now, port, call, out).map(|reply| (reply, None)),
             Resolved::Connection(index) => {
                 let id = self.connections[index].id;
-                self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.call(call, cx, outbox))
-                    .map(|reply| (reply, Some(id)))
+                let is_claim = call != Call::Abort;
+                let reply =
+                    self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.call(call, cx, outbox))?;
+                if is_claim {
+                    self.claim(id);
+                }
+                Ok((reply, Some(id)))
             }
         }
     }
@@ -576,11 +591,20 @@ impl Host {
                 .position(|it| it.id == id)
                 .map(Resolved::Connection)
                 .ok_or(CallError::DoesNotExist),
-            Target::Current => match (self.connections.len(), self.listeners.keys().next()) {
-                (0, None) => Err(CallError::DoesNotExist),
-                (0, Some(port)) => Ok(Resolved::Listener(*port)),
-                (count, _) => Ok(Resolved::Connection(count - 1)),
-            },
+            Target::Current => {
+                let youngest = |is_meant: fn(&Connection) -> bool| self.connections.iter().rposition(is_meant);
+                let index = youngest(Connection::is_known).or_else(|| youngest(|it| it.endpoint.is_half_open()));
+                let listener = || self.listeners.keys().next().copied().map(Resolved::Listener);
+                index.map(Resolved::Connection).or_else(listener).ok_or(CallError::DoesNotExist)
+            }
+        }
+    }
+
+    /// Whoever called for a half-open connection has it from now on.
+    fn claim(&mut self, id: ConnectionId) {
+        let connection = self.connections.iter_mut().find(|it| it.id == id);
+        if let Some(it) = connection.filter(|it| it.origin == ConnectionOrigin::Expected) {
+            it.origin = ConnectionOrigin::Accepted;
         }
     }
 
@@ -689,6 +713,7 @@ impl Host {
         out: &mut Vec<HostEffect>,
     ) -> ConnectionId {
         let origin = match self.profile.accepting {
+            Accepting::Eager if endpoint.is_half_open() => ConnectionOrigin::Expected,
             Accepting::Eager => ConnectionOrigin::Accepted,
             Accepting::OnCall => ConnectionOrigin::Waiting,
         };
@@ -721,13 +746,14 @@ impl Host {
         let connection = &mut self.connections[index];
         let (id, local, remote) = (connection.id, connection.local, connection.remote);
         let timers_before = connection.endpoint.timers();
-        let has_user = connection.origin != ConnectionOrigin::Waiting;
         let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
         let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
         let mut cx = Context::choosing(now, &self.profile, &iss).with_challenges(may_challenge);
-        if !has_user {
-            cx = cx.without_reader();
+        match connection.origin {
+            ConnectionOrigin::Opened => {}
+            ConnectionOrigin::Expected | ConnectionOrigin::Accepted => cx = cx.of_listener(),
+            ConnectionOrigin::Waiting => cx = cx.of_listener().without_reader(),
         }
         let result = event(&mut connection.endpoint, &mut cx, &mut outbox);
         let (iss_is_taken, has_challenged) = (cx.iss_is_taken(), cx.has_challenged());
@@ -737,6 +763,11 @@ impl Host {
         if has_challenged {
             self.challenges.sent = self.challenges.sent.saturating_add(1);
         }
+        let connection = &mut self.connections[index];
+        if connection.origin == ConnectionOrigin::Expected && connection.endpoint.state().is_open() {
+            connection.origin = ConnectionOrigin::Accepted;
+        }
+        let has_user = connection.is_known();
         forward(&mut outbox, Party { connection: Some(id), has_user, local, remote }, out);
         self.outbox = outbox;
         let endpoint = &self.connections[index].endpoint;
@@ -754,7 +785,7 @@ impl Host {
 struct Party {
     /// `None` for a listener.
     connection: Option<ConnectionId>,
-    /// Nobody hears what a connection tells that waits to be accepted.
+    /// Nobody hears what a connection tells that waits to be accepted, or never came to be.
     has_user: bool,
     local: SocketAddr,
     remote: SocketAddr,

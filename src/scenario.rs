@@ -117,7 +117,7 @@ pub enum Doing {
 /// For which connection a user does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Whose {
-    /// The youngest one, or the listener where there is none.
+    /// The youngest one that the user has, else a half-open one, else the listener.
     Youngest,
     /// The side's nth, counted from 1 in the order in which they came to be.
     Nth(u32),

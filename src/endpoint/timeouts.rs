@@ -83,7 +83,12 @@ impl Synchronized {
                 self.send_ack(Role::Ack, cx, out);
                 None
             }
-            Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, State::Closed, cx, out)),
+            Timer::User => {
+                // As after R2, a listener survives the connection requests that come to nothing.
+                let is_request = cx.is_of_listener && self.phase == Phase::SynReceived(Origin::Passive);
+                let next = if is_request { State::Listen } else { State::Closed };
+                Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, next, cx, out))
+            }
             Timer::KeepAlive => self.ask_whether_alive(cx, out),
             Timer::TimeWait => {
                 out.because(Rule::TimeWaitOver);

@@ -1,20 +1,19 @@
 //! What the hosts had at the end of an instant, as the trace tells it.
 
 use crate::endpoint::{Role, State};
-use crate::host::ConnectionId;
-use crate::network::{SegmentId, Side};
+use crate::host::{ConnectionId, Sockets};
+use crate::network::Side;
 use crate::profile::Accepting;
-use crate::segment::{Datagram, Segment};
+use crate::segment::Segment;
 use crate::seq::SeqNumber;
 use crate::simulation::Simulation;
 use crate::time::Instant;
-use crate::trace::{Event, EventKind, Sockets, Trace};
+use crate::trace::{Event, EventKind, Trace};
 
 /// Both hosts, then.
 pub(super) struct Then<'a> {
+    trace: &'a Trace,
     hosts: [HostThen; 2],
-    /// Every segment so far, in the order of their numbers.
-    segments: Vec<(SegmentId, &'a Datagram)>,
     /// The one that has arrived last.
     arrived: Option<&'a Segment>,
 }
@@ -46,7 +45,7 @@ struct Numbers {
 impl<'a> Then<'a> {
     /// At the end of this instant, or at the end of the run.
     pub(super) fn at(trace: &'a Trace, at: Option<Instant>) -> Self {
-        let mut then = Self { hosts: Default::default(), segments: Vec::new(), arrived: None };
+        let mut then = Self { trace, hosts: Default::default(), arrived: None };
         for event in trace.events().iter().take_while(|event| at.is_none_or(|at| event.at <= at)) {
             then.take(event);
         }
@@ -97,7 +96,7 @@ impl<'a> Then<'a> {
         connections.filter(|it| it.state.is_open() && !others.iter().any(|other| is_behind(it, other))).count()
     }
 
-    fn take(&mut self, event: &'a Event) {
+    fn take(&mut self, event: &Event) {
         match &event.kind {
             EventKind::Found { side, connection, state } => self.add(*side, *connection, *state, None),
             EventKind::Created { side, connection, sockets } => {
@@ -118,8 +117,7 @@ impl<'a> Then<'a> {
                     it.is_accepted = true;
                 }
             }
-            EventKind::Sent { side, connection, segment, datagram, role } => {
-                self.segments.push((*segment, datagram));
+            EventKind::Sent { side, connection, datagram, role, .. } => {
                 let syn = &datagram.segment;
                 if let Some(id) = connection
                     && let Some(it) = self.find(*side, *id)
@@ -128,10 +126,8 @@ impl<'a> Then<'a> {
                     it.numbers.iss = Some(syn.seq);
                 }
             }
-            EventKind::Forged { segment, datagram, .. } => self.segments.push((*segment, datagram)),
             EventKind::Arrived { segment, .. } => {
-                let place = self.segments.binary_search_by_key(segment, |(id, _)| *id);
-                self.arrived = place.ok().map(|place| &self.segments[place].1.segment);
+                self.arrived = self.trace.datagram(*segment).map(|datagram| &datagram.segment);
             }
             _ => {}
         }

@@ -352,7 +352,7 @@ impl Stage {
 
     /// Takes in what has happened: what left is held, and what was told is remembered.
     fn absorb(&mut self) {
-        let mut ended = Vec::new();
+        let (mut begun, mut ended) = (Vec::new(), Vec::new());
         let news = self.trace.events()[self.seen..].to_vec();
         for event in news {
             match event.kind {
@@ -361,8 +361,15 @@ impl Stage {
                     self.left[side as usize].push_back(Left { id: segment, at: event.at, role, datagram });
                 }
                 EventKind::Told { side, event, .. } => self.told.push((side, phrases::told(&event))),
+                EventKind::Created { side, connection, .. } => begun.push((side, connection)),
                 EventKind::Entered { side, connection: Some(_), to: State::Closed, .. } => ended.push(side),
                 _ => {}
+            }
+        }
+        // In the stories the user of a passive OPEN has its connection from the first SYN on, as one who asks for it has.
+        for (side, connection) in begun {
+            if self.simulation.host(side).connections().iter().any(|it| it.id == connection && it.is_child()) {
+                self.call_now(side, Target::Connection(connection), Call::Status).expect("it is there");
             }
         }
         // In the stories a passive OPEN is used up by the connection that it leads to: when that is over, rather than
