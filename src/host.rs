@@ -13,7 +13,7 @@ use crate::endpoint::{
 };
 use crate::in_place::push_in_place;
 use crate::isn::IsnGenerator;
-use crate::profile::{Accepting, Profile, WhenFull};
+use crate::profile::{Accepting, Handshake, Profile, WhenFull};
 use crate::rule::Rule;
 use crate::segment::{Options, Segment};
 use crate::seq::SeqNumber;
@@ -382,6 +382,7 @@ impl Host {
         }
         if is_listening
             && self.profile.syn_cookies
+            && self.profile.handshake == Handshake::ThreeWay
             && let Some((child, entered)) = self.child_from_cookie(now, local, remote, segment, endpoint.clone())
         {
             let id = self.add_child(local, remote, child, out);
@@ -681,9 +682,15 @@ impl Host {
 
     /// Whether a listener has no room for one more SYN.
     fn is_full(&self, port: u16) -> bool {
-        let half_open = self.children(port).filter(|it| it.endpoint.state() == State::SynReceived).count();
-        half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX)
-            || self.connections.len() == MOST_CONNECTIONS
+        match self.profile.handshake {
+            Handshake::ThreeWay => {
+                let half_open = self.children(port).filter(|it| it.endpoint.state() == State::SynReceived).count();
+                half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX)
+                    || self.connections.len() == MOST_CONNECTIONS
+            }
+            // The SYN is all that it takes: it needs the room that a last ACK needs otherwise, and nothing is half-open.
+            Handshake::TwoWay => self.accept_queue_is_full(port),
+        }
     }
 
     fn accept_queue_is_full(&self, port: u16) -> bool {

@@ -85,7 +85,8 @@ pub struct Profile {
     pub reading: Reading,
     /// Probe a silent peer (RFC 9293 §3.8.4); `None` is the default that MUST-25 demands.
     pub keep_alive: Option<KeepAlive>,
-    /// How many connections of one listener may be in SYN-RECEIVED.
+    /// How many connections of one listener may be in SYN-RECEIVED; none ever is with [`Handshake::TwoWay`], and a SYN
+    /// needs room in the accept queue then.
     pub backlog: u32,
     /// When the user takes a connection that a listener has established.
     pub accepting: Accepting,

@@ -1532,9 +1532,9 @@ const fn words(rule: Rule) -> Words {
                 hans: "等待队列已满，这个 SYN 不予理会",
             },
             why: Phrase {
-                en: "Each half-open connection costs memory, so a listener keeps only so many. The SYN is treated as if it had been lost: an honest client repeats it, and by then there may be room.",
-                hant: "每條半開連線都要佔記憶體，因此監聽的一端只保留有限的數目。這個 SYN 當作遺失：正常的客戶端會重傳，到時或許就有空位。",
-                hans: "每个半开连接都要占内存，因此监听的一端只保留有限的数目。这个 SYN 当作丢失：正常的客户端会重传，到时或许就有空位。",
+                en: "Each connection that is half-open, or waits to be accepted, costs memory, so a listener keeps only so many. The SYN is treated as if it had been lost: an honest client repeats it, and by then there may be room.",
+                hant: "每條半開或等候應用程式取走的連線都要佔記憶體，因此監聽的一端只保留有限的數目。這個 SYN 當作遺失：正常的客戶端會重傳，到時或許就有空位。",
+                hans: "每个半开或等待应用程序取走的连接都要占内存，因此监听的一端只保留有限的数目。这个 SYN 当作丢失：正常的客户端会重传，到时或许就有空位。",
             },
         },
         Rule::HostFull => Words {
@@ -1556,9 +1556,9 @@ const fn words(rule: Rule) -> Words {
                 hans: "等待队列已满，拒绝这个 SYN",
             },
             why: Phrase {
-                en: "Each half-open connection costs memory, so a listener keeps only so many. A reset tells the client at once; it will not try again by itself, although there might be room a moment later.",
-                hant: "每條半開連線都要佔記憶體，因此監聽的一端只保留有限的數目。RST 讓客戶端立刻得知；它不會自行重試，即使片刻之後可能就有空位。",
-                hans: "每个半开连接都要占内存，因此监听的一端只保留有限的数目。RST 让客户端立刻得知；它不会自行重试，即使片刻之后可能就有空位。",
+                en: "Each connection that is half-open, or waits to be accepted, costs memory, so a listener keeps only so many. A reset tells the client at once; it will not try again by itself, although there might be room a moment later.",
+                hant: "每條半開或等候應用程式取走的連線都要佔記憶體，因此監聽的一端只保留有限的數目。RST 讓客戶端立刻得知；它不會自行重試，即使片刻之後可能就有空位。",
+                hans: "每个半开或等待应用程序取走的连接都要占内存，因此监听的一端只保留有限的数目。RST 让客户端立刻得知；它不会自行重试，即使片刻之后可能就有空位。",
             },
         },
         Rule::AcceptQueueFull => Words {

@@ -8,7 +8,7 @@ use synfin::endpoint::{Call, CallError, Context, Endpoint, Open, Outbox, Reply, 
 use synfin::host::{Host, HostEffect, MOST_CONNECTIONS, Target};
 use synfin::isn::IsnGenerator;
 use synfin::network::{Action, Link, Side};
-use synfin::profile::Profile;
+use synfin::profile::{Accepting, Handshake, Profile};
 use synfin::rule::Rule;
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
@@ -298,4 +298,20 @@ fn with_cookies_a_flood_is_not_remembered() {
         matches!(&event.kind, EventKind::Sent { side: Side::Server, datagram, .. } if datagram.segment.flags.syn)
     });
     assert_eq!(answers.count(), 6 + 1, "every SYN is answered, once: a cookie cannot be repeated");
+}
+
+/// A server with two segments has no half-open connections that a backlog could limit.
+#[test]
+fn with_two_segments_a_flood_is_limited_by_the_accept_queue_or_by_what_a_host_can_hold() {
+    for (accepting, most) in [(Accepting::OnCall, 5), (Accepting::Eager, MOST_CONNECTIONS)] {
+        let handshake = Handshake::TwoWay;
+        let mut host =
+            host(Side::Server, Profile { handshake, accepting, accept_queue: 5, backlog: 2, ..Profile::default() });
+        call(&mut host, Target::Listener(80), Call::Open(Open::Passive)).0.expect("the port is free");
+        for port in 1..=u16::try_from(MOST_CONNECTIONS + 100).expect("a port") {
+            arrive(&mut host, socket(Side::Client, port), socket(Side::Server, 80), Segment::syn(SeqNumber(1000)));
+            host.check_invariants();
+        }
+        assert_eq!(host.connections().len(), most, "{accepting:?}");
+    }
 }
