@@ -69,6 +69,8 @@ pub struct Context<'a> {
     pub now: Instant,
     /// The choices of this end.
     pub profile: &'a Profile,
+    /// Whether a SYN may take over the sockets of this connection, should it be in TIME-WAIT.
+    pub takeover: Takeover,
     iss: Iss<'a>,
     /// Whether there is a user to take what arrives: not while a connection waits to be accepted.
     pub(super) has_reader: bool,
@@ -76,6 +78,18 @@ pub struct Context<'a> {
     pub(super) is_of_listener: bool,
     iss_is_taken: bool,
     allowance: Allowance,
+}
+
+/// Whether a SYN may take over sockets in TIME-WAIT: it is the passive OPEN on that port that accepts it
+/// (RFC 9293 MAY-2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takeover {
+    /// Somebody listens and has room.
+    Possible,
+    /// Somebody listens but has no room.
+    NoRoom,
+    /// Nobody listens.
+    NobodyListens,
 }
 
 /// Where an initial send sequence number comes from.
@@ -101,6 +115,7 @@ impl<'a> Context<'a> {
         Self {
             now,
             profile,
+            takeover: Takeover::Possible,
             iss,
             has_reader: true,
             is_of_listener: false,

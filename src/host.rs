@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 use crate::endpoint::{
-    Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Timer, Timers, UserEvent,
+    Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Takeover, Timer, Timers, UserEvent,
 };
 use crate::in_place::push_in_place;
 use crate::isn::IsnGenerator;
@@ -344,7 +344,9 @@ impl Host {
             Some(index) => {
                 let id = self.connections[index].id;
                 if !self.accept_queue_stops(now, index, &datagram.segment, out) {
+                    let takeover = self.takeover(index);
                     self.with_connection(now, index, out, |endpoint, cx, outbox| {
+                        cx.takeover = takeover;
                         endpoint.segment_arrives(&datagram.segment, cx, outbox);
                     });
                 }
@@ -479,6 +481,19 @@ impl Host {
             Effect::Because(_) | Effect::Send { .. } | Effect::Tell(_) => None,
         })?;
         Some((child, entered))
+    }
+
+    /// Whether a SYN may take over the sockets of this connection; only one in TIME-WAIT asks.
+    fn takeover(&self, index: usize) -> Takeover {
+        let Connection { local, endpoint, .. } = &self.connections[index];
+        if endpoint.state() != State::TimeWait {
+            return Takeover::Possible;
+        }
+        match self.listeners.contains_key(&local.port()) {
+            false => Takeover::NobodyListens,
+            true if self.is_full(local.port()) => Takeover::NoRoom,
+            true => Takeover::Possible,
+        }
     }
 
     /// Whether the accept queue has no room for the connection that `segment` would establish; it is ignored or refused
@@ -712,6 +727,14 @@ impl Host {
         }
     }
 
+    fn origin_of_child(&self, endpoint: &Endpoint) -> ConnectionOrigin {
+        match self.profile.accepting {
+            Accepting::Eager if endpoint.is_half_open() => ConnectionOrigin::Expected,
+            Accepting::Eager => ConnectionOrigin::Accepted,
+            Accepting::OnCall => ConnectionOrigin::Waiting,
+        }
+    }
+
     fn add_child(
         &mut self,
         local: SocketAddr,
@@ -719,11 +742,7 @@ impl Host {
         endpoint: Endpoint,
         out: &mut Vec<HostEffect>,
     ) -> ConnectionId {
-        let origin = match self.profile.accepting {
-            Accepting::Eager if endpoint.is_half_open() => ConnectionOrigin::Expected,
-            Accepting::Eager => ConnectionOrigin::Accepted,
-            Accepting::OnCall => ConnectionOrigin::Waiting,
-        };
+        let origin = self.origin_of_child(&endpoint);
         let connection = self.add(local, remote, endpoint, origin);
         out.push(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
         connection
@@ -753,6 +772,8 @@ impl Host {
         let connection = &mut self.connections[index];
         let (id, local, remote) = (connection.id, connection.local, connection.remote);
         let timers_before = connection.endpoint.timers();
+        let state_before = connection.endpoint.state();
+        let was_known = connection.is_known();
         let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
         let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
@@ -770,11 +791,18 @@ impl Host {
         if has_challenged {
             self.challenges.sent = self.challenges.sent.saturating_add(1);
         }
-        let connection = &mut self.connections[index];
-        if connection.origin == ConnectionOrigin::Expected && connection.endpoint.state().is_open() {
-            connection.origin = ConnectionOrigin::Accepted;
-        }
-        let has_user = connection.is_known();
+        let connection = &self.connections[index];
+        let (origin, has_user) = match (state_before, connection.endpoint.state()) {
+            // A new incarnation, for the listener's user to take like any other.
+            (State::TimeWait, State::SynReceived) => (self.origin_of_child(&connection.endpoint), was_known),
+            // The old one again, whose user has closed it; nobody heard of the new one.
+            (State::SynReceived, State::TimeWait) => (ConnectionOrigin::Accepted, was_known),
+            (_, now) if connection.origin == ConnectionOrigin::Expected && now.is_open() => {
+                (ConnectionOrigin::Accepted, true)
+            }
+            _ => (connection.origin, was_known),
+        };
+        self.connections[index].origin = origin;
         forward(&mut outbox, Party { connection: Some(id), has_user, local, remote }, out);
         self.outbox = outbox;
         let endpoint = &self.connections[index].endpoint;

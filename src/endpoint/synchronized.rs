@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use crate::profile::{AckMode, Reading, TimeWait, TimeWaitReuse};
+use crate::profile::{AckMode, Reading, TimeWait, TimeWaitReuse, WhenFull};
 use crate::rule::Rule;
 use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
@@ -21,7 +21,7 @@ use super::state::{Origin, State};
 use super::tcb::FinStatus;
 use super::timers::{Timer, Timers};
 use super::transmit::RetransmissionQueue;
-use super::{Context, Endpoint};
+use super::{Context, Endpoint, Takeover};
 
 /// A connection whose other side's sequence number is known.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -342,7 +342,7 @@ impl Synchronized {
     /// (RFC 9293 MAY-2, SHLD-4; RFC 6191 §2). `None` where this decides nothing.
     fn check_reuse(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Check> {
         let is_new_syn = segment.flags.syn && !segment.flags.rst && segment.ack.is_none();
-        if self.phase != Phase::TimeWait || !is_new_syn {
+        if self.phase != Phase::TimeWait || !is_new_syn || cx.takeover == Takeover::NobodyListens {
             return None;
         }
         // RCV.NXT is one more than the last number seen.
@@ -364,6 +364,16 @@ impl Synchronized {
         };
         if !is_provably_new {
             out.because(Rule::SynNotProvablyNew);
+            return Some(SETTLED);
+        }
+        if cx.takeover == Takeover::NoRoom {
+            match (cx.profile.when_full, Segment::reset_for(segment)) {
+                (WhenFull::Reset, Some(reset)) => {
+                    out.because(Rule::BacklogRefuses);
+                    out.send(reset, Role::Reset);
+                }
+                (WhenFull::Reset | WhenFull::Ignore, _) => out.because(Rule::BacklogFull),
+            }
             return Some(SETTLED);
         }
         out.because(Rule::SynReusesTimeWait);
