@@ -27,6 +27,8 @@ pub const MOST_SENT_OCTETS: u32 = 65_536;
 pub const MOST_FORGED: u32 = 1000;
 /// The latest time in a script: one day.
 pub const LATEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// The shortest time after which something is repeated: with none, it would be repeated for ever at one instant.
+pub const SHORTEST: Duration = Duration::from_ms(1);
 /// The most mistakes that are reported.
 pub const MOST_MISTAKES: usize = 100;
 /// The copy of a duplicated segment arrives this much later where the script does not say.

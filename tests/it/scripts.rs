@@ -7,10 +7,11 @@ use proptest::prelude::*;
 use synfin::endpoint::State;
 use synfin::network::{Action, Chance, Fault, Kind, Probability, SegmentId, Side, Which};
 use synfin::profile::{
-    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, KeepAlive, Reading, TimeWait, TimeWaitReuse, WhenFull,
+    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, KeepAlive, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull,
 };
 use synfin::rule::Rule;
 use synfin::scenario::expectation::{Counted, Expectation, News, Pattern};
+use synfin::scenario::script::SHORTEST;
 use synfin::scenario::{Act, Deed, Doing, Forgery, HostSetup, Scenario, Whose, sample_text};
 use synfin::segment::{Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
@@ -31,6 +32,11 @@ fn side() -> impl Strategy<Value = Side> {
 fn span() -> impl Strategy<Value = Duration> {
     prop_oneof![Just(0u64), 0u64..1000, (0u64..86_400_000).prop_map(|ms| ms * 1000), 0u64..=86_400_000_000,]
         .prop_map(Duration::from_us)
+}
+
+/// A time after which something is repeated.
+fn pause() -> impl Strategy<Value = Duration> {
+    span().prop_map(|span| span.max(SHORTEST))
 }
 
 fn time() -> impl Strategy<Value = Instant> {
@@ -211,11 +217,12 @@ prop_compose! {
         seed in any::<u64>(),
         listen in prop::collection::vec(port(), 0..3),
         port in prop::option::of(port()),
-        spans in prop::collection::vec(span(), 6),
+        spans in prop::collection::vec(span(), 3),
+        pauses in prop::collection::vec(pause(), 5),
         numbers in any::<[u32; 5]>(),
         mss in 1..=u16::MAX,
         switches in any::<[bool; 17]>(),
-        keep_alive in prop::option::of((span(), span(), 2u32..=100)),
+        keep_alive in prop::option::of((pause(), pause(), 2u32..=100)),
         user_timeout in prop::option::of(span()),
         r2 in (prop::option::of(span()), prop::option::of(span())),
         window_scale in prop::option::of(0u8..=14),
@@ -235,8 +242,9 @@ prop_compose! {
         it.when_full = if f { WhenFull::Reset } else { WhenFull::Ignore };
         it.timewait_reuse = timewait_reuse;
         it.delayed_ack = Duration::from_us(spans[0].as_us() % ACK_DELAY_LIMIT.as_us());
-        (it.initial_rto, it.min_rto, it.max_rto) = (spans[1], spans[2], spans[3]);
-        (it.msl, it.r2_data, it.r2_syn, it.quiet_time) = (spans[4], r2.0, r2.1, spans[5]);
+        (it.initial_rto, it.min_rto, it.max_rto) = (pauses[0], pauses[1], pauses[2]);
+        (it.rto_after_lost_syn, it.clock_granularity) = (pauses[3], pauses[4]);
+        (it.msl, it.r2_data, it.r2_syn, it.quiet_time) = (spans[1], r2.0, r2.1, spans[2]);
         (it.r1_retransmissions, it.receive_buffer, it.send_buffer) =
             (numbers[0].max(1), numbers[1].max(1), numbers[2].max(1));
         (it.backlog, it.accept_queue, it.mss) = (numbers[3], numbers[4], mss);
@@ -276,6 +284,97 @@ prop_compose! {
             expectations,
         }
     }
+}
+
+/// A script says everything that a profile can: each field here is one that a story can set, and that it prints. A new
+/// field does not compile until it is among them.
+#[test]
+fn every_choice_is_a_setting_of_a_story() {
+    let Profile {
+        rfc5961,
+        rfc5961_ack_range,
+        simopen_trim_syn,
+        timewait_fin_restart,
+        timewait_literal_ack,
+        rfc1337,
+        timewait_reuse: _,
+        time_wait: _,
+        handshake: _,
+        challenge_ack_limit: _,
+        window_scale: _,
+        sack_permitted,
+        timestamps,
+        ack_mode: _,
+        delayed_ack,
+        nagle,
+        initial_rto,
+        min_rto,
+        max_rto,
+        rto_after_lost_syn,
+        clock_granularity,
+        r1_retransmissions,
+        r2_data: _,
+        r2_syn: _,
+        user_timeout: _,
+        msl,
+        mss,
+        receive_buffer,
+        send_buffer,
+        reading: _,
+        keep_alive: _,
+        backlog,
+        accepting: _,
+        accept_queue,
+        when_full: _,
+        syn_cookies,
+        quiet_time,
+    } = Profile::default();
+    let later = |span: Duration| span + Duration::from_ms(1);
+    // Nothing is as it is by default.
+    let other = Profile {
+        rfc5961: !rfc5961,
+        rfc5961_ack_range: !rfc5961_ack_range,
+        simopen_trim_syn: !simopen_trim_syn,
+        timewait_fin_restart: !timewait_fin_restart,
+        timewait_literal_ack: !timewait_literal_ack,
+        rfc1337: !rfc1337,
+        timewait_reuse: TimeWaitReuse::Rfc6191,
+        time_wait: TimeWait::Skipped,
+        handshake: Handshake::TwoWay,
+        challenge_ack_limit: None,
+        window_scale: Some(0),
+        sack_permitted: !sack_permitted,
+        timestamps: !timestamps,
+        ack_mode: AckMode::Delayed,
+        delayed_ack: later(delayed_ack),
+        nagle: !nagle,
+        initial_rto: later(initial_rto),
+        min_rto: later(min_rto),
+        max_rto: later(max_rto),
+        rto_after_lost_syn: later(rto_after_lost_syn),
+        clock_granularity: later(clock_granularity),
+        r1_retransmissions: r1_retransmissions + 1,
+        r2_data: None,
+        r2_syn: None,
+        user_timeout: Some(Duration::ZERO),
+        msl: later(msl),
+        mss: mss + 1,
+        receive_buffer: receive_buffer + 1,
+        send_buffer: send_buffer + 1,
+        reading: Reading::OnCall,
+        keep_alive: Some(KeepAlive::default()),
+        backlog: backlog + 1,
+        accepting: Accepting::OnCall,
+        accept_queue: accept_queue + 1,
+        when_full: WhenFull::Reset,
+        syn_cookies: !syn_cookies,
+        quiet_time: later(quiet_time),
+    };
+    let story = Scenario { client: HostSetup { profile: other, ..HostSetup::default() }, ..Scenario::default() };
+    let script = story.to_string();
+    assert_eq!(Scenario::parse(&script), Ok(story), "{script}");
+    let words = script.lines().find(|line| line.starts_with("client ")).expect("the client has settings");
+    assert_eq!(words.split(", ").count(), 37, "one for each field: {words}");
 }
 
 proptest! {

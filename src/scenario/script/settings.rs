@@ -7,7 +7,8 @@ use crate::profile::{
 use crate::scenario::HostSetup;
 use crate::seq::SeqNumber;
 
-use super::print::DurationWord;
+use super::SHORTEST;
+use super::print::{DurationWord, KeepAliveWords};
 use super::words::{Parsed, Words};
 
 /// A setting of a host: how it is read and how it is written. The format's list of settings is this table.
@@ -34,6 +35,18 @@ macro_rules! profile_setting {
             name: $name,
             read: |words, setup| {
                 setup.profile.$field = words.duration()?;
+                Ok(())
+            },
+            write: |setup, default| {
+                changed(setup.profile.$field, default.profile.$field).map(|span| DurationWord(span).to_string())
+            },
+        }
+    };
+    ($name:literal, $field:ident, duration of a clock) => {
+        Setting {
+            name: $name,
+            read: |words, setup| {
+                setup.profile.$field = words.duration_from(SHORTEST)?;
                 Ok(())
             },
             write: |setup, default| {
@@ -148,22 +161,17 @@ pub(super) const SETTINGS: &[Setting] = &[
     Setting {
         name: "keep-alive",
         read: |words, setup| {
-            let idle = words.duration()?;
-            let KeepAlive { interval, probes, .. } = KeepAlive::default();
-            let interval = words.optional("every", Words::duration)?.unwrap_or(interval);
-            let probes = words.optional("probes", |words| words.number(2, 100))?.unwrap_or(probes);
-            setup.profile.keep_alive = Some(KeepAlive { idle, interval, probes });
+            setup.profile.keep_alive = Some(keep_alive(words)?);
             Ok(())
         },
-        write: |setup, _| {
-            let KeepAlive { idle, interval, probes } = setup.profile.keep_alive?;
-            Some(format!("{} every {} probes {probes}", DurationWord(idle), DurationWord(interval)))
-        },
+        write: |setup, _| setup.profile.keep_alive.map(|it| KeepAliveWords(it).to_string()),
     },
     profile_setting!("msl", msl, duration),
-    profile_setting!("rto", initial_rto, duration),
-    profile_setting!("min-rto", min_rto, duration),
-    profile_setting!("max-rto", max_rto, duration),
+    profile_setting!("rto", initial_rto, duration of a clock),
+    profile_setting!("min-rto", min_rto, duration of a clock),
+    profile_setting!("max-rto", max_rto, duration of a clock),
+    profile_setting!("rto-after-lost-syn", rto_after_lost_syn, duration of a clock),
+    profile_setting!("clock-granularity", clock_granularity, duration of a clock),
     profile_setting!("r1", r1_retransmissions, number 1),
     profile_setting!("r2", r2_data, duration or none),
     profile_setting!("r2-syn", r2_syn, duration or none),
@@ -201,6 +209,15 @@ pub(super) const SETTINGS: &[Setting] = &[
     profile_setting!("timewait-literal-ack", timewait_literal_ack, SWITCH),
     profile_setting!("user-timeout", user_timeout, duration or none),
 ];
+
+/// `1s every 200ms probes 3`.
+pub(super) fn keep_alive(words: &mut Words<'_>) -> Parsed<KeepAlive> {
+    let idle = words.duration_from(SHORTEST)?;
+    let KeepAlive { interval, probes, .. } = KeepAlive::default();
+    let interval = words.optional("every", |words| words.duration_from(SHORTEST))?.unwrap_or(interval);
+    let probes = words.optional("probes", |words| words.number(2, 100))?.unwrap_or(probes);
+    Ok(KeepAlive { idle, interval, probes })
+}
 
 fn changed<T: PartialEq>(value: T, default: T) -> Option<T> {
     (value != default).then_some(value)

@@ -26,13 +26,13 @@ fn every_statement_and_setting_reads_and_prints_back() {
         note   Anything, "as it stands
         note   # and more
         client isn 100 4294967295, seed 7, port 5000, ack delayed, ack-delay 40ms, reading on-call, nagle on
-        client mss 536, buffer 10, backlog 4, msl 30s, rto 200us, min-rto 1.5s, user-timeout 2min
+        client mss 536, buffer 10, backlog 4, msl 30s, rto 1200us, min-rto 1.5s, user-timeout 2min
         client max-rto 4s, r1 2, r2 30s, r2-syn none, send-buffer 100, keep-alive 2s every 1s probes 3
         server listen 80 8080, rfc5961 off, rfc5961-ack-range on, rfc1337 on, simopen-trim-syn off
         server handshake two-way, time-wait none, time-wait-reuse rfc6191, sack-permitted on, timestamps on
         server window-scale 7, challenge-limit none, r2 none, accepting on-call, accept-queue 1, when-full reset
         server syn-cookies on, quiet-time 2min, timewait-fin-restart off, timewait-literal-ack on, keep-alive 1min
-        client challenge-limit 10
+        client challenge-limit 10, rto-after-lost-syn 1s, clock-granularity 100ms
         link   delay 0ms, jitter 5ms, loss 5%, corruption 0.25%, duplication 100%, reordering 0.0001%, seed 9
         at 0ms client open
         at 1ms client open from 5001 to 8080
@@ -93,7 +93,7 @@ fn every_statement_and_setting_reads_and_prints_back() {
     assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
     assert_eq!(scenario.notes, ["Anything, \"as it stands", "# and more"]);
     assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (25, 9, 20));
-    assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(200));
+    assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(1200));
     assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
     assert_eq!(parse(&scenario.to_string()), Ok(scenario));
 }
@@ -150,6 +150,12 @@ fn mistakes_name_line_column_what_is_there_and_what_should_be() {
         ("at 0ms forge to server seq 1 from 1.2.3:4", "line 1, column 35: found \"1.2.3:4\", expected a port such as"),
         ("at 0ms release segment 0", "line 1, column 24: found \"0\", expected a number from 1 to 4294967295"),
         ("client keep-alive 1s probes 1", "line 1, column 29: found \"1\", expected a number from 2 to 100"),
+        ("client rto 0ms", "line 1, column 12: found \"0ms\", expected a time from 1 ms to a day"),
+        ("client min-rto 999us", "line 1, column 16: found \"999us\", expected a time from 1 ms to a day"),
+        ("client max-rto 0s", "line 1, column 16: found \"0s\", expected a time from 1 ms to a day"),
+        ("client clock-granularity 0s", "line 1, column 26: found \"0s\", expected a time from 1 ms to a day"),
+        ("client keep-alive 0ms", "line 1, column 19: found \"0ms\", expected a time from 1 ms to a day"),
+        ("client keep-alive 1s every 0ms", "line 1, column 28: found \"0ms\", expected a time from 1 ms to a day"),
         ("client isn 1, , port 2", "line 1, column 15: found a comma, expected one of "),
     ];
     for (script, expected) in table {

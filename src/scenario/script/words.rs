@@ -173,6 +173,12 @@ impl<'a> Words<'a> {
         })
     }
 
+    /// A time that is too short below `least`.
+    pub(super) fn duration_from(&mut self, least: Duration) -> Parsed<Duration> {
+        let expected = format!("a time from {least} to a day");
+        self.read(&expected, |text| parse_duration(text).filter(|span| (least..=LATEST).contains(span)))
+    }
+
     /// A time that is too long from `limit` on.
     pub(super) fn duration_below(&mut self, limit: Duration) -> Parsed<Duration> {
         let expected = format!("a time below {limit}");
