@@ -1,7 +1,9 @@
 //! One machine: its listeners, its connections, and which of them a segment is for.
 //!
-//! A listener's endpoint never leaves LISTEN. A SYN makes a copy of it, and the copy becomes the new connection (the
-//! "child"); one that falls back to LISTEN dissolves (RFC 9293 MUST-41). So what a SYN costs the server can be counted.
+//! A SYN leaves a listener in LISTEN: it makes a copy of it, and the copy becomes the new connection (the "child"); one
+//! that falls back to LISTEN dissolves (RFC 9293 MUST-41). So what a SYN costs the server can be counted. Only its own
+//! user ends a listener: CLOSE, ABORT, or, where the passive OPEN named the remote socket, SEND or an active OPEN, with
+//! which the listener itself becomes a connection (figure 5: LISTEN to SYN-SENT).
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -95,7 +97,8 @@ impl Connection {
 /// Whom a user call is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
-    /// A new connection to this socket, from a port that the host chooses or from the given one.
+    /// A new connection to this socket, from a port that the host chooses or from the given one; with a passive OPEN, a
+    /// listener that waits for this socket only.
     Connect {
         /// The other side's socket.
         remote: SocketAddr,
@@ -179,7 +182,7 @@ pub struct Host {
     address: IpAddr,
     profile: Profile,
     isn: IsnGenerator,
-    listeners: BTreeMap<u16, Endpoint>,
+    listeners: BTreeMap<u16, Listener>,
     connections: Vec<Connection>,
     next_id: u32,
     next_port: u16,
@@ -187,6 +190,14 @@ pub struct Host {
     power: Power,
     /// What an endpoint does in one event: empty between events, when only its memory is left for the next.
     outbox: Outbox,
+}
+
+/// A passive OPEN.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+struct Listener {
+    endpoint: Endpoint,
+    /// The only remote socket for which it waits, if the OPEN named one.
+    remote: Option<SocketAddr>,
 }
 
 /// Whether a host runs.
@@ -300,7 +311,7 @@ impl Host {
     pub fn state_towards(&self, local_port: u16, remote: SocketAddr) -> State {
         match self.connections.iter().find(|it| it.local.port() == local_port && it.remote == remote) {
             Some(connection) => connection.endpoint.state(),
-            None if self.listeners.contains_key(&local_port) => State::Listen,
+            None if self.listener_for(local_port, remote).is_some() => State::Listen,
             None => State::Closed,
         }
     }
@@ -371,7 +382,8 @@ impl Host {
         segment: &Segment,
         out: &mut Vec<HostEffect>,
     ) -> Option<ConnectionId> {
-        let mut endpoint = self.listeners.get(&local.port()).cloned().unwrap_or_default();
+        let listener = self.listener_for(local.port(), remote);
+        let mut endpoint = listener.map_or_else(Endpoint::default, |it| it.endpoint.clone());
         let is_listening = endpoint.state() == State::Listen;
         let asks_to_open = segment.flags.syn && segment.ack.is_none() && !segment.flags.rst;
         if is_listening && asks_to_open && self.quiet_until(now).is_some() {
@@ -485,11 +497,11 @@ impl Host {
 
     /// Whether a SYN may take over the sockets of this connection; only one in TIME-WAIT asks.
     fn takeover(&self, index: usize) -> Takeover {
-        let Connection { local, endpoint, .. } = &self.connections[index];
+        let Connection { local, remote, endpoint, .. } = &self.connections[index];
         if endpoint.state() != State::TimeWait {
             return Takeover::Possible;
         }
-        match self.listeners.contains_key(&local.port()) {
+        match self.listener_for(local.port(), *remote).is_some() {
             false => Takeover::NobodyListens,
             true if self.is_full(local.port()) => Takeover::NoRoom,
             true => Takeover::Possible,
@@ -547,8 +559,18 @@ impl Host {
         out: &mut Vec<HostEffect>,
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         match self.resolve(target)? {
-            Resolved::New { local, remote } => self.open(now, local, remote, call, out),
-            Resolved::Listener(port) => self.call_listener(now, port, call, out).map(|reply| (reply, None)),
+            Resolved::New { local, remote } => {
+                let is_passive = matches!(call, Call::Open(Open::Passive | Open::PassiveSpecified));
+                let is_of_listener = self.listeners.get(&local.port()).is_some_and(|it| it.remote == Some(remote));
+                if is_passive {
+                    self.listen_for(now, local.port(), remote, out)
+                } else if is_of_listener {
+                    self.call_listener(now, local.port(), call, out)
+                } else {
+                    self.open(now, local, remote, call, out)
+                }
+            }
+            Resolved::Listener(port) => self.call_listener(now, port, call, out),
             Resolved::Connection(index) => {
                 let id = self.connections[index].id;
                 let is_claim = call != Call::Abort;
@@ -575,7 +597,7 @@ impl Host {
     /// If an invariant is broken, with its name.
     pub fn check_invariants(&self) {
         for (port, listener) in &self.listeners {
-            assert_eq!(listener.state(), State::Listen, "the listener on port {port} listens");
+            assert_eq!(listener.endpoint.state(), State::Listen, "the listener on port {port} listens");
         }
         for connection in &self.connections {
             connection.endpoint.check_invariants();
@@ -669,30 +691,113 @@ impl Host {
         Ok((reply, Some(id)))
     }
 
+    /// The listener on a port for what comes from there.
+    fn listener_for(&self, port: u16, remote: SocketAddr) -> Option<&Listener> {
+        self.listeners.get(&port).filter(|it| it.remote.is_none_or(|named| named == remote))
+    }
+
+    /// A passive OPEN that names the remote socket.
+    fn listen_for(
+        &mut self,
+        now: Instant,
+        port: u16,
+        remote: SocketAddr,
+        out: &mut Vec<HostEffect>,
+    ) -> Result<(Reply, Option<ConnectionId>), CallError> {
+        if !names_one_host(remote.ip()) {
+            return Err(CallError::InvalidRemote);
+        }
+        if self.listeners.contains_key(&port) {
+            return Err(CallError::AlreadyExists);
+        }
+        let listener = Listener { endpoint: Endpoint::default(), remote: Some(remote) };
+        self.call_on(now, port, listener, Call::Open(Open::PassiveSpecified), out)
+    }
+
     fn call_listener(
         &mut self,
         now: Instant,
         port: u16,
         call: Call,
         out: &mut Vec<HostEffect>,
-    ) -> Result<Reply, CallError> {
-        let mut endpoint = self.listeners.get(&port).cloned().unwrap_or_default();
-        // From here a connection would need a remote socket, which a listener on this host never has.
-        let call = match call {
-            Call::Open(Open::Active) => Call::Open(Open::ActiveUnspecified),
-            other => other,
-        };
-        let mut outbox = mem::take(&mut self.outbox);
-        let mut cx = Context::new(now, &self.profile, SeqNumber(0));
-        let reply = endpoint.call(call, &mut cx, &mut outbox)?;
-        match endpoint.state() {
-            State::Listen => self.listeners.insert(port, endpoint),
-            _ => self.listeners.remove(&port),
-        };
+    ) -> Result<(Reply, Option<ConnectionId>), CallError> {
+        let nobody = Listener { endpoint: Endpoint::default(), remote: None };
+        let listener = self.listeners.get(&port).cloned().unwrap_or(nobody);
+        // To whom? The passive OPEN has not said it, nor does this call.
+        let is_unspecified = listener.remote.is_none()
+            && match call {
+                Call::Open(Open::PassiveSpecified) => !self.listeners.contains_key(&port),
+                Call::Open(Open::Active) => true,
+                _ => false,
+            };
+        if is_unspecified {
+            return Err(CallError::RemoteUnspecified);
+        }
+        self.call_on(now, port, listener, call, out)
+    }
+
+    /// A call on a listener, after which it listens, is over, or has become a connection.
+    fn call_on(
+        &mut self,
+        now: Instant,
+        port: u16,
+        listener: Listener,
+        call: Call,
+        out: &mut Vec<HostEffect>,
+    ) -> Result<(Reply, Option<ConnectionId>), CallError> {
+        let Listener { mut endpoint, remote: named } = listener;
         let local = SocketAddr::new(self.address, port);
-        forward(&mut outbox, Party { connection: None, has_user: true, local, remote: local }, out);
+        let remote = named.unwrap_or(local);
+        if let (Call::Open(Open::Active) | Call::Send(_), Some(named)) = (&call, named) {
+            self.require_room_for(now, local, named, out)?;
+        }
+        let mut outbox = mem::take(&mut self.outbox);
+        let iss = || self.isn.next(now, local, remote);
+        let mut cx = Context::choosing(now, &self.profile, &iss);
+        let reply = endpoint.call(call, &mut cx, &mut outbox)?;
+        if cx.iss_is_taken() {
+            self.isn.used_up();
+        }
+        let (is_listening, is_over) = (endpoint.state() == State::Listen, endpoint.state() == State::Closed);
+        let timers = endpoint.timers();
+        let mut connection = None;
+        if is_listening {
+            self.listeners.insert(port, Listener { endpoint, remote: named });
+        } else {
+            self.listeners.remove(&port);
+            if !is_over {
+                let id = self.add(local, remote, endpoint, ConnectionOrigin::Opened);
+                out.push(HostEffect::Created { connection: id, sockets: Box::new(Sockets { local, remote }) });
+                connection = Some(id);
+            }
+        }
+        forward(&mut outbox, Party { connection, has_user: true, local, remote }, out);
         self.outbox = outbox;
-        Ok(reply)
+        if let Some(id) = connection {
+            report_timers(id, &Timers::default(), &timers, out);
+        }
+        Ok((reply, connection))
+    }
+
+    /// Whether a connection between these sockets can be opened now.
+    fn require_room_for(
+        &self,
+        now: Instant,
+        local: SocketAddr,
+        remote: SocketAddr,
+        out: &mut Vec<HostEffect>,
+    ) -> Result<(), CallError> {
+        if self.connections.iter().any(|it| it.local == local && it.remote == remote) {
+            return Err(CallError::AlreadyExists);
+        }
+        if self.connections.len() == MOST_CONNECTIONS {
+            return Err(CallError::InsufficientResources);
+        }
+        if self.quiet_until(now).is_some() {
+            out.push(because(None, Rule::QuietTime));
+            return Err(CallError::InsufficientResources);
+        }
+        Ok(())
     }
 
     /// Whether a listener has no room for one more SYN.

@@ -144,6 +144,15 @@ pub struct Forgery {
     pub every: Duration,
 }
 
+/// A socket that a passive OPEN names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Peer {
+    /// Its address; that of the other side if it says none.
+    pub address: Option<IpAddr>,
+    /// Its port.
+    pub port: u16,
+}
+
 /// What a user can do.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Deed {
@@ -155,7 +164,12 @@ pub enum Deed {
         to: Option<u16>,
     },
     /// Passive OPEN on a port.
-    Listen(u16),
+    Listen {
+        /// The port.
+        port: u16,
+        /// For this socket only; for whoever comes if `None`.
+        from: Option<Peer>,
+    },
     /// SEND.
     Send(Bytes),
     /// RECEIVE up to so many octets.
@@ -205,7 +219,7 @@ impl Scenario {
         let mut scheduled = Vec::with_capacity(self.acts.len() + self.client.listen.len() + self.server.listen.len());
         for side in Side::BOTH {
             for port in &self.host(side).listen {
-                let command = self.command(side, Deed::Listen(*port));
+                let command = self.command(side, Deed::Listen { port: *port, from: None });
                 scheduled.push(Scheduled { when: When::At(Instant::ZERO), command });
             }
         }
@@ -262,17 +276,21 @@ impl Scenario {
             }),
             Command::Call { side, target, call } => {
                 let (whose, ports) = match target {
-                    Target::Connect { remote, local_port } => (Whose::Youngest, Some((*local_port, remote.port()))),
+                    Target::Connect { remote, local_port } => (Whose::Youngest, Some((*local_port, *remote))),
                     Target::Listener(port) => (Whose::Listener(*port), None),
                     Target::Connection(id) => (Whose::Nth(id.0.saturating_add(1)), None),
                     Target::Current => (Whose::Youngest, None),
                 };
                 let deed = match (call, whose, ports) {
                     (Call::Open(Open::Passive | Open::PassiveSpecified), Whose::Listener(port), _) => {
-                        return user(side, Whose::Youngest, Deed::Listen(port));
+                        return user(side, Whose::Youngest, Deed::Listen { port, from: None });
+                    }
+                    (Call::Open(Open::PassiveSpecified), _, Some((Some(port), remote))) => {
+                        let address = Some(remote.ip()).filter(|it| *it != Simulation::address_of(side.other()));
+                        Deed::Listen { port, from: Some(Peer { address, port: remote.port() }) }
                     }
                     (Call::Open(_), _, ports) => {
-                        Deed::Open { from: ports.and_then(|(from, _)| from), to: ports.map(|(_, to)| to) }
+                        Deed::Open { from: ports.and_then(|(from, _)| from), to: ports.map(|(_, to)| to.port()) }
                     }
                     (Call::Send(data), ..) => Deed::Send(data.clone()),
                     (Call::Receive(octets), ..) => Deed::Receive(*octets),
@@ -320,7 +338,12 @@ impl Scenario {
                 };
                 (Target::Connect { remote, local_port: from.or(own) }, Call::Open(Open::Active))
             }
-            Deed::Listen(port) => (Target::Listener(port), Call::Open(Open::Passive)),
+            Deed::Listen { port, from: None } => (Target::Listener(port), Call::Open(Open::Passive)),
+            Deed::Listen { port, from: Some(peer) } => {
+                let address = peer.address.unwrap_or(Simulation::address_of(side.other()));
+                let remote = SocketAddr::new(address, peer.port);
+                (Target::Connect { remote, local_port: Some(port) }, Call::Open(Open::PassiveSpecified))
+            }
             Deed::Send(data) => (target, Call::Send(data)),
             Deed::Receive(octets) => (target, Call::Receive(octets)),
             Deed::Close => (target, Call::Close),

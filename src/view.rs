@@ -246,7 +246,7 @@ impl CallView {
     fn deed(&self) -> Result<Deed, BadArgument> {
         Ok(match self {
             CallView::Open => Deed::Open { from: None, to: None },
-            CallView::Listen { port } => Deed::Listen(*port),
+            CallView::Listen { port } => Deed::Listen { port: *port, from: None },
             CallView::Send { octets } => {
                 Deed::Send(sample_text(at_most("octets", *octets, MOST_SENT_OCTETS)? as usize))
             }

@@ -90,10 +90,17 @@ impl HostLane {
     /// A connection, or with `None` a listener, enters a state.
     pub fn enter(&mut self, connection: Option<ConnectionId>, from: State, to: State) {
         match connection {
-            Some(id) => match self.connections.iter_mut().find(|(it, _)| *it == id) {
-                Some((_, state)) => *state = to,
-                None => self.connections.push((id, to)),
-            },
+            Some(id) => {
+                match self.connections.iter_mut().find(|(it, _)| *it == id) {
+                    Some((_, state)) => *state = to,
+                    None => self.connections.push((id, to)),
+                }
+                // A SYN that arrives leaves the listener as it is; one that leaves was the listener itself.
+                if (from, to) == (State::Listen, State::SynSent) {
+                    self.listeners = self.listeners.saturating_sub(1);
+                    self.at_rest = if self.listeners > 0 { State::Listen } else { State::Closed };
+                }
+            }
             None => {
                 match to {
                     State::Listen if from != State::Listen => self.listeners += 1,

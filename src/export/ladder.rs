@@ -179,8 +179,12 @@ impl<'a> Scan<'a> {
                 EventKind::Found { side, connection, state } => {
                     self.states.insert((*side, *connection), *state);
                 }
-                EventKind::Entered { side, connection: Some(id), to, .. } => {
+                EventKind::Entered { side, connection: Some(id), from, to } => {
                     self.states.insert((*side, *id), *to);
+                    // The listener itself has become this connection.
+                    let is_used_up = (*from, *to) == (State::Listen, State::SynSent);
+                    let count = &mut self.listeners[*side as usize];
+                    *count = count.saturating_sub(u32::from(is_used_up));
                 }
                 EventKind::Entered { side, connection: None, from, to } => {
                     let count = &mut self.listeners[*side as usize];

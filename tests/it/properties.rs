@@ -100,7 +100,7 @@ pub(super) fn command() -> impl Strategy<Value = Command> {
     let ports = (prop_oneof![9 => Just(49152u16), 1 => any::<u16>()], prop_oneof![9 => Just(80u16), 1 => any::<u16>()]);
     prop_oneof![
         2 => (side(), call).prop_map(|(side, call)| Command::Call { side, target: Target::Current, call }),
-        1 => (side(), prop_oneof![Just(Deed::Open { from: None, to: None }), Just(Deed::Listen(80))])
+        1 => (side(), prop_oneof![Just(Deed::Open { from: None, to: None }), Just(Deed::Listen { port: 80, from: None })])
             .prop_map(|(side, deed)| Scenario::default().command(side, deed)),
         1 => side().prop_map(|side| Command::Accept { side, port: None }),
         1 => side().prop_map(Command::Crash),

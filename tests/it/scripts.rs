@@ -1,6 +1,6 @@
 //! The text format as a property: whatever can be said prints, and reads back as the same.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use synfin::profile::{
 use synfin::rule::Rule;
 use synfin::scenario::expectation::{Counted, Expectation, News, Pattern};
 use synfin::scenario::script::SHORTEST;
-use synfin::scenario::{Act, Deed, Doing, Forgery, HostSetup, Scenario, Whose, sample_text};
+use synfin::scenario::{Act, Deed, Doing, Forgery, HostSetup, Peer, Scenario, Whose, sample_text};
 use synfin::segment::{Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Passage, Simulation, When};
@@ -130,7 +130,8 @@ fn doing() -> impl Strategy<Value = Doing> {
     ];
     let whole = prop_oneof![
         (prop::option::of(port()), prop::option::of(port())).prop_map(|(from, to)| Deed::Open { from, to }),
-        port().prop_map(Deed::Listen),
+        (port(), prop::option::of((prop::option::of(any::<IpAddr>()), port())))
+            .prop_map(|(port, from)| Deed::Listen { port, from: from.map(|(address, port)| Peer { address, port }) }),
         prop::option::of(port()).prop_map(Deed::Accept),
     ];
     prop_oneof![

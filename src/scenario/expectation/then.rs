@@ -105,7 +105,14 @@ impl<'a> Then<'a> {
             EventKind::Removed { side, connection } => {
                 self.hosts[*side as usize].connections.retain(|it| it.id != *connection);
             }
-            EventKind::Entered { side, connection: Some(id), from, to } => self.enter(*side, *id, *from, *to),
+            EventKind::Entered { side, connection: Some(id), from, to } => {
+                if (*from, *to) == (State::Listen, State::SynSent) {
+                    // The listener itself has become the connection.
+                    let listeners = &mut self.hosts[*side as usize].listeners;
+                    *listeners = listeners.saturating_sub(1);
+                }
+                self.enter(*side, *id, *from, *to);
+            }
             EventKind::Entered { side, connection: None, from, to } => {
                 let listeners = &mut self.hosts[*side as usize].listeners;
                 *listeners += u32::from(*to == State::Listen && *from != State::Listen);

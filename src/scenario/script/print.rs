@@ -5,7 +5,7 @@ use std::fmt;
 use crate::network::{Action, Chance, Fault, Kind, Side, Which};
 use crate::profile::KeepAlive;
 use crate::scenario::expectation::{Expectation, Pattern};
-use crate::scenario::{Act, Deed, Doing, Forgery, HostSetup, Scenario, Whose, sample_text};
+use crate::scenario::{Act, Deed, Doing, Forgery, HostSetup, Peer, Scenario, Whose, sample_text};
 use crate::segment::{Flags, Options};
 use crate::simulation::{Passage, When};
 use crate::time::{Duration, Instant};
@@ -169,7 +169,14 @@ impl fmt::Display for Deed {
                 f.write_str("open")?;
                 write_ports(f, *from, *to)
             }
-            Deed::Listen(port) => write!(f, "listen {port}"),
+            Deed::Listen { port, from } => {
+                write!(f, "listen {port}")?;
+                match from {
+                    None => Ok(()),
+                    Some(Peer { address: None, port }) => write!(f, " from {port}"),
+                    Some(Peer { address: Some(address), port }) => write!(f, " from {address}:{port}"),
+                }
+            }
             Deed::Accept(None) => f.write_str("accept"),
             Deed::Accept(Some(port)) => write!(f, "accept {port}"),
             Deed::Send(data) => write!(f, "send {}", TextWords(data)),

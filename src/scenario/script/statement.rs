@@ -1,14 +1,12 @@
 //! The statements of a script, read word by word.
 
-use std::net::IpAddr;
-
 use bytes::Bytes;
 
 use crate::endpoint::State;
 use crate::network::{Action, Fault, Kind, SegmentId, Side, Which};
 use crate::rule::Rule;
 use crate::scenario::expectation::{Counted, Expectation, News, Pattern};
-use crate::scenario::{Act, Deed, Doing, Forgery, Scenario, Whose, sample_text};
+use crate::scenario::{Act, Deed, Doing, Forgery, Peer, Scenario, Whose, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Passage, When};
@@ -298,7 +296,7 @@ fn user(side: Side, words: &mut Words<'_>) -> Parsed<Doing> {
         DeedKind::Crash => return Ok(Doing::Crash(side)),
         DeedKind::Reboot => return Ok(Doing::Reboot(side)),
         DeedKind::Open => Deed::Open { from: words.optional("from", port)?, to: words.optional("to", port)? },
-        DeedKind::Listen => Deed::Listen(port(words)?),
+        DeedKind::Listen => Deed::Listen { port: port(words)?, from: words.optional("from", peer)? },
         DeedKind::Accept if words.is_at_number() => Deed::Accept(Some(port(words)?)),
         DeedKind::Accept => Deed::Accept(None),
         DeedKind::Send => Deed::Send(text(words, 1)?),
@@ -309,7 +307,7 @@ fn user(side: Side, words: &mut Words<'_>) -> Parsed<Doing> {
         DeedKind::Status => Deed::Status,
     };
     // These name by themselves whom they are for.
-    let is_for_one = !matches!(deed, Deed::Open { .. } | Deed::Listen(_) | Deed::Accept(_));
+    let is_for_one = !matches!(deed, Deed::Open { .. } | Deed::Listen { .. } | Deed::Accept(_));
     let whose = match is_for_one && words.next_is("on") {
         false => Whose::Youngest,
         true => match words.one_of(&[("connection", true), ("port", false)])? {
@@ -371,13 +369,7 @@ fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
     };
     let mut forgery =
         Forgery { to, segment, address: None, from_port: None, to_port: None, times: 1, every: Duration::ZERO };
-    if words.next_is("from") {
-        let (address, port) = words.read("a port such as 5000, or a socket such as 198.51.100.7:5000", |text| {
-            match text.rsplit_once(':') {
-                None => Some((None, port_number(text)?)),
-                Some((address, port)) => Some((Some(address.parse::<IpAddr>().ok()?), port_number(port)?)),
-            }
-        })?;
+    if let Some(Peer { address, port }) = words.optional("from", peer)? {
         (forgery.address, forgery.from_port) = (address, Some(port));
     }
     forgery.to_port = words.optional("to", |words| words.number(1, u16::MAX))?;
@@ -387,6 +379,14 @@ fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
         forgery.every = words.duration()?;
     }
     Ok(forgery)
+}
+
+/// A port of the other side, or the socket of somebody else.
+fn peer(words: &mut Words<'_>) -> Parsed<Peer> {
+    words.read("a port such as 5000, or a socket such as 198.51.100.7:5000", |text| match text.rsplit_once(':') {
+        None => Some(Peer { address: None, port: port_number(text)? }),
+        Some((address, port)) => Some(Peer { address: Some(address.parse().ok()?), port: port_number(port)? }),
+    })
 }
 
 fn port_number(text: &str) -> Option<u16> {

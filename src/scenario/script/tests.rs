@@ -37,6 +37,8 @@ fn every_statement_and_setting_reads_and_prints_back() {
         at 0ms client open
         at 1ms client open from 5001 to 8080
         at 1.5ms server listen 81
+        at 1.5ms server listen 82 from 5000
+        at 1.5ms server listen 83 from 198.51.100.7:5000
         at 2ms client send 45
         at 2ms client send "GET / \"x\" \\ \r\n, # not a comment" on connection 2
         at 3ms server receive
@@ -92,7 +94,7 @@ fn every_statement_and_setting_reads_and_prints_back() {
     let scenario = parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
     assert_eq!(scenario.notes, ["Anything, \"as it stands", "# and more"]);
-    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (25, 9, 20));
+    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (27, 9, 20));
     assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(1200));
     assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
     assert_eq!(parse(&scenario.to_string()), Ok(scenario));

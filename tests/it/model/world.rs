@@ -308,7 +308,7 @@ impl World {
                     self.life_mut(side).heard.extend(text.iter());
                 }
             }
-            Deed::Listen(_) | Deed::Accept(_) | Deed::Status => unreachable!("worlds have no such action"),
+            Deed::Listen { .. } | Deed::Accept(_) | Deed::Status => unreachable!("worlds have no such action"),
         }
         Ok(())
     }
@@ -459,7 +459,8 @@ impl Setting {
         let isn = IsnGenerator::new(isns.unwrap_or(setup.isns.clone()), setup.seed);
         let mut host = Simulation::host_for(side, setup.profile.clone(), isn);
         for port in &setup.listen {
-            let Command::Call { target, call, .. } = self.story.command(side, Deed::Listen(*port)) else {
+            let Command::Call { target, call, .. } = self.story.command(side, Deed::Listen { port: *port, from: None })
+            else {
                 unreachable!("what users do are calls");
             };
             host.call(Instant::ZERO, target, call, &mut Vec::new()).expect("a fresh host can listen");

@@ -85,6 +85,27 @@ fn a_port_can_be_listened_on_while_connections_from_it_are_opening() {
     assert_eq!(host.connections(), half_open, "neither does one while a connection is in SYN-RECEIVED");
 }
 
+/// RFC 9293 §3.10.1: "If the remote socket was not specified, then return 'error: remote socket unspecified'."
+#[test]
+fn a_call_that_needs_to_know_to_whom_changes_nothing_where_nobody_said_it() {
+    let mut host = host(Side::Server, Profile::default());
+    let port = Target::Listener(80);
+    let specified = call(&mut host, port, Call::Open(Open::PassiveSpecified));
+    assert_eq!(specified, (Err(CallError::RemoteUnspecified), vec![]));
+    assert_eq!(host.listening_ports().count(), 0);
+    call(&mut host, port, Call::Open(Open::Passive)).0.expect("the port is free");
+    let before = host.clone();
+    for call_without_peer in [Call::Open(Open::Active), Call::Send(Bytes::from_static(b"hello"))] {
+        assert_eq!(call(&mut host, port, call_without_peer), (Err(CallError::RemoteUnspecified), vec![]));
+    }
+    for again in [Open::Passive, Open::PassiveSpecified] {
+        assert_eq!(call(&mut host, port, Call::Open(again)), (Err(CallError::AlreadyExists), vec![]));
+    }
+    let nowhere = Target::Connect { remote: SocketAddr::new(IMPOSSIBLE[0], 80), local_port: Some(81) };
+    assert_eq!(call(&mut host, nowhere, Call::Open(Open::PassiveSpecified)), (Err(CallError::InvalidRemote), vec![]));
+    assert_eq!(host, before);
+}
+
 /// MUST-46.
 #[test]
 fn an_open_to_an_address_of_many_hosts_or_of_none_is_an_error() {
