@@ -263,8 +263,17 @@ impl Endpoint {
             Endpoint::Closed | Endpoint::Listen(_) => 0,
             Endpoint::SynSent(syn_sent) => syn_sent.unsent.len(),
             Endpoint::Synchronized(it) => {
-                it.unsent.len() + it.unacknowledged.text_len() + it.reassembly.held() + it.unread.len()
+                it.buffered() + it.previous.as_ref().map_or(0, |previous| previous.buffered())
             }
+        }
+    }
+
+    /// How many control blocks it keeps: two while one in TIME-WAIT may have to come back.
+    pub fn control_blocks(&self) -> usize {
+        match self {
+            Endpoint::Closed => 0,
+            Endpoint::Listen(_) | Endpoint::SynSent(_) => 1,
+            Endpoint::Synchronized(it) => 1 + usize::from(it.previous.is_some()),
         }
     }
 

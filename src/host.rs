@@ -248,7 +248,7 @@ impl Host {
         self.power != Power::Down
     }
 
-    /// Until when it assigns no sequence numbers, if it has come up lately (RFC 9293 §3.4.3).
+    /// Until when it assigns no sequence numbers and sends nothing, if it has come up lately (RFC 9293 §3.4.3).
     pub fn quiet_until(&self, now: Instant) -> Option<Instant> {
         match self.power {
             Power::Up { quiet_until } if quiet_until > now => Some(quiet_until),
@@ -281,9 +281,10 @@ impl Host {
         self.connections.iter().filter(|it| it.waits_for_its_user()).count()
     }
 
-    /// What its connections cost it, in octets: [`CONTROL_BLOCK_OCTETS`] for each, and what they buffer.
+    /// What its connections cost it, in octets: [`CONTROL_BLOCK_OCTETS`] for each control block, and what they buffer.
     pub fn memory_held(&self) -> usize {
-        self.connections.iter().map(|it| CONTROL_BLOCK_OCTETS + it.endpoint.buffered()).sum()
+        let cost = |it: &Connection| CONTROL_BLOCK_OCTETS * it.endpoint.control_blocks() + it.endpoint.buffered();
+        self.connections.iter().map(cost).sum()
     }
 
     /// Its address.
@@ -351,6 +352,10 @@ impl Host {
             out.push(because(None, Rule::ImpossibleAddress));
             return None;
         }
+        if self.quiet_until(now).is_some() {
+            out.push(because(None, Rule::QuietTime));
+            return None;
+        }
         match self.connections.iter().position(|it| it.local == local && it.remote == remote) {
             Some(index) => {
                 let id = self.connections[index].id;
@@ -386,10 +391,6 @@ impl Host {
         let mut endpoint = listener.map_or_else(Endpoint::default, |it| it.endpoint.clone());
         let is_listening = endpoint.state() == State::Listen;
         let asks_to_open = segment.flags.syn && segment.ack.is_none() && !segment.flags.rst;
-        if is_listening && asks_to_open && self.quiet_until(now).is_some() {
-            out.push(because(None, Rule::QuietTime));
-            return None;
-        }
         if is_listening && asks_to_open && self.is_full(local.port()) {
             self.refuse_syn(now, local, remote, segment, endpoint, out);
             return None;

@@ -96,8 +96,8 @@ pub struct Profile {
     pub when_full: WhenFull,
     /// Answer a SYN without remembering it where the backlog has no room (RFC 4987 §3.6).
     pub syn_cookies: bool,
-    /// How long the host assigns no sequence numbers after it has come up again (RFC 9293 §3.4.3: the MSL). Zero is for
-    /// hosts whose clock of initial numbers survives a crash, as ours does.
+    /// How long the host assigns no sequence numbers and sends nothing after it has come up again (RFC 9293 §3.4.3: the
+    /// MSL). Zero is for hosts whose clock of initial numbers survives a crash, as ours does.
     pub quiet_time: Duration,
 }
 

@@ -765,6 +765,9 @@ impl Synchronized {
     pub(super) fn enter(&mut self, next: Phase, out: &mut Outbox) {
         out.enter(self.state(), next.state());
         self.phase = next;
+        if !next.may_be_kept_alive() {
+            self.timers.stop(Timer::KeepAlive);
+        }
     }
 
     /// Enters TIME-WAIT: its timer starts, the others stop. Where the profile has no TIME-WAIT, the connection is over
@@ -815,6 +818,11 @@ impl Synchronized {
         }
     }
 
+    /// The octets of text that this incarnation keeps.
+    pub(super) fn buffered(&self) -> usize {
+        self.unsent.len() + self.unacknowledged.text_len() + self.reassembly.held() + self.unread.len()
+    }
+
     /// Whether the other side has acknowledged our FIN.
     pub(super) fn fin_is_acknowledged(&self) -> bool {
         self.fin == FinStatus::Sent && self.snd.una == self.snd.nxt
@@ -841,6 +849,10 @@ impl Synchronized {
             timers.is_running(Timer::DelayedAck),
             matches!(self.ack_due, AckDue::Later { .. }),
             "the delayed-ACK timer runs exactly while an acknowledgment is delayed"
+        );
+        assert!(
+            self.phase.may_be_kept_alive() || !timers.is_running(Timer::KeepAlive),
+            "only who may wait for long asks whether somebody is there"
         );
         assert!(self.ack_due != AckDue::AtOnce, "what is due at once was sent");
         let fin_left = self.fin == FinStatus::Sent;

@@ -1520,9 +1520,9 @@ const fn words(rule: Rule) -> Words {
                 hans: "重启后先保持安静一段时间",
             },
             why: Phrase {
-                en: "A host that has forgotten which numbers it used could choose some that old segments in the network still carry. It waits until these must have died, for one MSL, before it assigns new ones.",
-                hant: "忘了用過哪些序號的主機，可能選到網路裡的舊報文段還帶著的號碼。它先等一個 MSL，直到那些報文段必定消失，才分配新的序號。",
-                hans: "忘了用过哪些序列号的主机，可能选到网络里的旧报文段还带着的号码。它先等一个 MSL，直到那些报文段必定消失，才分配新的序列号。",
+                en: "A host that has forgotten which numbers it used could choose some that old segments in the network still carry. It waits until these must have died, for one MSL, before it assigns new ones; until then it sends nothing at all.",
+                hant: "忘了用過哪些序號的主機，可能選到網路裡的舊報文段還帶著的號碼。它先等一個 MSL，直到那些報文段必定消失，才分配新的序號；在此之前什麼也不送。",
+                hans: "忘了用过哪些序列号的主机，可能选到网络里的旧报文段还带着的号码。它先等一个 MSL，直到那些报文段必定消失，才分配新的序列号；在此之前什么也不发。",
             },
         },
         Rule::BacklogFull => Words {

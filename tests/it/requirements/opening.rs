@@ -5,11 +5,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use bytes::Bytes;
 use synfin::endpoint::{Call, CallError, Context, Endpoint, Open, Outbox, Reply, State};
-use synfin::host::{Host, HostEffect, MOST_CONNECTIONS, Target};
+use synfin::host::{CONTROL_BLOCK_OCTETS, FIRST_DYNAMIC_PORT, Host, HostEffect, MOST_CONNECTIONS, Target};
 use synfin::isn::IsnGenerator;
 use synfin::network::{Action, Link, Side};
 use synfin::profile::{Accepting, Handshake, Profile};
 use synfin::rule::Rule;
+use synfin::scenario::Scenario;
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
@@ -335,4 +336,54 @@ fn with_two_segments_a_flood_is_limited_by_the_accept_queue_or_by_what_a_host_ca
         }
         assert_eq!(host.connections().len(), most, "{accepting:?}");
     }
+}
+
+/// RFC 6335 §6: the dynamic ports, each in its turn.
+#[test]
+fn an_open_without_a_port_takes_the_next_dynamic_one_that_is_free_there() {
+    let mut host = host(Side::Client, Profile::default());
+    let open = |host: &mut Host, remote_port: u16, local_port: Option<u16>| {
+        let target = Target::Connect { remote: socket(Side::Server, remote_port), local_port };
+        call(host, target, Call::Open(Open::Active)).0.expect("there is a port");
+        host.connections().last().expect("it was opened").local.port()
+    };
+    assert_eq!(open(&mut host, 80, None), FIRST_DYNAMIC_PORT);
+    assert_eq!(open(&mut host, 80, None), FIRST_DYNAMIC_PORT + 1);
+    open(&mut host, 80, Some(FIRST_DYNAMIC_PORT + 3));
+    open(&mut host, 80, Some(FIRST_DYNAMIC_PORT + 2));
+    assert_eq!(open(&mut host, 80, None), FIRST_DYNAMIC_PORT + 4, "the one before is taken");
+    open(&mut host, 80, Some(u16::MAX));
+    assert_eq!(open(&mut host, 80, None), FIRST_DYNAMIC_PORT + 5, "after the last one comes the first that is free");
+    open(&mut host, 80, Some(u16::MAX - 1));
+    assert_eq!(open(&mut host, 81, None), u16::MAX, "a port is taken towards one remote socket");
+    assert_eq!(open(&mut host, 81, None), FIRST_DYNAMIC_PORT);
+    host.crash(&mut Vec::new());
+    host.reboot(Instant::ZERO, &mut Vec::new());
+    assert_eq!(
+        open(&mut host, 80, None),
+        FIRST_DYNAMIC_PORT,
+        "after a crash it begins anew, and meets what is left there"
+    );
+}
+
+/// MAY-2: the incarnation in TIME-WAIT, and what it has not delivered, stay until the new one is confirmed.
+#[test]
+fn what_took_over_sockets_in_time_wait_costs_both_control_blocks_until_it_is_established() {
+    let story = Scenario::parse(
+        "client isn 100 50000, port 5000
+         server isn 300 900, listen 80, reading on-call, time-wait-reuse rfc1122
+         at 0ms client open
+         at 200ms client send 7
+         at 300ms server close
+         at 500ms client close
+         at 1s client open",
+    );
+    let (mut simulation, mut trace) = (story.expect("it reads").simulation(), Trace::default());
+    let mut held = |until_ms: u64| {
+        run_until(Instant::from_ms(until_ms), &mut simulation, &mut trace);
+        simulation.host(Side::Server).memory_held()
+    };
+    assert_eq!(held(999), CONTROL_BLOCK_OCTETS + 7, "TIME-WAIT");
+    assert_eq!(held(1050), 2 * CONTROL_BLOCK_OCTETS + 7, "SYN-RECEIVED");
+    assert_eq!(held(1150), CONTROL_BLOCK_OCTETS, "ESTABLISHED");
 }
