@@ -17,9 +17,11 @@
 //! | `reassembly` | text that arrived out of order or was not yet read | §3.10.7.4 |
 //! | `rtt`, `timers` | RTO; the table of deadlines | RFC 6298 |
 //! | `negotiated` | the options that both SYNs agreed on | RFC 7323 |
+//! | `limits` | R1, R2, user timeout and keep-alive of one connection | §3.8.3, §3.8.4, §3.9.1 |
 //! | `tcb` | the whole control block as plain data | §3.3.1 |
 
 mod calls;
+mod limits;
 mod negotiated;
 mod opening;
 mod outbox;
@@ -41,6 +43,7 @@ use crate::time::Instant;
 use synchronized::Phase;
 
 pub use calls::{Call, CallError, Open, Reply};
+pub use limits::{Limit, Limits};
 pub use negotiated::{Negotiated, WindowScale};
 pub use opening::{Listen, Remote, SynSent};
 pub use outbox::{Effect, Flushed, Outbox, Role, UserEvent};
@@ -56,7 +59,7 @@ pub enum Endpoint {
     #[default]
     Closed,
     /// Waiting for a connection request.
-    Listen(Listen),
+    Listen(Box<Listen>),
     /// Waiting for the answer to our connection request.
     SynSent(Box<SynSent>),
     /// Every state in which the other side's sequence number is known.

@@ -561,10 +561,10 @@ impl Host {
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         match self.resolve(target)? {
             Resolved::New { local, remote } => {
-                let is_passive = matches!(call, Call::Open(Open::Passive | Open::PassiveSpecified));
+                let is_passive = matches!(call, Call::Open { open: Open::Passive | Open::PassiveSpecified, .. });
                 let is_of_listener = self.listeners.get(&local.port()).is_some_and(|it| it.remote == Some(remote));
                 if is_passive {
-                    self.listen_for(now, local.port(), remote, out)
+                    self.listen_for(now, local.port(), remote, call, out)
                 } else if is_of_listener {
                     self.call_listener(now, local.port(), call, out)
                 } else {
@@ -665,7 +665,7 @@ impl Host {
         if self.connections.len() == MOST_CONNECTIONS {
             return Err(CallError::InsufficientResources);
         }
-        if matches!(call, Call::Open(_)) && !names_one_host(remote.ip()) {
+        if matches!(call, Call::Open { .. }) && !names_one_host(remote.ip()) {
             return Err(CallError::InvalidRemote);
         }
         if self.quiet_until(now).is_some() {
@@ -703,6 +703,7 @@ impl Host {
         now: Instant,
         port: u16,
         remote: SocketAddr,
+        call: Call,
         out: &mut Vec<HostEffect>,
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         if !names_one_host(remote.ip()) {
@@ -712,7 +713,11 @@ impl Host {
             return Err(CallError::AlreadyExists);
         }
         let listener = Listener { endpoint: Endpoint::default(), remote: Some(remote) };
-        self.call_on(now, port, listener, Call::Open(Open::PassiveSpecified), out)
+        let call = match call {
+            Call::Open { timeout, .. } => Call::Open { open: Open::PassiveSpecified, timeout },
+            other => other,
+        };
+        self.call_on(now, port, listener, call, out)
     }
 
     fn call_listener(
@@ -727,8 +732,8 @@ impl Host {
         // To whom? The passive OPEN has not said it, nor does this call.
         let is_unspecified = listener.remote.is_none()
             && match call {
-                Call::Open(Open::PassiveSpecified) => !self.listeners.contains_key(&port),
-                Call::Open(Open::Active) => true,
+                Call::Open { open: Open::PassiveSpecified, .. } => !self.listeners.contains_key(&port),
+                Call::Open { open: Open::Active, .. } => true,
                 _ => false,
             };
         if is_unspecified {
@@ -749,7 +754,7 @@ impl Host {
         let Listener { mut endpoint, remote: named } = listener;
         let local = SocketAddr::new(self.address, port);
         let remote = named.unwrap_or(local);
-        if let (Call::Open(Open::Active) | Call::Send(_), Some(named)) = (&call, named) {
+        if let (Call::Open { open: Open::Active, .. } | Call::Send { .. }, Some(named)) = (&call, named) {
             self.require_room_for(now, local, named, out)?;
         }
         let mut outbox = mem::take(&mut self.outbox);

@@ -64,7 +64,8 @@ pub struct Profile {
     pub rto_after_lost_syn: Duration,
     /// The clock granularity G of the RTO computation (RFC 6298 §2).
     pub clock_granularity: Duration,
-    /// R1: at this many retransmissions of one segment the user is warned (RFC 9293 §3.8.3).
+    /// R1: at this many retransmissions of one segment the user is warned (RFC 9293 §3.8.3). This and the other limits of
+    /// patience are those with which connections begin; a user may set others for one of them.
     pub r1_retransmissions: u32,
     /// R2 for data and FIN: an unacknowledged segment this old ends the connection (RFC 9293 §3.8.3); `None`: never.
     pub r2_data: Option<Duration>,

@@ -9,7 +9,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 
-use crate::endpoint::{Call, Open};
+use crate::endpoint::{Call, Limit, Open};
 use crate::host::{ConnectionId, Datagram, FIRST_DYNAMIC_PORT, Target};
 use crate::isn::IsnGenerator;
 use crate::network::{Action, Chance, Fault, Link, SegmentId, Side};
@@ -162,6 +162,8 @@ pub enum Deed {
         from: Option<u16>,
         /// The other side's port.
         to: Option<u16>,
+        /// Its user timeout, if that of the host is not meant.
+        timeout: Option<Duration>,
     },
     /// Passive OPEN on a port.
     Listen {
@@ -169,9 +171,16 @@ pub enum Deed {
         port: u16,
         /// For this socket only; for whoever comes if `None`.
         from: Option<Peer>,
+        /// The user timeout of its connections, if that of the host is not meant.
+        timeout: Option<Duration>,
     },
     /// SEND.
-    Send(Bytes),
+    Send {
+        /// The octets.
+        data: Bytes,
+        /// A user timeout that takes the place of the one in force.
+        timeout: Option<Duration>,
+    },
     /// RECEIVE up to so many octets.
     Receive(u32),
     /// CLOSE.
@@ -180,8 +189,17 @@ pub enum Deed {
     Abort,
     /// STATUS.
     Status,
+    /// Set a limit of one connection.
+    Set(Limit),
     /// Take the oldest established connection that waits for it, of a port or of any.
     Accept(Option<u16>),
+}
+
+impl Deed {
+    /// SEND with the timeout in force.
+    pub const fn send(data: Bytes) -> Self {
+        Deed::Send { data, timeout: None }
+    }
 }
 
 impl Scenario {
@@ -219,7 +237,7 @@ impl Scenario {
         let mut scheduled = Vec::with_capacity(self.acts.len() + self.client.listen.len() + self.server.listen.len());
         for side in Side::BOTH {
             for port in &self.host(side).listen {
-                let command = self.command(side, Deed::Listen { port: *port, from: None });
+                let command = self.command(side, Deed::Listen { port: *port, from: None, timeout: None });
                 scheduled.push(Scheduled { when: When::At(Instant::ZERO), command });
             }
         }
@@ -282,21 +300,29 @@ impl Scenario {
                     Target::Current => (Whose::Youngest, None),
                 };
                 let deed = match (call, whose, ports) {
-                    (Call::Open(Open::Passive | Open::PassiveSpecified), Whose::Listener(port), _) => {
-                        return user(side, Whose::Youngest, Deed::Listen { port, from: None });
+                    (
+                        Call::Open { open: Open::Passive | Open::PassiveSpecified, timeout },
+                        Whose::Listener(port),
+                        _,
+                    ) => {
+                        return user(side, Whose::Youngest, Deed::Listen { port, from: None, timeout: *timeout });
                     }
-                    (Call::Open(Open::PassiveSpecified), _, Some((Some(port), remote))) => {
+                    (Call::Open { open: Open::PassiveSpecified, timeout }, _, Some((Some(port), remote))) => {
                         let address = Some(remote.ip()).filter(|it| *it != Simulation::address_of(side.other()));
-                        Deed::Listen { port, from: Some(Peer { address, port: remote.port() }) }
+                        let from = Some(Peer { address, port: remote.port() });
+                        Deed::Listen { port, from, timeout: *timeout }
                     }
-                    (Call::Open(_), _, ports) => {
-                        Deed::Open { from: ports.and_then(|(from, _)| from), to: ports.map(|(_, to)| to.port()) }
-                    }
-                    (Call::Send(data), ..) => Deed::Send(data.clone()),
+                    (Call::Open { timeout, .. }, _, ports) => Deed::Open {
+                        from: ports.and_then(|(from, _)| from),
+                        to: ports.map(|(_, to)| to.port()),
+                        timeout: *timeout,
+                    },
+                    (Call::Send { data, timeout }, ..) => Deed::Send { data: data.clone(), timeout: *timeout },
                     (Call::Receive(octets), ..) => Deed::Receive(*octets),
                     (Call::Close, ..) => Deed::Close,
                     (Call::Abort, ..) => Deed::Abort,
                     (Call::Status, ..) => Deed::Status,
+                    (Call::Set(limit), ..) => Deed::Set(*limit),
                 };
                 user(side, whose, deed)
             }
@@ -327,7 +353,7 @@ impl Scenario {
             Whose::Listener(port) => Target::Listener(port),
         };
         let (target, call) = match deed {
-            Deed::Open { from, to } => {
+            Deed::Open { from, to, timeout } => {
                 let remote =
                     SocketAddr::new(Simulation::address_of(side.other()), to.unwrap_or(self.port_of(side.other())));
                 // The client's later connections take further ports; the server's side of a simultaneous open is
@@ -336,19 +362,25 @@ impl Scenario {
                     Side::Client => self.client.port,
                     Side::Server => Some(self.port_of(Side::Server)),
                 };
-                (Target::Connect { remote, local_port: from.or(own) }, Call::Open(Open::Active))
+                (Target::Connect { remote, local_port: from.or(own) }, Call::Open { open: Open::Active, timeout })
             }
-            Deed::Listen { port, from: None } => (Target::Listener(port), Call::Open(Open::Passive)),
-            Deed::Listen { port, from: Some(peer) } => {
+            Deed::Listen { port, from: None, timeout } => {
+                (Target::Listener(port), Call::Open { open: Open::Passive, timeout })
+            }
+            Deed::Listen { port, from: Some(peer), timeout } => {
                 let address = peer.address.unwrap_or(Simulation::address_of(side.other()));
                 let remote = SocketAddr::new(address, peer.port);
-                (Target::Connect { remote, local_port: Some(port) }, Call::Open(Open::PassiveSpecified))
+                (
+                    Target::Connect { remote, local_port: Some(port) },
+                    Call::Open { open: Open::PassiveSpecified, timeout },
+                )
             }
-            Deed::Send(data) => (target, Call::Send(data)),
+            Deed::Send { data, timeout } => (target, Call::Send { data, timeout }),
             Deed::Receive(octets) => (target, Call::Receive(octets)),
             Deed::Close => (target, Call::Close),
             Deed::Abort => (target, Call::Abort),
             Deed::Status => (target, Call::Status),
+            Deed::Set(limit) => (target, Call::Set(limit)),
             Deed::Accept(port) => return Command::Accept { side, port },
         };
         Command::Call { side, target, call }

@@ -12,7 +12,7 @@ use crate::host::{ConnectionId, Datagram, Sockets};
 use crate::in_place::push_in_place;
 use crate::network::{Action, SegmentId, Side};
 use crate::rule::Rule;
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 /// The place of an event in its trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -471,12 +471,22 @@ struct CallName<'a>(&'a Call);
 impl fmt::Display for CallName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
-            Call::Open(kind) => write!(f, "open ({kind:?})"),
-            Call::Send(data) => write!(f, "send {}", data.len()),
+            Call::Open { open, timeout } => write!(f, "open ({open:?}){}", Timeout(*timeout)),
+            Call::Send { data, timeout } => write!(f, "send {}{}", data.len(), Timeout(*timeout)),
             Call::Receive(octets) => write!(f, "receive {octets}"),
             Call::Close => f.write_str("close"),
             Call::Abort => f.write_str("abort"),
             Call::Status => f.write_str("status"),
+            Call::Set(limit) => write!(f, "set {limit:?}"),
         }
+    }
+}
+
+/// The timeout of a call, if it has one.
+struct Timeout(Option<Duration>);
+
+impl fmt::Display for Timeout {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.map_or(Ok(()), |timeout| write!(f, " timeout {timeout}"))
     }
 }

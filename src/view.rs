@@ -245,10 +245,10 @@ impl Injection {
 impl CallView {
     fn deed(&self) -> Result<Deed, BadArgument> {
         Ok(match self {
-            CallView::Open => Deed::Open { from: None, to: None },
-            CallView::Listen { port } => Deed::Listen { port: *port, from: None },
+            CallView::Open => Deed::Open { from: None, to: None, timeout: None },
+            CallView::Listen { port } => Deed::Listen { port: *port, from: None, timeout: None },
             CallView::Send { octets } => {
-                Deed::Send(sample_text(at_most("octets", *octets, MOST_SENT_OCTETS)? as usize))
+                Deed::send(sample_text(at_most("octets", *octets, MOST_SENT_OCTETS)? as usize))
             }
             CallView::Receive { octets } => Deed::Receive(octets.unwrap_or(u32::MAX)),
             CallView::Close => Deed::Close,

@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
         match kind {
             EventKind::Called { side, connection, call, result } => {
                 self.arriving = None;
-                if matches!((&**call, result), (Call::Open(Open::Active), Ok(_))) {
+                if matches!((&**call, result), (Call::Open { open: Open::Active, .. }, Ok(_))) {
                     self.opened.get_or_insert(at);
                 }
                 if let (Some(connection), Ok(Reply::Data(data))) = (connection, result) {

@@ -711,13 +711,16 @@ fn first_event_of(trace: &Trace, events: &[Event]) -> u32 {
 /// A call as the user says it; the names are the RFC's in every language.
 fn call_name(call: &Call, language: Language) -> String {
     match call {
-        Call::Open(Open::Active | Open::ActiveUnspecified) => "OPEN".to_owned(),
-        Call::Open(Open::Passive | Open::PassiveSpecified) => format!("OPEN {}", label(Label::Passive, language)),
-        Call::Send(text) => format!("SEND {}", text.len()),
+        Call::Open { open: Open::Active | Open::ActiveUnspecified, .. } => "OPEN".to_owned(),
+        Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => {
+            format!("OPEN {}", label(Label::Passive, language))
+        }
+        Call::Send { data, .. } => format!("SEND {}", data.len()),
         Call::Receive(octets) => format!("RECEIVE {octets}"),
         Call::Close => "CLOSE".to_owned(),
         Call::Abort => "ABORT".to_owned(),
         Call::Status => "STATUS".to_owned(),
+        Call::Set(limit) => format!("SET {}", limit.name()),
     }
 }
 

@@ -6,7 +6,9 @@ use bytes::Bytes;
 
 use crate::rule::Rule;
 use crate::segment::Segment;
+use crate::time::Duration;
 
+use super::limits::{Limit, Limits};
 use super::opening::{Listen, Remote, SynSent};
 use super::outbox::{Flushed, Outbox, Role, UserEvent};
 use super::state::State;
@@ -21,9 +23,19 @@ const MOST_OUTSTANDING_RECEIVES: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Call {
     /// OPEN.
-    Open(Open),
+    Open {
+        /// Of which kind.
+        open: Open,
+        /// The user timeout, where it is not to be that of the host.
+        timeout: Option<Duration>,
+    },
     /// SEND: octets for the other side, pushed.
-    Send(Bytes),
+    Send {
+        /// The octets.
+        data: Bytes,
+        /// A user timeout that takes the place of the one in force.
+        timeout: Option<Duration>,
+    },
     /// RECEIVE: up to this many octets.
     Receive(u32),
     /// CLOSE: "I have no more to send".
@@ -32,6 +44,20 @@ pub enum Call {
     Abort,
     /// STATUS.
     Status,
+    /// Another limit for this connection than its host has (RFC 9293 MUST-21, MUST-24; the call has no name there).
+    Set(Limit),
+}
+
+impl Call {
+    /// OPEN with the timeout of the host.
+    pub const fn open(open: Open) -> Self {
+        Call::Open { open, timeout: None }
+    }
+
+    /// SEND with the timeout in force.
+    pub const fn send(data: Bytes) -> Self {
+        Call::Send { data, timeout: None }
+    }
 }
 
 /// The kinds of OPEN.
@@ -126,48 +152,63 @@ impl Receives {
 
 /// Calls in CLOSED: only OPEN makes sense.
 pub fn call_in_closed(call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
-    match call {
-        Call::Open(Open::Passive) => Ok((Reply::Ok, Some(listen(Remote::Unspecified, out)))),
-        Call::Open(Open::PassiveSpecified) => Ok((Reply::Ok, Some(listen(Remote::Specified, out)))),
-        Call::Open(Open::Active) => {
+    let Call::Open { open, timeout } = call else { return Err(CallError::DoesNotExist) };
+    let limits = Limits::with_timeout(cx.profile, timeout);
+    let next = match open {
+        Open::Passive => listen(Remote::Unspecified, limits, out),
+        Open::PassiveSpecified => listen(Remote::Specified, limits, out),
+        Open::Active => {
             out.because(Rule::ActiveOpen);
             out.enter(State::Closed, State::SynSent);
-            Ok((Reply::Ok, Some(Endpoint::SynSent(Box::new(SynSent::open(cx, out))))))
+            Endpoint::SynSent(Box::new(SynSent::open(limits, cx, out)))
         }
-        Call::Open(Open::ActiveUnspecified) => Err(CallError::RemoteUnspecified),
-        Call::Send(_) | Call::Receive(_) | Call::Close | Call::Abort | Call::Status => Err(CallError::DoesNotExist),
-    }
+        Open::ActiveUnspecified => return Err(CallError::RemoteUnspecified),
+    };
+    Ok((Reply::Ok, Some(next)))
 }
 
-fn listen(remote: Remote, out: &mut Outbox) -> Endpoint {
+fn listen(remote: Remote, limits: Limits, out: &mut Outbox) -> Endpoint {
     out.because(Rule::PassiveOpen);
     out.enter(State::Closed, State::Listen);
-    Endpoint::Listen(Listen { remote, ..Listen::default() })
+    Endpoint::Listen(Box::new(Listen::new(remote, limits)))
 }
 
 impl Listen {
     pub(super) fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
         match call {
-            Call::Open(Open::Passive | Open::PassiveSpecified) => Err(CallError::AlreadyExists),
-            Call::Open(Open::ActiveUnspecified) => Err(CallError::RemoteUnspecified),
-            Call::Open(Open::Active) => Ok((Reply::Ok, Some(self.turn_active(Bytes::new(), cx, out)))),
-            Call::Send(data) => match self.remote {
+            Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => Err(CallError::AlreadyExists),
+            Call::Open { open: Open::ActiveUnspecified, .. } => Err(CallError::RemoteUnspecified),
+            Call::Open { open: Open::Active, timeout } => {
+                Ok((Reply::Ok, Some(self.turn_active(Bytes::new(), timeout, cx, out))))
+            }
+            Call::Send { data, timeout } => match self.remote {
                 Remote::Unspecified => Err(CallError::RemoteUnspecified),
                 Remote::Specified if data.len() > send_room(cx, 0) => Err(CallError::InsufficientResources),
-                Remote::Specified => Ok((Reply::Ok, Some(self.turn_active(data, cx, out)))),
+                Remote::Specified => Ok((Reply::Ok, Some(self.turn_active(data, timeout, cx, out)))),
             },
             Call::Receive(octets) => self.receives.queue(octets, out),
             Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInListen, Flushed::Closing, out)))),
             Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInListen, Flushed::Reset, out)))),
             Call::Status => Ok((Reply::Status(State::Listen), None)),
+            Call::Set(limit) => {
+                self.limits.set(limit);
+                Ok((Reply::Ok, None))
+            }
         }
     }
 
     /// LISTEN becomes SYN-SENT, and forgets that it ever listened (RFC 9293 MUST-11).
-    fn turn_active(&mut self, data: Bytes, cx: &mut Context<'_>, out: &mut Outbox) -> Endpoint {
+    fn turn_active(
+        &mut self,
+        data: Bytes,
+        timeout: Option<Duration>,
+        cx: &mut Context<'_>,
+        out: &mut Outbox,
+    ) -> Endpoint {
         out.because(Rule::ActiveOpen);
         out.enter(State::Listen, State::SynSent);
-        let mut syn_sent = SynSent::open(cx, out);
+        let limits = Limits { user_timeout: timeout.or(self.limits.user_timeout), ..self.limits };
+        let mut syn_sent = SynSent::open(limits, cx, out);
         syn_sent.unsent.push(data);
         syn_sent.receives = std::mem::take(&mut self.receives);
         Endpoint::SynSent(Box::new(syn_sent))
@@ -186,17 +227,26 @@ impl Listen {
 impl SynSent {
     pub(super) fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
         match call {
-            Call::Open(_) => Err(CallError::AlreadyExists),
-            Call::Send(data) if data.len() > send_room(cx, self.unsent.len()) => Err(CallError::InsufficientResources),
-            Call::Send(data) => {
+            Call::Open { .. } => Err(CallError::AlreadyExists),
+            Call::Send { data, .. } if data.len() > send_room(cx, self.unsent.len()) => {
+                Err(CallError::InsufficientResources)
+            }
+            Call::Send { data, timeout } => {
                 out.because(Rule::SendQueued);
                 self.unsent.push(data);
+                if timeout.is_some() {
+                    self.set(Limit::UserTimeout(timeout), cx);
+                }
                 Ok((Reply::Queued, None))
             }
             Call::Receive(octets) => self.receives.queue(octets, out),
             Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInSynSent, Flushed::Closing, out)))),
             Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInSynSent, Flushed::Reset, out)))),
             Call::Status => Ok((Reply::Status(State::SynSent), None)),
+            Call::Set(limit) => {
+                self.set(limit, cx);
+                Ok((Reply::Ok, None))
+            }
         }
     }
 
@@ -213,17 +263,27 @@ impl SynSent {
 impl Synchronized {
     pub(super) fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
         match call {
-            Call::Open(_) => Err(CallError::AlreadyExists),
-            Call::Send(data) => self.call_send(data, cx, out),
+            Call::Open { .. } => Err(CallError::AlreadyExists),
+            Call::Send { data, timeout } => self.call_send(data, timeout, cx, out),
             Call::Receive(octets) => self.call_receive(octets, cx, out),
             Call::Close => self.call_close(cx, out),
             Call::Abort => Ok((Reply::Ok, Some(self.call_abort(out)))),
             Call::Status => Ok((Reply::Status(self.state()), None)),
+            Call::Set(limit) => {
+                self.set(limit, cx);
+                Ok((Reply::Ok, None))
+            }
         }
     }
 
     /// SEND (§3.10.2).
-    fn call_send(&mut self, data: Bytes, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+    fn call_send(
+        &mut self,
+        data: Bytes,
+        timeout: Option<Duration>,
+        cx: &mut Context<'_>,
+        out: &mut Outbox,
+    ) -> CallResult {
         if self.fin != FinStatus::NotAsked {
             return Err(CallError::Closing);
         }
@@ -238,6 +298,9 @@ impl Synchronized {
             return Err(CallError::InsufficientResources);
         }
         self.unsent.push(data);
+        if timeout.is_some() {
+            self.set(Limit::UserTimeout(timeout), cx);
+        }
         if may_go_out {
             self.transmit(cx, out);
             self.say_what_waits(out);

@@ -6,6 +6,7 @@ use crate::segment::{Options, Segment, Timestamps};
 use crate::time::Instant;
 
 use super::calls::Receives;
+use super::limits::Limits;
 use super::outbox::{Outbox, Role, UserEvent};
 use super::reassembly::Octets;
 use super::rtt::RttEstimator;
@@ -19,11 +20,13 @@ use super::{Context, Endpoint};
 const DEFAULT_MSS: u16 = 536;
 
 /// Waiting for a connection request from any remote socket, or from one that the user named.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Listen {
     /// Whether the user of the passive OPEN named the remote socket; only then may SEND turn LISTEN into SYN-SENT.
     pub remote: Remote,
     pub(super) receives: Receives,
+    /// Those of its children.
+    pub(super) limits: Limits,
     pub(super) timers: Timers,
 }
 
@@ -46,6 +49,7 @@ pub struct SynSent {
     pub(super) unsent: Octets,
     pub(super) receives: Receives,
     pub(super) rtt: RttEstimator,
+    pub(super) limits: Limits,
     pub(super) timers: Timers,
     pub(super) first_sent: Instant,
     pub(super) retransmissions: u32,
@@ -63,6 +67,11 @@ pub fn segment_arrives_in_closed(segment: &Segment, out: &mut Outbox) {
 }
 
 impl Listen {
+    /// A listener that nothing has happened to.
+    pub(super) fn new(remote: Remote, limits: Limits) -> Self {
+        Self { remote, receives: Receives::default(), limits, timers: Timers::default() }
+    }
+
     /// LISTEN: reset, acknowledgment, SYN, in this order (§3.10.7.2).
     pub(super) fn segment_arrives(
         &mut self,
@@ -86,6 +95,7 @@ impl Listen {
         let snd = SendSpace::after_syn(cx.take_iss(), send_mss(segment, cx.profile));
         let mut child = Synchronized::in_syn_received(Origin::Passive, snd, segment, cx);
         child.remote = self.remote;
+        child.limits = self.limits;
         child.receives = std::mem::take(&mut self.receives);
         match cx.profile.handshake {
             Handshake::ThreeWay => {
@@ -102,13 +112,14 @@ impl Listen {
 
 impl SynSent {
     /// Sends our SYN: the active OPEN (§3.10.1).
-    pub(super) fn open(cx: &mut Context<'_>, out: &mut Outbox) -> Self {
+    pub(super) fn open(limits: Limits, cx: &mut Context<'_>, out: &mut Outbox) -> Self {
         let snd = SendSpace::after_syn(cx.take_iss(), u32::from(cx.profile.mss));
         let mut syn_sent = Self {
             options: offered_options(cx),
             unsent: Octets::default(),
             receives: Receives::default(),
             rtt: RttEstimator::new(cx.profile),
+            limits,
             timers: Timers::default(),
             first_sent: cx.now,
             retransmissions: 0,
@@ -116,7 +127,7 @@ impl SynSent {
         };
         syn_sent.rtt.sent(cx.now, syn_sent.snd.nxt);
         syn_sent.timers.start(Timer::Retransmission, cx.now + syn_sent.rtt.rto());
-        if let Some(user_timeout) = cx.profile.user_timeout {
+        if let Some(user_timeout) = limits.user_timeout {
             syn_sent.timers.start(Timer::User, cx.now + user_timeout);
         }
         out.send(syn_sent.syn(cx.profile), Role::New);

@@ -11,6 +11,7 @@ use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
 
 use super::calls::Receives;
+use super::limits::Limits;
 use super::negotiated::Negotiated;
 use super::opening::{Listen, Remote, SynSent, offered_options, send_mss};
 use super::outbox::{Outbox, Role, UserEvent};
@@ -47,6 +48,7 @@ pub struct Synchronized {
     pub(super) receives: Receives,
     pub(super) ack_due: AckDue,
     pub(super) rtt: RttEstimator,
+    pub(super) limits: Limits,
     /// How many keep-alives were sent since the other side was last heard.
     pub(super) keep_alive_probes: u32,
     pub(super) timers: Timers,
@@ -155,6 +157,7 @@ impl Synchronized {
             receives: Receives::default(),
             ack_due: AckDue::No,
             rtt: RttEstimator::new(cx.profile),
+            limits: Limits::of(cx.profile),
             keep_alive_probes: 0,
             timers: Timers::default(),
         }
@@ -173,6 +176,7 @@ impl Synchronized {
             unsent: std::mem::take(&mut syn_sent.unsent),
             receives: std::mem::take(&mut syn_sent.receives),
             rtt: syn_sent.rtt.clone(),
+            limits: syn_sent.limits,
             timers: syn_sent.timers,
             ..base
         }
@@ -809,7 +813,7 @@ impl Synchronized {
             (State::Listen, None) => {
                 out.enter(from, State::Listen);
                 let receives = std::mem::take(&mut self.receives);
-                Endpoint::Listen(Listen { remote: self.remote, receives, ..Listen::default() })
+                Endpoint::Listen(Box::new(Listen { receives, ..Listen::new(self.remote, self.limits) }))
             }
             (other, _) => {
                 out.enter(from, other);

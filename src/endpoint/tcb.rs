@@ -9,6 +9,7 @@ use crate::seq::SeqNumber;
 use crate::time::{Duration, Instant};
 
 use super::calls::Receives;
+use super::limits::Limits;
 use super::negotiated::Negotiated;
 use super::opening::{Listen, Remote, SynSent, offered_options};
 use super::outbox::Outbox;
@@ -66,6 +67,8 @@ pub struct Tcb {
     pub rto: Option<Duration>,
     /// The smoothed round-trip time, once measured.
     pub srtt: Option<Duration>,
+    /// R1, R2, user timeout and keep-alive; in an endpoint that is restored, those of the profile if there are none.
+    pub limits: Option<Limits>,
     /// The timers that run.
     pub timers: Timers,
 }
@@ -133,6 +136,7 @@ impl Tcb {
             ack_is_delayed: false,
             rto: None,
             srtt: None,
+            limits: None,
             timers: Timers::default(),
         }
     }
@@ -147,6 +151,7 @@ impl Endpoint {
             Endpoint::Listen(listen) => Tcb {
                 remote: listen.remote,
                 outstanding_receives: listen.receives.len(),
+                limits: Some(listen.limits),
                 timers: listen.timers,
                 ..empty
             },
@@ -167,6 +172,7 @@ impl Endpoint {
                 outstanding_receives: syn_sent.receives.len(),
                 rto: Some(syn_sent.rtt.rto()),
                 srtt: syn_sent.rtt.srtt(),
+                limits: Some(syn_sent.limits),
                 timers: syn_sent.timers,
                 ..empty
             },
@@ -189,7 +195,11 @@ impl Endpoint {
         }
         match tcb.state {
             State::Closed => Ok(Endpoint::Closed),
-            State::Listen => Ok(Endpoint::Listen(Listen { remote: tcb.remote, receives, timers: tcb.timers })),
+            State::Listen => {
+                let limits = tcb.limits.unwrap_or(Limits::of(profile));
+                let listen = Listen { receives, timers: tcb.timers, ..Listen::new(tcb.remote, limits) };
+                Ok(Endpoint::Listen(Box::new(listen)))
+            }
             State::SynSent => {
                 let iss = tcb.iss.ok_or(TcbError::Missing(tcb.state, "ISS"))?;
                 let mut unsent = Octets::default();
@@ -204,6 +214,7 @@ impl Endpoint {
                     unsent,
                     receives,
                     rtt,
+                    limits: tcb.limits.unwrap_or(Limits::of(profile)),
                     timers,
                     first_sent: oldest.map_or(now, |oldest| oldest.first_sent),
                     retransmissions: oldest.map_or(0, |oldest| oldest.retransmissions),
@@ -259,6 +270,7 @@ impl Synchronized {
             ack_is_delayed: matches!(self.ack_due, AckDue::Later { .. }),
             rto: Some(self.rtt.rto()),
             srtt: self.rtt.srtt(),
+            limits: Some(self.limits),
             timers: self.timers,
             ..empty
         }
@@ -320,6 +332,7 @@ impl Synchronized {
             receives,
             ack_due: AckDue::No,
             rtt: RttEstimator::new(profile),
+            limits: tcb.limits.unwrap_or(Limits::of(profile)),
             keep_alive_probes: 0,
             timers: tcb.timers,
         };

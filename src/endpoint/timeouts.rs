@@ -1,10 +1,11 @@
 //! What happens when a timer expires (RFC 9293 §3.10.8, §3.8.3; RFC 6298 §5.4-5.7).
 
-use crate::profile::{KeepAlive, Profile};
+use crate::profile::KeepAlive;
 use crate::rule::Rule;
 use crate::segment::Flags;
 use crate::time::Duration;
 
+use super::limits::Limits;
 use super::opening::{Listen, SynSent};
 use super::outbox::{Outbox, Role, UserEvent};
 use super::state::{Origin, State};
@@ -41,7 +42,7 @@ impl SynSent {
         match timer {
             Timer::Retransmission => {
                 let waited = cx.now.since(self.first_sent);
-                if reaches_r2(waited, Flags { syn: true, ..Flags::default() }, cx.profile) {
+                if reaches_r2(waited, Flags { syn: true, ..Flags::default() }, &self.limits) {
                     return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, out));
                 }
                 self.retransmissions += 1;
@@ -50,7 +51,7 @@ impl SynSent {
                 self.rtt.retransmitted();
                 self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
                 out.send(self.syn(cx.profile), Role::Retransmission);
-                warn_at_r1(self.retransmissions, cx.profile, out);
+                warn_at_r1(self.retransmissions, &self.limits, out);
                 None
             }
             Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, out)),
@@ -101,7 +102,7 @@ impl Synchronized {
     /// The oldest segment is repeated, and only that one; or the connection is given up.
     fn retransmission_timeout(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
         let oldest = self.unacknowledged.oldest_mut()?;
-        if reaches_r2(cx.now.since(oldest.first_sent), oldest.flags, cx.profile) {
+        if reaches_r2(cx.now.since(oldest.first_sent), oldest.flags, &self.limits) {
             // A listener survives the connection requests that come to nothing (RFC 9293 MUST-41).
             let next = if self.phase == Phase::SynReceived(Origin::Passive) { State::Listen } else { State::Closed };
             return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, next, cx, out));
@@ -113,7 +114,7 @@ impl Synchronized {
         self.rtt.retransmitted();
         self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
         self.resend_oldest(cx, out, Role::Retransmission);
-        warn_at_r1(retransmissions, cx.profile, out);
+        warn_at_r1(retransmissions, &self.limits, out);
         None
     }
 
@@ -140,7 +141,7 @@ impl Synchronized {
     /// A segment was received, or the connection is new: the other side is there (MUST-26).
     pub(super) fn restart_keep_alive(&mut self, cx: &Context<'_>) {
         self.keep_alive_probes = 0;
-        match cx.profile.keep_alive {
+        match self.limits.keep_alive {
             Some(KeepAlive { idle, .. }) if self.phase.may_be_kept_alive() => {
                 self.timers.start(Timer::KeepAlive, cx.now + idle);
             }
@@ -151,7 +152,7 @@ impl Synchronized {
     /// The other side was silent for long. While something of ours is unacknowledged, its retransmission asks anyway
     /// (MUST-26); no single unanswered question means that it is dead (MUST-29).
     fn ask_whether_alive(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> Option<Endpoint> {
-        let KeepAlive { interval, probes, .. } = cx.profile.keep_alive?;
+        let KeepAlive { interval, probes, .. } = self.limits.keep_alive?;
         if !self.phase.may_be_kept_alive() || self.snd.in_flight() > 0 {
             out.because(Rule::KeepAliveNotNeeded);
             self.restart_keep_alive(cx);
@@ -180,14 +181,14 @@ impl Synchronized {
 }
 
 /// R2: whether a segment that was unacknowledged for so long is given up (RFC 9293 §3.8.3).
-fn reaches_r2(waited: Duration, flags: Flags, profile: &Profile) -> bool {
-    let r2 = if flags.syn { profile.r2_syn } else { profile.r2_data };
+fn reaches_r2(waited: Duration, flags: Flags, limits: &Limits) -> bool {
+    let r2 = if flags.syn { limits.r2_syn } else { limits.r2 };
     r2.is_some_and(|r2| waited >= r2)
 }
 
 /// R1: tells the user once that delivery is in doubt (RFC 9293 §3.8.3).
-fn warn_at_r1(retransmissions: u32, profile: &Profile, out: &mut Outbox) {
-    if retransmissions == profile.r1_retransmissions {
+fn warn_at_r1(retransmissions: u32, limits: &Limits, out: &mut Outbox) {
+    if retransmissions == limits.r1 {
         out.because(Rule::R1Reached);
         out.tell(UserEvent::DeliveryProblem);
     }

@@ -147,9 +147,7 @@ impl Synchronized {
         }
         // Progress: the user timeout runs anew for what is left (§3.9.1.1).
         self.timers.stop(Timer::User);
-        if self.is_anything_undelivered() {
-            self.start_user_timer(cx);
-        }
+        self.watch_user_timeout(cx);
         if acknowledged.text && self.unsent.is_empty() && self.unacknowledged.text_len() == 0 {
             out.tell(UserEvent::SendComplete);
         }
@@ -371,9 +369,16 @@ impl Synchronized {
         self.timers.stop(Timer::DelayedAck);
     }
 
+    /// The user timeout runs while anything is not delivered.
+    pub(super) fn watch_user_timeout(&mut self, cx: &Context<'_>) {
+        if self.is_anything_undelivered() {
+            self.start_user_timer(cx);
+        }
+    }
+
     /// Starts the user timeout, if the user gave one, unless it is running.
     fn start_user_timer(&mut self, cx: &Context<'_>) {
-        if let Some(user_timeout) = cx.profile.user_timeout {
+        if let Some(user_timeout) = self.limits.user_timeout {
             self.timers.start_if_stopped(Timer::User, cx.now + user_timeout);
         }
     }

@@ -554,14 +554,15 @@ fn nth(connection: Option<ConnectionId>) -> String {
 /// A call by the RFC's name.
 fn name_of(call: &Call) -> String {
     match call {
-        Call::Open(Open::Passive | Open::PassiveSpecified) => format!("OPEN ({})", label(Label::Passive)),
-        Call::Open(Open::Active | Open::ActiveUnspecified) => "OPEN".to_owned(),
-        Call::Send(data) => format!("SEND {}", data.len()),
+        Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => format!("OPEN ({})", label(Label::Passive)),
+        Call::Open { open: Open::Active | Open::ActiveUnspecified, .. } => "OPEN".to_owned(),
+        Call::Send { data, .. } => format!("SEND {}", data.len()),
         Call::Receive(u32::MAX) => "RECEIVE".to_owned(),
         Call::Receive(octets) => format!("RECEIVE {octets}"),
         Call::Close => "CLOSE".to_owned(),
         Call::Abort => "ABORT".to_owned(),
         Call::Status => "STATUS".to_owned(),
+        Call::Set(limit) => format!("SET {}", limit.name()),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What happened, in sentences: one short line for an event, one sentence for a step. All numbers come from the trace.
 
 use crate::compare::{Comparison, Difference, Doing, Run};
-use crate::endpoint::{Call, CallError, Open, Reply, Role, UserEvent};
+use crate::endpoint::{Call, CallError, Limit, Open, Reply, Role, UserEvent};
 use crate::host::ConnectionId;
 use crate::insight::{self, Decision, Outcome, Routed, StepInsight, Whereabouts};
 use crate::network::{Action, SegmentId, Side};
@@ -165,7 +165,7 @@ impl Teller<'_> {
                 let the = self.article();
                 let called = self.called(*side, *connection, call, result);
                 let end = match (&**call, result) {
-                    (Call::Send(_), Ok(_)) if insight.decisions.is_empty() => {
+                    (Call::Send { .. }, Ok(_)) if insight.decisions.is_empty() => {
                         pick(language, ", which have to wait", "，但要等待", "，但要等待")
                     }
                     _ => "",
@@ -435,17 +435,24 @@ impl Teller<'_> {
     fn call(self, call: &Call) -> String {
         let language = self.language;
         match call {
-            Call::Open(Open::Passive) => pick(language, "OPEN to listen", "OPEN 開始監聽", "OPEN 开始监听").to_owned(),
-            Call::Open(Open::PassiveSpecified) => {
-                pick(language, "OPEN to wait for one peer", "OPEN 等待指定的對象", "OPEN 等待指定的对象").to_owned()
+            Call::Open { open, timeout } => {
+                let open = match open {
+                    Open::Passive => pick(language, "OPEN to listen", "OPEN 開始監聽", "OPEN 开始监听"),
+                    Open::PassiveSpecified => {
+                        pick(language, "OPEN to wait for one peer", "OPEN 等待指定的對象", "OPEN 等待指定的对象")
+                    }
+                    Open::Active => pick(language, "OPEN to connect", "OPEN 建立連線", "OPEN 建立连接"),
+                    Open::ActiveUnspecified => {
+                        pick(language, "OPEN without saying to whom", "OPEN 卻沒有指定對象", "OPEN 却没有指定对象")
+                    }
+                };
+                open.to_owned() + &self.timeout(*timeout)
             }
-            Call::Open(Open::Active) => pick(language, "OPEN to connect", "OPEN 建立連線", "OPEN 建立连接").to_owned(),
-            Call::Open(Open::ActiveUnspecified) => {
-                pick(language, "OPEN without saying to whom", "OPEN 卻沒有指定對象", "OPEN 却没有指定对象").to_owned()
-            }
-            Call::Send(data) => {
+            Call::Send { data, timeout } => {
                 let octets = octets(data.len(), language);
-                say!(language, en: "SEND with {octets}", hant: "SEND 送出 {octets}", hans: "SEND 发送 {octets}")
+                let send =
+                    say!(language, en: "SEND with {octets}", hant: "SEND 送出 {octets}", hans: "SEND 发送 {octets}");
+                send + &self.timeout(*timeout)
             }
             Call::Receive(most) => {
                 let octets = octets(usize::try_from(*most).unwrap_or(usize::MAX), language);
@@ -457,7 +464,40 @@ impl Teller<'_> {
             Call::Close => "CLOSE".to_owned(),
             Call::Abort => "ABORT".to_owned(),
             Call::Status => "STATUS".to_owned(),
+            Call::Set(limit) => self.limit(*limit),
         }
+    }
+
+    /// The user timeout that a call brings with it.
+    fn timeout(self, timeout: Option<Duration>) -> String {
+        let Some(timeout) = timeout else { return String::new() };
+        say!(self.language,
+            en: ", with a user timeout of {timeout}",
+            hant: "，使用者逾時設為 {timeout}",
+            hans: "，用户超时设为 {timeout}")
+    }
+
+    /// A call for which the RFC has no name, though it must be there (MUST-21, MUST-24).
+    fn limit(self, limit: Limit) -> String {
+        let language = self.language;
+        let span = |span: Option<Duration>| span.map(|span| span.to_string());
+        let value = match limit {
+            Limit::R1(count) => {
+                let times = say!(language, en: "{count} repetitions", hant: "重傳 {count} 次", hans: "重传 {count} 次");
+                Some(times)
+            }
+            Limit::R2(limit) | Limit::R2Syn(limit) | Limit::UserTimeout(limit) => span(limit),
+            Limit::KeepAlive(keep_alive) => span(keep_alive.map(|it| it.idle)),
+        };
+        let value = value.unwrap_or_else(|| pick(language, "none", "無", "无").to_owned());
+        let name = match limit {
+            Limit::R1(_) => "R1",
+            Limit::R2(_) => "R2",
+            Limit::R2Syn(_) => pick(language, "R2 of a SYN", "SYN 的 R2", "SYN 的 R2"),
+            Limit::UserTimeout(_) => pick(language, "user timeout", "使用者逾時", "用户超时"),
+            Limit::KeepAlive(_) => "keep-alive",
+        };
+        say!(language, en: "SET, {name}: {value}", hant: "SET，{name}：{value}", hans: "SET，{name}：{value}")
     }
 
     fn reply(self, call: &Call, result: &Result<Reply, CallError>) -> String {

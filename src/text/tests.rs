@@ -428,7 +428,7 @@ fn nonsense(seed: u64) -> Trace {
     let mut simulation = Simulation::new(client, server, Link::new(Duration::from_ms(50), Vec::new()), Vec::new());
     let mut trace = Trace::default();
     let socket = |side, port| SocketAddr::new(Simulation::address_of(side), port);
-    let open = |side, target, kind| Command::Call { side, target, call: Call::Open(kind) };
+    let open = |side, target, kind| Command::Call { side, target, call: Call::open(kind) };
     let remote = socket(Side::Server, 80);
     for command in [
         open(Side::Server, Target::Listener(80), Open::Passive),
@@ -446,8 +446,8 @@ fn nonsense(seed: u64) -> Trace {
                     1 => Call::Abort,
                     2 => Call::Receive(50),
                     3 => Call::Status,
-                    4 => Call::Open(Open::Active),
-                    _ => Call::Send(text),
+                    4 => Call::open(Open::Active),
+                    _ => Call::send(text),
                 };
                 Some(Command::Call { side, target: Target::Current, call })
             }
@@ -498,4 +498,35 @@ fn flaws_are_found() {
         }
     }
     assert_eq!(flaw("SYN,ACK seq=300 抵達客戶端（連線 2），並「關閉」。", Language::TraditionalChinese), None);
+}
+
+#[test]
+fn limits_and_timeouts_are_told_with_their_values() {
+    let script = "client isn 100
+        at 0ms client open timeout 30s
+        at 1ms client send 5 timeout 5s
+        at 2ms client set r1 2
+        at 3ms client set r2 none
+        at 4ms client set r2-syn 3min
+        at 5ms client set user-timeout 1s
+        at 6ms client set keep-alive 10s
+        at 7ms client set keep-alive none";
+    let mut run = History::new(Scenario::parse(script).expect("it reads"));
+    run.run_to_end();
+    let expected = [
+        ["with a user timeout of 30 s", "使用者逾時設為 30 s", "用户超时设为 30 s"],
+        ["with a user timeout of 5 s", "使用者逾時設為 5 s", "用户超时设为 5 s"],
+        ["calls SET, R1: 2 repetitions", "呼叫 SET，R1：重傳 2 次", "调用 SET，R1：重传 2 次"],
+        ["calls SET, R2: none", "呼叫 SET，R2：無", "调用 SET，R2：无"],
+        ["calls SET, R2 of a SYN: 180 s", "呼叫 SET，SYN 的 R2：180 s", "调用 SET，SYN 的 R2：180 s"],
+        ["calls SET, user timeout: 1 s", "呼叫 SET，使用者逾時：1 s", "调用 SET，用户超时：1 s"],
+        ["calls SET, keep-alive: 10 s", "呼叫 SET，keep-alive：10 s", "调用 SET，keep-alive：10 s"],
+        ["calls SET, keep-alive: none", "呼叫 SET，keep-alive：無", "调用 SET，keep-alive：无"],
+    ];
+    for (index, words) in expected.into_iter().enumerate() {
+        for (language, words) in Language::ALL.into_iter().zip(words) {
+            let told = step(run.trace(), index + 1, language);
+            assert!(told.contains(words), "{told}");
+        }
+    }
 }

@@ -375,7 +375,7 @@ impl Truth {
             let (name, argument) = syscall.call.split_once('(').expect("a call has parentheses");
             let argument = argument.split(&[',', ')'][..]).next().expect("splitting gives at least one part");
             let (target, call) = match name {
-                "listen" => (Target::Listener(number(argument)), Call::Open(Open::Passive)),
+                "listen" => (Target::Listener(number(argument)), Call::open(Open::Passive)),
                 "connect" => {
                     let port_of = |side| match side {
                         Side::Client => connection.client_port,
@@ -383,9 +383,9 @@ impl Truth {
                     };
                     assert_eq!(argument, format!(":{}", port_of(side.other())), "both ends are known");
                     let remote = (Simulation::address_of(side.other()), port_of(side.other())).into();
-                    (Target::Connect { remote, local_port: Some(port_of(side)) }, Call::Open(Open::Active))
+                    (Target::Connect { remote, local_port: Some(port_of(side)) }, Call::open(Open::Active))
                 }
-                "send" => (Target::Current, Call::Send(Bytes::from(vec![b'x'; number(argument)]))),
+                "send" => (Target::Current, Call::send(Bytes::from(vec![b'x'; number(argument)]))),
                 // What waits for the end of the stream waits for an octet that does not come.
                 "recv" => (Target::Current, Call::Receive(if argument.is_empty() { 1 } else { number(argument) })),
                 // After shutdown(), close() only gives the descriptor back.

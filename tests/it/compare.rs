@@ -743,7 +743,8 @@ fn time_passes_in_both_runs_at_the_end() {
     assert!(comparison.is_empty() && comparison.is_at_end());
     comparison.run_until(at(500));
     assert_eq!(comparison.now(), at(500));
-    let open = scenario("client isn 100\nserver isn 300\n").command(Side::Client, Deed::Open { from: None, to: None });
+    let open = scenario("client isn 100\nserver isn 300\n")
+        .command(Side::Client, Deed::Open { from: None, to: None, timeout: None });
     assert_eq!(comparison.apply(open), [Ok(()), Ok(())]);
     comparison.run_to_end();
     assert_eq!((comparison.now(), line(&comparison).as_str()), (at(600), "no difference"));

@@ -50,7 +50,7 @@ fn meddle(run: &mut History, kind: u8, number: u32) {
         7 => run.apply(Command::Crash(side)),
         8 => run.apply(Command::Reboot(side)),
         9 => run.apply(run.scenario().command(side, Deed::Close)),
-        10 => run.apply(run.scenario().command(side, Deed::Send("1 \"x\"\n".into()))),
+        10 => run.apply(run.scenario().command(side, Deed::send("1 \"x\"\n".into()))),
         _ => {
             run.run_until(run.simulation().now() + by);
             Ok(())
@@ -82,7 +82,7 @@ fn forty_injections_fit_into_two_thousand_characters() {
                 run.interfere(last.expect("something is on its way"), Action::Delay(Duration::from_ms(70)))
                     .expect("it is on its way");
             }
-            2 => run.apply(run.scenario().command(Side::Client, Deed::Send("abc".into()))).expect("a call is recorded"),
+            2 => run.apply(run.scenario().command(Side::Client, Deed::send("abc".into()))).expect("a call is recorded"),
             _ => {
                 let last = run.simulation().in_transit().last().map(|it| it.segment);
                 run.interfere(last.expect("something is on its way"), Action::Duplicate(Duration::from_ms(9)))

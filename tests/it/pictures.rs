@@ -48,7 +48,7 @@ fn forge(to: Side, segment: Segment) -> Command {
 }
 
 fn send(side: Side, octets: usize) -> Command {
-    Command::Call { side, target: Target::Current, call: Call::Send(Bytes::from(vec![b'x'; octets])) }
+    Command::Call { side, target: Target::Current, call: Call::send(Bytes::from(vec![b'x'; octets])) }
 }
 
 const LIFE: &str = "\

@@ -91,7 +91,7 @@ fn segment() -> impl Strategy<Value = Segment> {
 /// Anything that can be done to a run from outside.
 pub(super) fn command() -> impl Strategy<Value = Command> {
     let call = prop_oneof![
-        (0usize..200).prop_map(|octets| Call::Send(sample_text(octets))),
+        (0usize..200).prop_map(|octets| Call::send(sample_text(octets))),
         (0u32..50).prop_map(Call::Receive),
         Just(Call::Close),
         Just(Call::Abort),
@@ -100,7 +100,7 @@ pub(super) fn command() -> impl Strategy<Value = Command> {
     let ports = (prop_oneof![9 => Just(49152u16), 1 => any::<u16>()], prop_oneof![9 => Just(80u16), 1 => any::<u16>()]);
     prop_oneof![
         2 => (side(), call).prop_map(|(side, call)| Command::Call { side, target: Target::Current, call }),
-        1 => (side(), prop_oneof![Just(Deed::Open { from: None, to: None }), Just(Deed::Listen { port: 80, from: None })])
+        1 => (side(), prop_oneof![Just(Deed::Open { from: None, to: None, timeout: None }), Just(Deed::Listen { port: 80, from: None, timeout: None })])
             .prop_map(|(side, deed)| Scenario::default().command(side, deed)),
         1 => side().prop_map(|side| Command::Accept { side, port: None }),
         1 => side().prop_map(Command::Crash),
@@ -138,9 +138,9 @@ pub(super) fn story() -> impl Strategy<Value = Scenario> {
                 state: synfin::endpoint::State::Established,
                 after: Duration::from_ms(ms),
             };
-            act(When::At(Instant::ZERO), Side::Client, Deed::Open { from: None, to: None });
+            act(When::At(Instant::ZERO), Side::Client, Deed::Open { from: None, to: None, timeout: None });
             for (side, octets, ms) in sends {
-                act(established(side, ms), side, Deed::Send(sample_text(octets as usize)));
+                act(established(side, ms), side, Deed::send(sample_text(octets as usize)));
             }
             act(established(Side::Client, 700), Side::Client, Deed::Close);
             act(established(Side::Server, 800), Side::Server, Deed::Close);
@@ -155,7 +155,7 @@ pub(super) fn octets(trace: &Trace, from: Side) -> (Vec<u8>, Vec<u8>) {
     for event in trace.events() {
         match &event.kind {
             EventKind::Called { side, call, result: Ok(_), .. } if *side == from => {
-                if let Call::Send(data) = &**call {
+                if let Call::Send { data, .. } = &**call {
                     sent.extend(data);
                 }
             }

@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use synfin::endpoint::State;
+use synfin::endpoint::{Limit, State};
 use synfin::network::{Action, Chance, Fault, Kind, Probability, SegmentId, Side, Which};
 use synfin::profile::{
     ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, KeepAlive, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull,
@@ -118,22 +118,49 @@ fn forgery() -> impl Strategy<Value = Forgery> {
     )
 }
 
+fn timeout() -> impl Strategy<Value = Option<Duration>> {
+    prop::option::of(span())
+}
+
+fn keep_alive() -> impl Strategy<Value = Option<KeepAlive>> {
+    let some = (pause(), pause(), 2u32..=100).prop_map(|(idle, interval, probes)| KeepAlive { idle, interval, probes });
+    prop::option::of(some)
+}
+
+fn limit() -> impl Strategy<Value = Limit> {
+    prop_oneof![
+        (1..=u32::MAX).prop_map(Limit::R1),
+        timeout().prop_map(Limit::R2),
+        timeout().prop_map(Limit::R2Syn),
+        timeout().prop_map(Limit::UserTimeout),
+        keep_alive().prop_map(Limit::KeepAlive),
+    ]
+}
+
 fn doing() -> impl Strategy<Value = Doing> {
     let whose =
         prop_oneof![Just(Whose::Youngest), (1..=u32::MAX).prop_map(Whose::Nth), port().prop_map(Whose::Listener),];
     let deed = prop_oneof![
-        text().prop_map(Deed::Send),
+        (text(), timeout()).prop_map(|(data, timeout)| Deed::Send { data, timeout }),
+        limit().prop_map(Deed::Set),
         prop_oneof![Just(u32::MAX), 1..=u32::MAX].prop_map(Deed::Receive),
         Just(Deed::Close),
         Just(Deed::Abort),
         Just(Deed::Status),
     ];
-    let whole = prop_oneof![
-        (prop::option::of(port()), prop::option::of(port())).prop_map(|(from, to)| Deed::Open { from, to }),
-        (port(), prop::option::of((prop::option::of(any::<IpAddr>()), port())))
-            .prop_map(|(port, from)| Deed::Listen { port, from: from.map(|(address, port)| Peer { address, port }) }),
-        prop::option::of(port()).prop_map(Deed::Accept),
-    ];
+    let whole =
+        prop_oneof![
+            (prop::option::of(port()), prop::option::of(port()), timeout())
+                .prop_map(|(from, to, timeout)| Deed::Open { from, to, timeout }),
+            (port(), prop::option::of((prop::option::of(any::<IpAddr>()), port())), timeout()).prop_map(
+                |(port, from, timeout)| Deed::Listen {
+                    port,
+                    from: from.map(|(address, port)| Peer { address, port }),
+                    timeout
+                }
+            ),
+            prop::option::of(port()).prop_map(Deed::Accept),
+        ];
     prop_oneof![
         (side(), whose, deed).prop_map(|(side, whose, deed)| Doing::User { side, whose, deed }),
         (side(), whole).prop_map(|(side, deed)| Doing::User { side, whose: Whose::Youngest, deed }),
@@ -223,7 +250,7 @@ prop_compose! {
         numbers in any::<[u32; 5]>(),
         mss in 1..=u16::MAX,
         switches in any::<[bool; 17]>(),
-        keep_alive in prop::option::of((pause(), pause(), 2u32..=100)),
+        keep_alive in keep_alive(),
         user_timeout in prop::option::of(span()),
         r2 in (prop::option::of(span()), prop::option::of(span())),
         window_scale in prop::option::of(0u8..=14),
@@ -249,8 +276,8 @@ prop_compose! {
         (it.r1_retransmissions, it.receive_buffer, it.send_buffer) =
             (numbers[0].max(1), numbers[1].max(1), numbers[2].max(1));
         (it.backlog, it.accept_queue, it.mss) = (numbers[3], numbers[4], mss);
-        it.keep_alive = keep_alive.map(|(idle, interval, probes)| KeepAlive { idle, interval, probes });
-        (it.user_timeout, it.window_scale, it.challenge_ack_limit) = (user_timeout, window_scale, challenge_ack_limit);
+        (it.user_timeout, it.keep_alive) = (user_timeout, keep_alive);
+        (it.window_scale, it.challenge_ack_limit) = (window_scale, challenge_ack_limit);
         setup
     }
 }

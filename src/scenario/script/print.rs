@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::endpoint::Limit;
 use crate::network::{Action, Chance, Fault, Kind, Side, Which};
 use crate::profile::KeepAlive;
 use crate::scenario::expectation::{Expectation, Pattern};
@@ -165,28 +166,50 @@ impl fmt::Display for Doing {
 impl fmt::Display for Deed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Deed::Open { from, to } => {
+            Deed::Open { from, to, timeout } => {
                 f.write_str("open")?;
-                write_ports(f, *from, *to)
+                write_ports(f, *from, *to)?;
+                write_timeout(f, *timeout)
             }
-            Deed::Listen { port, from } => {
+            Deed::Listen { port, from, timeout } => {
                 write!(f, "listen {port}")?;
                 match from {
-                    None => Ok(()),
-                    Some(Peer { address: None, port }) => write!(f, " from {port}"),
-                    Some(Peer { address: Some(address), port }) => write!(f, " from {address}:{port}"),
+                    None => {}
+                    Some(Peer { address: None, port }) => write!(f, " from {port}")?,
+                    Some(Peer { address: Some(address), port }) => write!(f, " from {address}:{port}")?,
                 }
+                write_timeout(f, *timeout)
             }
             Deed::Accept(None) => f.write_str("accept"),
             Deed::Accept(Some(port)) => write!(f, "accept {port}"),
-            Deed::Send(data) => write!(f, "send {}", TextWords(data)),
+            Deed::Send { data, timeout } => {
+                write!(f, "send {}", TextWords(data))?;
+                write_timeout(f, *timeout)
+            }
             Deed::Receive(u32::MAX) => f.write_str("receive"),
             Deed::Receive(octets) => write!(f, "receive {octets}"),
             Deed::Close => f.write_str("close"),
             Deed::Abort => f.write_str("abort"),
             Deed::Status => f.write_str("status"),
+            Deed::Set(limit) => {
+                write!(f, "set {} ", limit.name())?;
+                match limit {
+                    Limit::R1(count) => write!(f, "{count}"),
+                    Limit::R2(Some(span)) | Limit::R2Syn(Some(span)) | Limit::UserTimeout(Some(span)) => {
+                        DurationWord(*span).fmt(f)
+                    }
+                    Limit::KeepAlive(Some(keep_alive)) => KeepAliveWords(*keep_alive).fmt(f),
+                    Limit::R2(None) | Limit::R2Syn(None) | Limit::UserTimeout(None) | Limit::KeepAlive(None) => {
+                        f.write_str("none")
+                    }
+                }
+            }
         }
     }
+}
+
+fn write_timeout(f: &mut fmt::Formatter<'_>, timeout: Option<Duration>) -> fmt::Result {
+    timeout.map_or(Ok(()), |timeout| write!(f, " timeout {}", DurationWord(timeout)))
 }
 
 fn write_ports(f: &mut fmt::Formatter<'_>, from: Option<u16>, to: Option<u16>) -> fmt::Result {

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::endpoint::State;
+use crate::endpoint::{Limit, State};
 use crate::network::{Action, Fault, Kind, SegmentId, Side, Which};
 use crate::rule::Rule;
 use crate::scenario::expectation::{Counted, Expectation, News, Pattern};
@@ -12,7 +12,7 @@ use crate::seq::SeqNumber;
 use crate::simulation::{Passage, When};
 use crate::time::{Duration, Instant};
 
-use super::settings::setting;
+use super::settings::{keep_alive, setting};
 use super::words::{Parsed, Token, Word, Words};
 use super::{DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_FORGED, MOST_SENT_OCTETS, VERSION};
 
@@ -273,6 +273,7 @@ enum DeedKind {
     Close,
     Abort,
     Status,
+    Set,
     Crash,
     Reboot,
 }
@@ -286,6 +287,7 @@ const DEEDS: &[(&str, DeedKind)] = &[
     ("close", DeedKind::Close),
     ("abort", DeedKind::Abort),
     ("status", DeedKind::Status),
+    ("set", DeedKind::Set),
     ("crash", DeedKind::Crash),
     ("reboot", DeedKind::Reboot),
 ];
@@ -295,16 +297,23 @@ fn user(side: Side, words: &mut Words<'_>) -> Parsed<Doing> {
     let deed = match words.one_of(DEEDS)? {
         DeedKind::Crash => return Ok(Doing::Crash(side)),
         DeedKind::Reboot => return Ok(Doing::Reboot(side)),
-        DeedKind::Open => Deed::Open { from: words.optional("from", port)?, to: words.optional("to", port)? },
-        DeedKind::Listen => Deed::Listen { port: port(words)?, from: words.optional("from", peer)? },
+        DeedKind::Open => Deed::Open {
+            from: words.optional("from", port)?,
+            to: words.optional("to", port)?,
+            timeout: timeout(words)?,
+        },
+        DeedKind::Listen => {
+            Deed::Listen { port: port(words)?, from: words.optional("from", peer)?, timeout: timeout(words)? }
+        }
         DeedKind::Accept if words.is_at_number() => Deed::Accept(Some(port(words)?)),
         DeedKind::Accept => Deed::Accept(None),
-        DeedKind::Send => Deed::Send(text(words, 1)?),
+        DeedKind::Send => Deed::Send { data: text(words, 1)?, timeout: timeout(words)? },
         DeedKind::Receive if words.is_at_number() => Deed::Receive(words.number(1, u32::MAX)?),
         DeedKind::Receive => Deed::Receive(u32::MAX),
         DeedKind::Close => Deed::Close,
         DeedKind::Abort => Deed::Abort,
         DeedKind::Status => Deed::Status,
+        DeedKind::Set => Deed::Set(limit(words)?),
     };
     // These name by themselves whom they are for.
     let is_for_one = !matches!(deed, Deed::Open { .. } | Deed::Listen { .. } | Deed::Accept(_));
@@ -316,6 +325,37 @@ fn user(side: Side, words: &mut Words<'_>) -> Parsed<Doing> {
         },
     };
     Ok(Doing::User { side, whose, deed })
+}
+
+#[derive(Clone, Copy)]
+enum LimitKind {
+    R1,
+    Span(fn(Option<Duration>) -> Limit),
+    KeepAlive,
+}
+
+const LIMITS: &[(&str, LimitKind)] = &[
+    ("r1", LimitKind::R1),
+    ("r2", LimitKind::Span(Limit::R2)),
+    ("r2-syn", LimitKind::Span(Limit::R2Syn)),
+    ("user-timeout", LimitKind::Span(Limit::UserTimeout)),
+    ("keep-alive", LimitKind::KeepAlive),
+];
+
+/// What a user sets for one connection.
+fn limit(words: &mut Words<'_>) -> Parsed<Limit> {
+    let kind = words.one_of(LIMITS)?;
+    Ok(match kind {
+        LimitKind::R1 => Limit::R1(words.number(1, u32::MAX)?),
+        LimitKind::Span(limit) if words.next_is("none") => limit(None),
+        LimitKind::Span(limit) => limit(Some(words.duration()?)),
+        LimitKind::KeepAlive if words.next_is("none") => Limit::KeepAlive(None),
+        LimitKind::KeepAlive => Limit::KeepAlive(Some(keep_alive(words)?)),
+    })
+}
+
+fn timeout(words: &mut Words<'_>) -> Parsed<Option<Duration>> {
+    words.optional("timeout", Words::duration)
 }
 
 /// A number of octets, or the octets themselves in quotation marks.

@@ -47,6 +47,16 @@ fn every_statement_and_setting_reads_and_prints_back() {
         at 4ms server status
         at 4ms server accept
         at 4ms server accept 80
+        at 4ms client open timeout 30s
+        at 4ms client open to 81 timeout 0ms
+        at 4ms server listen 84 from 5000 timeout 5s
+        at 4ms client send 10 timeout 5s on connection 1
+        at 4ms client set r1 2
+        at 4ms client set r2 none on connection 2
+        at 4ms client set r2-syn 3min
+        at 4ms server set user-timeout 5s on port 80
+        at 4ms server set keep-alive 10s on connection 1
+        at 4ms server set keep-alive none
         at 5ms client close
         at 6ms server crash
         at 7ms server reboot
@@ -94,7 +104,7 @@ fn every_statement_and_setting_reads_and_prints_back() {
     let scenario = parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
     assert_eq!(scenario.notes, ["Anything, \"as it stands", "# and more"]);
-    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (27, 9, 20));
+    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (37, 9, 20));
     assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(1200));
     assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
     assert_eq!(parse(&scenario.to_string()), Ok(scenario));
@@ -128,7 +138,7 @@ fn mistakes_name_line_column_what_is_there_and_what_should_be() {
         mistakes("client isn 100\nat 5ms client opne\nlnk delay 5ms"),
         [
             "line 2, column 15: found \"opne\", expected one of open, listen, accept, send, receive, close, \
-             abort, status, crash, reboot (did you mean \"open\"?)",
+             abort, status, set, crash, reboot (did you mean \"open\"?)",
             "line 3, column 1: found \"lnk\", expected one of synfin, title, note, client, server, link, at, \
              when, drop, duplicate, delay, corrupt, hold, expect (did you mean \"link\"?)",
         ]

@@ -134,7 +134,7 @@ fn before_now(age: Duration) -> Instant {
 fn call_of(call: &CallText, event: &str) -> Result<Call, String> {
     let bytes = call.args.bytes;
     match event {
-        "OPEN_ACTIVE_UNSPEC" => Ok(Call::Open(Open::ActiveUnspecified)),
+        "OPEN_ACTIVE_UNSPEC" => Ok(Call::open(Open::ActiveUnspecified)),
         _ => call_named(&call.name, bytes),
     }
 }
@@ -142,9 +142,9 @@ fn call_of(call: &CallText, event: &str) -> Result<Call, String> {
 /// The call that the file calls by this name.
 pub fn call_named(name: &str, bytes: Option<u32>) -> Result<Call, String> {
     Ok(match name {
-        "OPEN_ACTIVE" => Call::Open(Open::Active),
-        "OPEN_PASSIVE" => Call::Open(Open::Passive),
-        "SEND" => Call::Send(octets(bytes.ok_or("SEND without bytes")?)),
+        "OPEN_ACTIVE" => Call::open(Open::Active),
+        "OPEN_PASSIVE" => Call::open(Open::Passive),
+        "SEND" => Call::send(octets(bytes.ok_or("SEND without bytes")?)),
         "RECEIVE" => Call::Receive(bytes.unwrap_or(u32::MAX)),
         "CLOSE" => Call::Close,
         "ABORT" => Call::Abort,

@@ -14,6 +14,7 @@ use synfin::endpoint::{Call, CallError, Endpoint, Open, Reply, Role, State, Tcb,
 use synfin::host::{Connection, Datagram, Target};
 use synfin::isn::IsnGenerator;
 use synfin::network::{Action, Link, SegmentId, Side};
+use synfin::profile::TimeWaitReuse;
 use synfin::rule::Rule;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
@@ -147,7 +148,7 @@ impl Stage {
     }
 
     fn listen(&mut self, side: Side) -> Result<(), String> {
-        self.call_now(side, Target::Listener(port(side)), Call::Open(Open::Passive))
+        self.call_now(side, Target::Listener(port(side)), Call::open(Open::Passive))
             .map(drop)
             .map_err(|error| error.to_string())
     }
@@ -218,13 +219,13 @@ impl Stage {
         self.wait_until(self.time(at))?;
         let is_listening = self.simulation.host(side).listening_ports().next().is_some();
         let target = match (self.connection(side), &call) {
-            (None, Call::Open(Open::Active)) => {
+            (None, Call::Open { open: Open::Active, .. }) => {
                 if is_listening {
                     self.close_listener(side);
                 }
                 Target::Connect { remote: socket(side.other()), local_port: Some(port(side)) }
             }
-            (None, Call::Open(_)) => Target::Listener(port(side)),
+            (None, Call::Open { .. }) => Target::Listener(port(side)),
             (Some(connection), _) => Target::Connection(connection.id),
             (None, _) => Target::Current,
         };
@@ -310,8 +311,16 @@ impl Stage {
         if at > now {
             self.interfere(id, Action::Delay(at.since(now)))?;
         }
+        let to = self.simulation.in_transit().iter().find(|it| it.segment == id).map(|it| it.to);
+        let lent = to.filter(|to| self.needs_listener(*to));
+        if let Some(to) = lent {
+            self.listen(to)?;
+        }
         let first = self.trace.events().len();
         self.simulation.step(&mut self.trace);
+        if let Some(to) = lent {
+            self.call_now(to, Target::Listener(port(to)), Call::Close).map_err(|error| error.to_string())?;
+        }
         match self.trace.events().get(first) {
             Some(Event { at: came_at, kind: EventKind::Arrived { segment, .. }, .. })
                 if (*came_at, *segment) == (at, id) =>
@@ -322,6 +331,15 @@ impl Stage {
             Some(other) => Err(format!("expected an arrival at {at}; came at {}: {}", other.at, other.kind)),
             None => Err(format!("expected an arrival at {at}; nothing is left to happen")),
         }
+    }
+
+    /// Whether a SYN could take over sockets in TIME-WAIT if somebody listened (RFC 9293 MAY-2). An end of a story is one
+    /// control block, which knows no listener beside it; our hosts accept no SYN without one.
+    fn needs_listener(&self, side: Side) -> bool {
+        let host = self.simulation.host(side);
+        host.profile().timewait_reuse != TimeWaitReuse::Never
+            && host.listening_ports().all(|it| it != port(side))
+            && self.connection(side).is_some_and(|it| it.endpoint.state() == State::TimeWait)
     }
 
     /// Lets a timer expire.

@@ -277,13 +277,13 @@ impl Ours {
         match syscall {
             Syscall::Listen => {
                 let (_, outcome) = self.event(&self.profile.clone(), |endpoint, cx, out| {
-                    endpoint.call(Call::Open(Open::Passive), cx, out)
+                    endpoint.call(Call::open(Open::Passive), cx, out)
                 });
-                self.listener = Some(Endpoint::Listen(Default::default()));
+                self.listener = Some(restored(&Tcb::empty(State::Listen), &self.profile));
                 outcome
             }
             Syscall::Connect => {
-                let outcome = self.user_call(Call::Open(Open::Active));
+                let outcome = self.user_call(Call::open(Open::Active));
                 self.held = Some(self.sockets.len() - 1);
                 outcome
             }
@@ -303,7 +303,7 @@ impl Ours {
             // A socket that outlived its connection.
             Syscall::Send | Syscall::ShutdownWr | Syscall::Close | Syscall::Abort if !self.holds_latest() => nothing,
             Syscall::Send if matches!(self.state(), State::SynSent | State::SynReceived) => nothing,
-            Syscall::Send => self.user_call(Call::Send(vec![0; argument as usize].into())),
+            Syscall::Send => self.user_call(Call::send(vec![0; argument as usize].into())),
             Syscall::ShutdownWr => self.user_call(Call::Close),
             Syscall::Close => {
                 self.close_waits = false;
@@ -318,8 +318,8 @@ impl Ours {
     /// A call of the RFC's. What it returns beside the octets that it took is for the process to ignore.
     fn user_call(&mut self, call: Call) -> Outcome {
         let octets = match &call {
-            Call::Send(text) => text.len(),
-            Call::Open(_) | Call::Receive(_) | Call::Close | Call::Abort | Call::Status => 0,
+            Call::Send { data, .. } => data.len(),
+            Call::Open { .. } | Call::Receive(_) | Call::Close | Call::Abort | Call::Status | Call::Set(_) => 0,
         };
         let (result, outcome) = self.event(&self.profile.clone(), |endpoint, cx, out| endpoint.call(call, cx, out));
         Outcome { done: if result.is_ok() { octets } else { 0 }, ..outcome }

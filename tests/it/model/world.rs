@@ -293,7 +293,7 @@ impl World {
         let left = &mut self.left;
         match deed {
             Deed::Open { .. } => left.opens[side as usize] -= 1,
-            Deed::Send(text) => {
+            Deed::Send { data: text, .. } => {
                 left.sends[side as usize] -= 1;
                 self.life_mut(side).said.extend(text);
             }
@@ -308,7 +308,9 @@ impl World {
                     self.life_mut(side).heard.extend(text.iter());
                 }
             }
-            Deed::Listen { .. } | Deed::Accept(_) | Deed::Status => unreachable!("worlds have no such action"),
+            Deed::Listen { .. } | Deed::Accept(_) | Deed::Status | Deed::Set(_) => {
+                unreachable!("worlds have no such action")
+            }
         }
         Ok(())
     }
@@ -459,7 +461,8 @@ impl Setting {
         let isn = IsnGenerator::new(isns.unwrap_or(setup.isns.clone()), setup.seed);
         let mut host = Simulation::host_for(side, setup.profile.clone(), isn);
         for port in &setup.listen {
-            let Command::Call { target, call, .. } = self.story.command(side, Deed::Listen { port: *port, from: None })
+            let Command::Call { target, call, .. } =
+                self.story.command(side, Deed::Listen { port: *port, from: None, timeout: None })
             else {
                 unreachable!("what users do are calls");
             };
@@ -472,7 +475,7 @@ impl Setting {
         let left = |budget: [u8; 2]| budget[side as usize] > 0;
         let Some(present) = world.present(side) else {
             if left(world.left.opens) {
-                actions.push(Action::Call(side, Deed::Open { from: None, to: None }));
+                actions.push(Action::Call(side, Deed::Open { from: None, to: None, timeout: None }));
             }
             return;
         };
@@ -491,7 +494,7 @@ impl Setting {
                 Side::Server => b'K',
             };
             let letter = first + (self.may.sends[side as usize] - world.left.sends[side as usize]);
-            actions.push(Action::Call(side, Deed::Send(vec![letter].into())));
+            actions.push(Action::Call(side, Deed::send(vec![letter].into())));
         }
         if left(world.left.reads) {
             actions.push(Action::Call(side, Deed::Receive(u32::MAX)));

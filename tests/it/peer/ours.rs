@@ -43,7 +43,7 @@ impl Ours {
     /// One that listens.
     pub fn listening(local: SocketAddr, isn: u32, profile: Profile, user: User) -> Self {
         let mut it = Self::new(local, isn, profile, user);
-        it.call(Instant::ZERO, Target::Listener(local.port()), Call::Open(Open::Passive)).expect("the port is free");
+        it.call(Instant::ZERO, Target::Listener(local.port()), Call::open(Open::Passive)).expect("the port is free");
         it
     }
 
@@ -51,7 +51,7 @@ impl Ours {
     pub fn connecting(local: SocketAddr, remote: SocketAddr, isn: u32, profile: Profile, user: User) -> Self {
         let mut it = Self::new(local, isn, profile, user);
         let target = Target::Connect { remote, local_port: Some(local.port()) };
-        it.call(Instant::ZERO, target, Call::Open(Open::Active)).expect("there is no connection yet");
+        it.call(Instant::ZERO, target, Call::open(Open::Active)).expect("there is no connection yet");
         it
     }
 
@@ -151,7 +151,7 @@ impl End for Ours {
         let Some(id) = self.connection else { return };
         while let Some(chunk) = self.user.next_chunk() {
             let (text, octets) = (Bytes::copy_from_slice(chunk), chunk.len());
-            match self.call(now, Target::Connection(id), Call::Send(text)) {
+            match self.call(now, Target::Connection(id), Call::send(text)) {
                 Ok(_) => self.user.handed_over += octets,
                 Err(CallError::InsufficientResources) => break,
                 Err(error) => panic!("nobody has closed or reset the connection, but: {error}"),

@@ -51,13 +51,13 @@ fn a_passive_open_that_named_its_peer_still_knows_it_after_a_reset() {
     let mut cx = Context::new(Instant::ZERO, &profile, SeqNumber(300));
     let mut out = Outbox::default();
     let mut endpoint = Endpoint::default();
-    endpoint.call(Call::Open(Open::PassiveSpecified), &mut cx, &mut out).expect("nothing is open");
+    endpoint.call(Call::open(Open::PassiveSpecified), &mut cx, &mut out).expect("nothing is open");
     endpoint.segment_arrives(&Segment::syn(SeqNumber(100)), &mut cx, &mut out);
     assert_eq!(endpoint.state(), State::SynReceived);
     endpoint.segment_arrives(&Segment::rst(SeqNumber(101)), &mut cx, &mut out);
     assert_eq!(endpoint.state(), State::Listen);
     // Only where the remote socket is known does SEND turn LISTEN into SYN-SENT (§3.10.2).
-    let send = Call::Send(Bytes::from_static(b"hello"));
+    let send = Call::send(Bytes::from_static(b"hello"));
     endpoint.call(send, &mut cx, &mut out).expect("the passive OPEN named the remote socket");
     assert_eq!(endpoint.state(), State::SynSent);
 }
@@ -67,13 +67,13 @@ fn a_passive_open_that_named_its_peer_still_knows_it_after_a_reset() {
 fn a_port_can_be_listened_on_while_connections_from_it_are_opening() {
     let mut host = host(Side::Client, Profile::default());
     let connect = Target::Connect { remote: socket(Side::Server, 80), local_port: Some(5000) };
-    assert_eq!(call(&mut host, connect, Call::Open(Open::Active)).0, Ok(Reply::Ok));
+    assert_eq!(call(&mut host, connect, Call::open(Open::Active)).0, Ok(Reply::Ok));
     let syn_sent = host.connections().to_vec();
     assert_eq!(syn_sent[0].endpoint.state(), State::SynSent);
 
     let listener = Target::Listener(5000);
-    assert_eq!(call(&mut host, listener, Call::Open(Open::Passive)).0, Ok(Reply::Ok));
-    assert_eq!(call(&mut host, listener, Call::Open(Open::Passive)).0, Err(CallError::AlreadyExists));
+    assert_eq!(call(&mut host, listener, Call::open(Open::Passive)).0, Ok(Reply::Ok));
+    assert_eq!(call(&mut host, listener, Call::open(Open::Passive)).0, Err(CallError::AlreadyExists));
     assert_eq!(host.listening_ports().collect::<Vec<_>>(), [5000]);
     assert_eq!(host.connections(), syn_sent, "no passive OPEN touches what was there");
 
@@ -82,7 +82,7 @@ fn a_port_can_be_listened_on_while_connections_from_it_are_opening() {
     assert_eq!(host.state_towards(5000, theirs), State::SynReceived, "the listener takes SYNs of others");
     let half_open = host.connections().to_vec();
     assert_eq!(call(&mut host, listener, Call::Close).0, Ok(Reply::Ok));
-    assert_eq!(call(&mut host, listener, Call::Open(Open::Passive)).0, Ok(Reply::Ok));
+    assert_eq!(call(&mut host, listener, Call::open(Open::Passive)).0, Ok(Reply::Ok));
     assert_eq!(host.connections(), half_open, "neither does one while a connection is in SYN-RECEIVED");
 }
 
@@ -91,19 +91,19 @@ fn a_port_can_be_listened_on_while_connections_from_it_are_opening() {
 fn a_call_that_needs_to_know_to_whom_changes_nothing_where_nobody_said_it() {
     let mut host = host(Side::Server, Profile::default());
     let port = Target::Listener(80);
-    let specified = call(&mut host, port, Call::Open(Open::PassiveSpecified));
+    let specified = call(&mut host, port, Call::open(Open::PassiveSpecified));
     assert_eq!(specified, (Err(CallError::RemoteUnspecified), vec![]));
     assert_eq!(host.listening_ports().count(), 0);
-    call(&mut host, port, Call::Open(Open::Passive)).0.expect("the port is free");
+    call(&mut host, port, Call::open(Open::Passive)).0.expect("the port is free");
     let before = host.clone();
-    for call_without_peer in [Call::Open(Open::Active), Call::Send(Bytes::from_static(b"hello"))] {
+    for call_without_peer in [Call::open(Open::Active), Call::send(Bytes::from_static(b"hello"))] {
         assert_eq!(call(&mut host, port, call_without_peer), (Err(CallError::RemoteUnspecified), vec![]));
     }
     for again in [Open::Passive, Open::PassiveSpecified] {
-        assert_eq!(call(&mut host, port, Call::Open(again)), (Err(CallError::AlreadyExists), vec![]));
+        assert_eq!(call(&mut host, port, Call::open(again)), (Err(CallError::AlreadyExists), vec![]));
     }
     let nowhere = Target::Connect { remote: SocketAddr::new(IMPOSSIBLE[0], 80), local_port: Some(81) };
-    assert_eq!(call(&mut host, nowhere, Call::Open(Open::PassiveSpecified)), (Err(CallError::InvalidRemote), vec![]));
+    assert_eq!(call(&mut host, nowhere, Call::open(Open::PassiveSpecified)), (Err(CallError::InvalidRemote), vec![]));
     assert_eq!(host, before);
 }
 
@@ -113,7 +113,7 @@ fn an_open_to_an_address_of_many_hosts_or_of_none_is_an_error() {
     for address in IMPOSSIBLE {
         let mut host = host(Side::Client, Profile::default());
         let target = Target::Connect { remote: SocketAddr::new(address, 80), local_port: None };
-        let (result, effects) = call(&mut host, target, Call::Open(Open::Active));
+        let (result, effects) = call(&mut host, target, Call::open(Open::Active));
         assert_eq!((result, effects), (Err(CallError::InvalidRemote), vec![]), "{address}");
         assert!(host.connections().is_empty(), "{address}");
     }
@@ -123,7 +123,7 @@ fn an_open_to_an_address_of_many_hosts_or_of_none_is_an_error() {
 fn ignored(source: SocketAddr, destination: SocketAddr, segment: &Segment) -> BTreeSet<Rule> {
     let mut rules = BTreeSet::new();
     let mut host = host(Side::Server, Profile::default());
-    call(&mut host, Target::Listener(80), Call::Open(Open::Passive)).0.expect("the port is free");
+    call(&mut host, Target::Listener(80), Call::open(Open::Passive)).0.expect("the port is free");
     let before = host.clone();
     for effect in arrive(&mut host, source, destination, segment.clone()) {
         match effect {
@@ -169,10 +169,10 @@ fn an_open_fails_where_the_host_has_no_room_left() {
     let mut host = host(Side::Client, Profile::default());
     let target = Target::Connect { remote: socket(Side::Server, 80), local_port: None };
     for _ in 0..MOST_CONNECTIONS {
-        assert_eq!(call(&mut host, target, Call::Open(Open::Active)).0, Ok(Reply::Ok));
+        assert_eq!(call(&mut host, target, Call::open(Open::Active)).0, Ok(Reply::Ok));
     }
     let full = host.clone();
-    assert_eq!(call(&mut host, target, Call::Open(Open::Active)).0, Err(CallError::InsufficientResources));
+    assert_eq!(call(&mut host, target, Call::open(Open::Active)).0, Err(CallError::InsufficientResources));
     assert_eq!(host, full);
 }
 
@@ -189,7 +189,7 @@ fn a_simultaneous_open_makes_one_connection_in_whatever_order_its_segments_arriv
             Side::Server => (80, socket(Side::Client, 5000)),
         };
         let target = Target::Connect { remote, local_port: Some(local_port) };
-        let open = Command::Call { side, target, call: Call::Open(Open::Active) };
+        let open = Command::Call { side, target, call: Call::open(Open::Active) };
         both.apply(open, &mut ()).expect("calls are always carried out");
     }
     let mut ends = 0;
@@ -233,7 +233,7 @@ fn in_every_order(simulation: &Simulation, end: &mut impl FnMut(&Simulation)) {
 fn flood(profile: Profile) -> (Simulation, Trace) {
     let client = host(Side::Client, Profile::default());
     let mut server = host(Side::Server, profile);
-    call(&mut server, Target::Listener(80), Call::Open(Open::Passive)).0.expect("the port is free");
+    call(&mut server, Target::Listener(80), Call::open(Open::Passive)).0.expect("the port is free");
     let mut simulation = Simulation::new(client, server, Link::new(Duration::ZERO, Vec::new()), Vec::new());
     let mut trace = Trace::default();
     for nth in 0..6u8 {
@@ -251,7 +251,7 @@ fn open_at(at: Instant, simulation: &mut Simulation, trace: &mut Trace, local_po
     run_until(at, simulation, trace);
     simulation.apply(Command::Wait(at), trace).expect("what was due has happened");
     let target = Target::Connect { remote: socket(Side::Server, 80), local_port: Some(local_port) };
-    let open = Command::Call { side: Side::Client, target, call: Call::Open(Open::Active) };
+    let open = Command::Call { side: Side::Client, target, call: Call::open(Open::Active) };
     simulation.apply(open, trace).expect("calls are always carried out");
 }
 
@@ -329,7 +329,7 @@ fn with_two_segments_a_flood_is_limited_by_the_accept_queue_or_by_what_a_host_ca
         let handshake = Handshake::TwoWay;
         let mut host =
             host(Side::Server, Profile { handshake, accepting, accept_queue: 5, backlog: 2, ..Profile::default() });
-        call(&mut host, Target::Listener(80), Call::Open(Open::Passive)).0.expect("the port is free");
+        call(&mut host, Target::Listener(80), Call::open(Open::Passive)).0.expect("the port is free");
         for port in 1..=u16::try_from(MOST_CONNECTIONS + 100).expect("a port") {
             arrive(&mut host, socket(Side::Client, port), socket(Side::Server, 80), Segment::syn(SeqNumber(1000)));
             host.check_invariants();
@@ -344,7 +344,7 @@ fn an_open_without_a_port_takes_the_next_dynamic_one_that_is_free_there() {
     let mut host = host(Side::Client, Profile::default());
     let open = |host: &mut Host, remote_port: u16, local_port: Option<u16>| {
         let target = Target::Connect { remote: socket(Side::Server, remote_port), local_port };
-        call(host, target, Call::Open(Open::Active)).0.expect("there is a port");
+        call(host, target, Call::open(Open::Active)).0.expect("there is a port");
         host.connections().last().expect("it was opened").local.port()
     };
     assert_eq!(open(&mut host, 80, None), FIRST_DYNAMIC_PORT);
