@@ -504,7 +504,8 @@ impl Host {
         }
         match self.listener_for(local.port(), *remote).is_some() {
             false => Takeover::NobodyListens,
-            true if self.is_full(local.port()) => Takeover::NoRoom,
+            // It takes the place of a connection that is there: no further one has to fit in.
+            true if self.queue_is_full(local.port()) => Takeover::NoRoom,
             true => Takeover::Possible,
         }
     }
@@ -808,11 +809,15 @@ impl Host {
 
     /// Whether a listener has no room for one more SYN.
     fn is_full(&self, port: u16) -> bool {
+        self.connections.len() == MOST_CONNECTIONS || self.queue_is_full(port)
+    }
+
+    /// Whether the queue in which a SYN would have to wait has no room.
+    fn queue_is_full(&self, port: u16) -> bool {
         match self.profile.handshake {
             Handshake::ThreeWay => {
                 let half_open = self.children(port).filter(|it| it.endpoint.state() == State::SynReceived).count();
                 half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX)
-                    || self.connections.len() == MOST_CONNECTIONS
             }
             // The SYN is all that it takes: it needs the room that a last ACK needs otherwise, and nothing is half-open.
             Handshake::TwoWay => self.accept_queue_is_full(port),

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use bytes::Bytes;
-use synfin::endpoint::{Call, CallError, Context, Endpoint, Open, Outbox, Reply, State};
+use synfin::endpoint::{Call, CallError, Context, Endpoint, FinStatus, Open, Outbox, Reply, State, Tcb};
 use synfin::host::{CONTROL_BLOCK_OCTETS, FIRST_DYNAMIC_PORT, Host, HostEffect, MOST_CONNECTIONS, Target};
 use synfin::isn::IsnGenerator;
 use synfin::network::{Action, Link, Side};
-use synfin::profile::{Accepting, Handshake, Profile};
+use synfin::profile::{Accepting, Handshake, Profile, TimeWaitReuse};
 use synfin::rule::Rule;
 use synfin::scenario::Scenario;
 use synfin::segment::Segment;
@@ -364,6 +364,29 @@ fn an_open_without_a_port_takes_the_next_dynamic_one_that_is_free_there() {
         FIRST_DYNAMIC_PORT,
         "after a crash it begins anew, and meets what is left there"
     );
+}
+
+/// MAY-2: what takes over sockets takes no more room than what it replaces.
+#[test]
+fn sockets_in_time_wait_can_be_taken_over_where_the_host_has_no_room_for_another_connection() {
+    let mut host =
+        host(Side::Server, Profile { timewait_reuse: TimeWaitReuse::Rfc1122, backlog: 1, ..Profile::default() });
+    call(&mut host, Target::Listener(80), Call::open(Open::Passive)).0.expect("the port is free");
+    let restored = |tcb: Tcb| Endpoint::restore(&tcb, Instant::ZERO, &Profile::default()).expect("it is whole");
+    let number = |number| Some(SeqNumber(number));
+    let closed =
+        Tcb { snd_una: number(301), snd_nxt: number(301), rcv_nxt: number(102), ..Tcb::empty(State::TimeWait) };
+    let closed = restored(Tcb { fin: FinStatus::Sent, ..closed });
+    let opening = restored(Tcb { iss: number(7), ..Tcb::empty(State::SynSent) });
+    let (client, server) = (socket(Side::Client, 5000), socket(Side::Server, 80));
+    host.restore(80, client, closed);
+    for port in (1..).take(MOST_CONNECTIONS - 1) {
+        host.restore(81, socket(Side::Client, port), opening.clone());
+    }
+    host.check_invariants();
+    arrive(&mut host, client, server, Segment::syn(SeqNumber(9000)));
+    assert_eq!(host.state_towards(80, client), State::SynReceived);
+    assert_eq!(host.connections().len(), MOST_CONNECTIONS);
 }
 
 /// MAY-2: the incarnation in TIME-WAIT, and what it has not delivered, stay until the new one is confirmed.
