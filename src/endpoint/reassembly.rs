@@ -14,7 +14,7 @@ use crate::seq::SeqNumber;
 /// Segments that contradict each other, which cannot all be honest, are settled in the order of their sequence numbers,
 /// as if each were processed completely before the next one (§3.10.7.4: "further processing is done in SEG.SEQ order"):
 /// text that lies where the FIN of an earlier segment lies does not count, and neither does a FIN inside the text of an
-/// earlier segment.
+/// earlier segment. Of two segments that span the same numbers, the one that came first stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Reassembly {
     /// Disjoint pieces in rising order of sequence number.
@@ -28,7 +28,7 @@ pub struct Reassembly {
 struct Piece {
     seq: SeqNumber,
     text: Bytes,
-    /// Where the text of the segment that brought it begins.
+    /// Where the text of the segment that brought it begins; of several segments that did, the earliest.
     begin: SeqNumber,
 }
 
@@ -44,6 +44,9 @@ impl Reassembly {
     /// later copies of an octet never replace the first.
     pub fn keep(&mut self, next: SeqNumber, seq: SeqNumber, mut text: Bytes) {
         let begin = seq;
+        if self.fins.iter().any(|fin| fin.begin == begin && fin.seq.offset_from(begin) as usize + 1 == text.len()) {
+            text.truncate(text.len() - 1);
+        }
         let mut offset = seq.distance_from(next);
         if offset < 0 {
             let already = usize::try_from(offset.unsigned_abs()).unwrap_or(usize::MAX).min(text.len());
@@ -54,7 +57,7 @@ impl Reassembly {
         let mut start = offset.unsigned_abs();
         let mut at = 0;
         while !text.is_empty() {
-            let Some(piece) = self.pieces.get(at) else {
+            let Some(piece) = self.pieces.get_mut(at) else {
                 self.pieces.push(Piece { seq: next + start, text, begin });
                 return;
             };
@@ -67,6 +70,14 @@ impl Reassembly {
                 at += 1;
             } else {
                 let known = usize::try_from(piece_end.saturating_sub(start)).unwrap_or(usize::MAX).min(text.len());
+                // An earlier segment vouches for octets that are there; then it covers the piece from its beginning on.
+                if known > 0 && begin.is_before(piece.begin) {
+                    let rest = Piece { seq: next + start + known as u32, text: piece.text.split_off(known), ..*piece };
+                    piece.begin = begin;
+                    if !rest.text.is_empty() {
+                        self.pieces.insert(at + 1, rest);
+                    }
+                }
                 text = text.slice(known..);
                 start = start.max(piece_end);
                 at += 1;
@@ -318,6 +329,36 @@ mod tests {
         nonsense.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"abcd"));
         assert_eq!(take_all(&mut nonsense, 101), (b"abcd".to_vec(), false));
         assert!(!nonsense.holds_fin());
+
+        // The text at 101 covers the FIN at 104 too, although its octets were there already from later segments.
+        let mut vouched = Reassembly::default();
+        vouched.keep(SeqNumber(101), SeqNumber(102), Bytes::from_static(b"bc"));
+        vouched.keep_fin(SeqNumber(102), SeqNumber(104));
+        vouched.keep(SeqNumber(101), SeqNumber(103), Bytes::from_static(b"cdef"));
+        vouched.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"abcde"));
+        assert_eq!(take_all(&mut vouched, 101), (b"abcdef".to_vec(), false));
+        assert!(!vouched.holds_fin());
+    }
+
+    #[test]
+    fn of_segments_that_span_the_same_numbers_the_first_one_stays() {
+        for text in [b"b".as_slice(), b"bcd"] {
+            let last = SeqNumber(101) + text.len() as u32;
+            let without_last = &text[..text.len() - 1];
+            let mut fin_first = Reassembly::default();
+            fin_first.keep(SeqNumber(101), SeqNumber(102), Bytes::from_static(without_last));
+            fin_first.keep_fin(SeqNumber(102), last);
+            fin_first.keep(SeqNumber(101), SeqNumber(102), Bytes::from_static(text));
+            fin_first.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"a"));
+            assert_eq!(take_all(&mut fin_first, 101), ([b"a", without_last].concat(), true));
+
+            let mut text_first = Reassembly::default();
+            text_first.keep(SeqNumber(101), SeqNumber(102), Bytes::from_static(text));
+            text_first.keep(SeqNumber(101), SeqNumber(102), Bytes::from_static(without_last));
+            text_first.keep_fin(SeqNumber(102), last);
+            text_first.keep(SeqNumber(101), SeqNumber(101), Bytes::from_static(b"a"));
+            assert_eq!(take_all(&mut text_first, 101), ([b"a", text].concat(), false));
+        }
     }
 
     #[test]
