@@ -279,11 +279,13 @@ impl Synchronized {
     }
 
     /// A SYN,ACK that meets SYN-RECEIVED repeats a SYN that is already received and would fail the sequence test:
-    /// take the SYN off first (RFC 9293 appendix A.2; without it figure 7 cannot happen).
+    /// take the SYN off first (RFC 9293 appendix A.2; without it figure 7 cannot happen). Not from a reset, which counts
+    /// by where it begins.
     fn without_received_syn<'a>(&self, segment: &'a Segment, cx: &Context<'_>, out: &mut Outbox) -> Cow<'a, Segment> {
         let repeats_syn = matches!(self.phase, Phase::SynReceived(_))
             && segment.flags.syn
             && segment.ack.is_some()
+            && !segment.flags.rst
             && segment.seq == self.rcv.irs;
         if !(repeats_syn && cx.profile.simopen_trim_syn) {
             return Cow::Borrowed(segment);
