@@ -1,4 +1,5 @@
-//! The format of the recorded trials: one JSON object a line, in `corpus_*.jsonl.gz`.
+//! The format of the recorded trials: one JSON object a line, in `corpus_*.jsonl.gz`. `corpus_rare` has trials of every
+//! mode, picked from many because they need a class that others seldom need.
 //!
 //! Numbers are relative, modulo 2^32: those of the injected segments to the other side's initial one (`seq`) and to the
 //! kernel's (`ack`), those of the kernel's segments the other way round. `seq_abs` is a number as it stood in the header.
@@ -21,7 +22,7 @@ pub struct Trial {
     pub steps: Vec<Step>,
 }
 
-/// What the trials of a file begin with.
+/// What a trial begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {

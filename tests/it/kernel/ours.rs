@@ -54,6 +54,12 @@ pub struct Ours {
     close_waits: bool,
     /// The numbers of the FINs that came in this incarnation.
     fins: Vec<SeqNumber>,
+    /// In SYN-SENT, an acknowledgment came that was not acceptable, and the SYN did not leave again since.
+    pub has_refused_acknowledgment: bool,
+    /// The kernel took something for lost: its congestion window is small from here on.
+    pub has_lost: bool,
+    /// Octets that the process gave to the kernel, and that its congestion window keeps back.
+    kept_back: u32,
     pub incarnation: Incarnation,
 }
 
@@ -139,6 +145,9 @@ impl Ours {
             iss: ISS,
             close_waits: false,
             fins: Vec::new(),
+            has_refused_acknowledgment: false,
+            has_lost: false,
+            kept_back: 0,
             incarnation: Incarnation::Full,
         }
     }
@@ -178,6 +187,9 @@ impl Ours {
             Event::Call(syscall, argument) => self.call(*syscall, *argument),
         };
         self.note_incarnation(was, event);
+        if let (State::SynSent, Event::Segment(Segment { ack: Some(ack), .. })) = (was, event) {
+            self.has_refused_acknowledgment |= *ack != self.iss + 1;
+        }
         if let Event::Segment(segment) = event
             && segment.flags.fin
         {
@@ -308,7 +320,7 @@ impl Ours {
             Syscall::Close => {
                 self.close_waits = false;
                 let outcome = self.user_call(Call::Close);
-                self.latest_mut().is_orphan = true;
+                self.latest_mut().leave();
                 outcome
             }
             Syscall::Abort => self.user_call(Call::Abort),
@@ -430,14 +442,19 @@ impl Ours {
         self.sockets.last().is_some_and(|latest| latest.unread > 0 || latest.has_old_text)
     }
 
-    /// Whether the process has read everything, the end included.
+    /// Whether nothing waits to be read, the end included. What comes after `close()` waits for ever.
     pub fn has_read_all(&self) -> bool {
-        self.sockets.last().is_none_or(|latest| latest.is_orphan || latest.unread == 0 && !latest.has_unread_end)
+        self.sockets.last().is_none_or(|latest| latest.unread == 0 && !latest.has_unread_end)
     }
 
     /// Whether the process' socket is that of the latest incarnation.
     pub fn holds_latest(&self) -> bool {
         self.held.is_some_and(|held| held + 1 == self.sockets.len())
+    }
+
+    /// Whether a FIN came with a number from `first` on and before `end`.
+    pub fn has_fin_between(&self, first: SeqNumber, end: SeqNumber) -> bool {
+        self.fins.iter().any(|fin| !fin.is_before(first) && fin.is_before(end))
     }
 
     /// How many FINs came with numbers from `seq` on without a gap.
@@ -455,6 +472,42 @@ impl Ours {
     /// The same with a CLOSE that waits for ESTABLISHED.
     pub fn with_close_waiting(&self) -> Self {
         Self { close_waits: true, ..self.clone() }
+    }
+
+    /// The same after the kernel took something for lost.
+    pub fn with_loss(&self) -> Self {
+        Self { has_lost: true, ..self.clone() }
+    }
+
+    /// The same with `octets` more kept back.
+    pub fn with_kept_back(&self, octets: u32) -> Self {
+        Self { kept_back: self.kept_back + octets, ..self.clone() }
+    }
+
+    /// What leaves when nothing is kept back any more, and the same behind it.
+    pub fn with_nothing_kept_back(&self) -> Option<(Vec<Wire>, Self)> {
+        let mut next = Self { kept_back: 0, ..self.clone() };
+        (self.kept_back > 0).then(|| (next.call(Syscall::Send, self.kept_back).sent, next))
+    }
+
+    /// The same with the other side's FIN received, at no number of its own.
+    pub fn with_fin_received(&self) -> Self {
+        let tcb = self.tcb();
+        let state = match tcb.state {
+            State::Established => State::CloseWait,
+            State::FinWait1 => State::Closing,
+            State::FinWait2 => State::TimeWait,
+            unchanged => unchanged,
+        };
+        let received = Tcb { state, held: Vec::new(), ..tcb };
+        let mut next = Self { endpoint: restored(&received, &self.profile), ..self.clone() };
+        next.latest_mut().has_unread_end = true;
+        next
+    }
+
+    /// The same after its SYN left once more.
+    pub fn with_syn_sent_again(&self) -> Self {
+        Self { has_refused_acknowledgment: false, ..self.clone() }
     }
 
     /// The same with RCV.NXT moved over `fins` FINs behind the first one, the last of them in `segment`.
@@ -475,6 +528,11 @@ impl Ours {
 }
 
 impl Socket {
+    /// The process closes it: what waited to be read is thrown away.
+    fn leave(&mut self) {
+        *self = Self { is_orphan: true, next: self.next, ..Self::default() };
+    }
+
     fn receive(&mut self, text: &Bytes, irs: Option<SeqNumber>) {
         let first = self.next.or(irs.map(|irs| irs + 1)).expect("text comes after a SYN");
         assert_eq!(*text, text_at(first, text.len()), "octets are delivered in order");

@@ -77,6 +77,10 @@ fn go_on(
         None => return None,
         Some((class, Resumption::AsWeAre)) => (after, vec![class]),
         Some((class, Resumption::From(next))) => (*next, vec![class]),
+        Some((class, Resumption::WithoutWindow)) => {
+            let (next, behind) = go_on(before, event, kernel, None, most_classes.checked_sub(1)?)?;
+            return Some((next, [vec![class], behind].concat()));
+        }
         Some((class, Resumption::Instead(instead))) => {
             let (before, event) = *instead;
             let (next, behind) = go_on(&before, &event, kernel, window, most_classes.checked_sub(1)?)?;

@@ -38,6 +38,16 @@ pub fn second_fin(s: &Situation<'_>) -> Option<Resumption> {
     (took_first && has_counted).then(|| Resumption::from(s.after.with_more_fins(waited, m.segment, s.window)))
 }
 
+pub fn moved_fin(s: &Situation<'_>) -> Option<Resumption> {
+    let m = s.meeting()?;
+    let after = s.after.variables().filter(|_| m.kind == Kind::Full && m.is_plain())?;
+    let moved = s.after.with_fin_received();
+    let is_met = s.after.has_fin_between(m.v.rcv_nxt, after.rcv_nxt) && !has_received_fin(s.ours.state);
+    let answer = [after.ack()];
+    let took_it = has_received_fin(s.kernel.state) && s.kernel_did(&answer, moved.state());
+    (is_met && s.we_did(&answer, s.ours.state) && took_it).then(|| Resumption::from(moved))
+}
+
 fn is_behind_fin(m: &Meeting<'_>) -> bool {
     m.kind == Kind::Full && has_received_fin(m.state)
 }

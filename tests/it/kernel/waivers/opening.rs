@@ -1,9 +1,12 @@
 //! LISTEN, SYN-SENT and SYN-RECEIVED. A kernel keeps a connection request at a listener in a form of its own, with
 //! rules of its own.
 
+use bytes::Bytes;
+
 use synfin::endpoint::State;
 use synfin::segment::{Flags, Segment};
 
+use super::super::ours::Outcome;
 use super::Resumption;
 use super::situation::{Kind, Situation};
 
@@ -19,22 +22,45 @@ pub fn syn_fin_to_listener(s: &Situation<'_>) -> Option<Resumption> {
     (is_met && reaches_listener && s.we_accepted_request(segment)).then(|| Resumption::from(s.before.given_up()))
 }
 
-pub fn fin_of_syn(s: &Situation<'_>) -> Option<Resumption> {
-    let segment = s.segment().filter(|it| it.flags.syn && it.flags.fin && !it.flags.rst)?;
-    let v = s.after.variables().filter(|_| s.before.state() == State::SynSent)?;
-    // In ESTABLISHED at once, or kept until then.
+pub fn syn_again(s: &Situation<'_>) -> Option<Resumption> {
+    let iss = s.before.tcb().iss.filter(|_| s.after.has_refused_acknowledgment)?;
+    let again = match (s.before.state(), s.before.variables()) {
+        (State::SynSent, _) => Segment::syn(iss),
+        (State::SynReceived, Some(v)) => Segment::syn_ack(iss, v.rcv_nxt),
+        _ => return None,
+    };
+    let again = [s.before.wire(&again)];
+    // It leaves before the step's own answer, or behind it.
+    let sent = &s.ours.sent;
+    let did_so = [[&again, &sent[..]].concat(), [&sent[..], &again].concat()]
+        .into_iter()
+        .any(|sent| s.kernel.is_same_as(&Outcome { sent, ..s.ours.clone() }));
+    did_so.then(|| Resumption::from(s.after.with_syn_sent_again()))
+}
+
+pub fn text_of_syn(s: &Situation<'_>) -> Option<Resumption> {
+    let segment = s.segment().filter(|it| it.flags.syn && it.len() > 1 && !it.flags.rst)?;
+    let v = s.after.variables()?;
     let with_ack = Segment::syn_ack(v.iss, segment.seq + 1);
-    let takes_it = s.we_did(&[v.ack()], State::CloseWait) && v.rcv_nxt == segment.end();
-    let keeps_it = s.we_did(&[with_ack], State::SynReceived);
-    let without_fin = Segment { flags: Flags { fin: false, ..segment.flags }, ..segment.clone() };
-    (takes_it || keeps_it).then(|| Resumption::instead(s, without_fin))
+    let keeps_it = match s.before.state() {
+        State::SynSent => s.we_did(&[with_ack], State::SynReceived),
+        // A listener, or a TIME-WAIT that gives way.
+        _ => segment.ack.is_none() && s.we_accepted_request(segment),
+    };
+    // In ESTABLISHED at once, or kept until then.
+    let state = if segment.flags.fin { State::CloseWait } else { State::Established };
+    let is_taken = s.before.state() == State::SynSent && v.rcv_nxt == segment.end();
+    let takes_it = is_taken && s.we_did(&[v.ack()], state);
+    let bare = Segment { flags: Flags { fin: false, ..segment.flags }, payload: Bytes::new(), ..segment.clone() };
+    (takes_it || keeps_it).then(|| Resumption::instead(s, bare))
 }
 
 pub fn repeated_syn(s: &Situation<'_>) -> Option<Resumption> {
     let m = s.meeting()?;
     let is_met = m.kind == Kind::Request && m.is_syn() && m.segment.ack.is_none() && m.segment.seq == m.v.irs;
     let has_repeated = s.kernel_did(&[Segment::syn_ack(m.v.iss, m.v.rcv_nxt)], m.state);
-    (is_met && has_repeated && m.we_acknowledged()).then_some(Resumption::AsWeAre)
+    let we_did = if m.is_acceptable() { returned(s) } else { m.we_acknowledged() };
+    (is_met && has_repeated && we_did).then(|| Resumption::from(s.before.clone()))
 }
 
 pub fn ack_before_sequence(s: &Situation<'_>) -> Option<Resumption> {
@@ -42,14 +68,12 @@ pub fn ack_before_sequence(s: &Situation<'_>) -> Option<Resumption> {
     let wrong = m.segment.ack.filter(|ack| *ack != m.v.snd_nxt)?;
     let is_reset = m.segment.flags.rst;
     let kernel_refused = if is_reset { m.kernel_kept_silent() } else { s.kernel_did(&[Segment::rst(wrong)], m.state) };
-    // Back to LISTEN, or to the TIME-WAIT that it came from.
-    let we_returned = s.we_did(&[], State::Closed) || s.we_did(&[], State::TimeWait);
     let we_did = match (m.is_acceptable(), is_reset, m.segment.flags.syn) {
         (false, false, _) => m.we_acknowledged(),
         (false, true, _) => m.we_kept_silent(),
-        (true, true, _) if m.begins_at_next() => we_returned,
+        (true, true, _) if m.begins_at_next() => returned(s),
         (true, true, _) => m.we_acknowledged(),
-        (true, false, true) => we_returned,
+        (true, false, true) => returned(s),
         (true, false, false) => false,
     };
     (kernel_refused && we_did).then(|| Resumption::from(s.before.clone()))
@@ -79,10 +103,24 @@ pub fn crossed_syn_ack(s: &Situation<'_>) -> Option<Resumption> {
     (is_met && is_same_state).then_some(Resumption::AsWeAre)
 }
 
+pub fn crossed_text(s: &Situation<'_>) -> Option<Resumption> {
+    let m = s.meeting().filter(|m| m.kind == Kind::Full && m.state == State::SynReceived)?;
+    let is_crossing = m.is_syn() && m.segment.seq == m.v.irs && m.segment.ack == Some(m.v.snd_nxt);
+    let is_met = is_crossing && m.segment.len() > 1 && m.kernel_acknowledged();
+    let after = s.after.variables().filter(|after| is_met && after.rcv_nxt == m.segment.end())?;
+    let state = if m.segment.flags.fin { State::CloseWait } else { State::Established };
+    s.we_did(&[after.ack()], state).then(|| Resumption::from(s.before.clone()))
+}
+
 pub fn ack_of_nothing(s: &Situation<'_>) -> Option<Resumption> {
     let m = s.meeting().filter(|m| m.kind == Kind::Full && m.state == State::SynReceived)?;
     let is_met = m.is_plain() && m.is_acceptable() && m.segment.ack == Some(m.v.una);
     let we_refused = s.we_did(&[Segment::rst(m.v.una)], m.state);
     let of_our_syn = Segment { ack: Some(m.v.snd_nxt), ..m.segment.clone() };
     (is_met && we_refused).then(|| Resumption::instead(s, of_our_syn))
+}
+
+/// We went back to LISTEN, or to the TIME-WAIT that the request came from.
+fn returned(s: &Situation<'_>) -> bool {
+    s.we_did(&[], State::Closed) || s.we_did(&[], State::TimeWait)
 }

@@ -1,7 +1,7 @@
 //! After `close()`. The process cannot read any more (§3.6.1, MAY-1), and in FIN-WAIT-2 the kernel keeps no socket but a
 //! remnant, which knows RCV.NXT, the window and SND.NXT and little else.
 
-use synfin::segment::Segment;
+use synfin::segment::{Flags, Segment};
 
 use super::super::ours::has_received_fin;
 use super::Resumption;
@@ -21,7 +21,9 @@ pub fn text_after_close(s: &Situation<'_>) -> Option<Resumption> {
 pub fn remnant_syn(s: &Situation<'_>) -> Option<Resumption> {
     let m = s.meeting()?;
     let is_met = m.kind == Kind::Remnant && m.is_syn() && m.is_acceptable() && m.begins_before_next();
-    (is_met && m.kernel_kept_silent() && m.we_acknowledged()).then_some(Resumption::AsWeAre)
+    let flags = Flags { syn: false, ..m.segment.flags };
+    let without_syn = Segment { seq: m.segment.text_seq(), flags, ..m.segment.clone() };
+    (is_met && m.we_acknowledged()).then(|| Resumption::instead(s, without_syn))
 }
 
 pub fn remnant_answers_reset(s: &Situation<'_>) -> Option<Resumption> {

@@ -105,7 +105,12 @@ impl<'a> Situation<'a> {
 impl Variables {
     /// `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>`.
     pub fn ack(&self) -> Segment {
-        Segment::ack(self.snd_nxt, self.rcv_nxt)
+        self.ack_from(self.snd_nxt)
+    }
+
+    /// The same from another number on.
+    pub fn ack_from(&self, seq: SeqNumber) -> Segment {
+        Segment::ack(seq, self.rcv_nxt)
     }
 }
 
@@ -135,7 +140,6 @@ impl Meeting<'_> {
     /// We did with an acceptable segment what the fifth to eighth checks say (§3.10.7.4).
     pub fn we_processed(&self) -> bool {
         let Self { segment, v, state, s, .. } = *self;
-        let Some(after) = s.after.variables() else { return false };
         let Some(ack) = segment.ack else { return self.we_kept_silent() };
         if self.is_ack_refused() {
             return self.we_acknowledged();
@@ -152,6 +156,7 @@ impl Meeting<'_> {
         if !may_receive {
             return s.we_did(&[], state);
         }
+        let Some(after) = s.after.variables() else { return false };
         // What begins at or before RCV.NXT moves it to the end of the segment, or further where more is there already;
         // what begins later does not move it.
         let is_in_order = segment.seq.is_at_or_before(v.rcv_nxt);
