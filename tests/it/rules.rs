@@ -106,10 +106,11 @@ pub fn silent_steps(trace: &Trace) -> Vec<String> {
     silent.collect()
 }
 
-/// Whether a call that succeeds with this reply changes anything.
+/// Whether a call that succeeds with this reply changes what the connection does. A setting is decided by nobody but the
+/// user, and what comes of it later has its own reason.
 fn is_change(call: &Call, reply: &Reply) -> bool {
     match (call, reply) {
-        (Call::Status, _) => false,
+        (Call::Status | Call::Set(_), _) => false,
         (_, Reply::Data(text)) => !text.is_empty(),
         (_, Reply::Ok | Reply::Queued | Reply::Status(_)) => true,
     }
