@@ -10,6 +10,7 @@ use smoltcp::time::Instant;
 use smoltcp::wire::{HardwareAddress, IpAddress, IpCidr};
 
 use synfin::scenario::Scenario;
+use synfin::simulation::Simulation;
 use synfin::trace::{EventKind, Trace};
 
 /// How many octets the client sends.
@@ -37,6 +38,13 @@ pub fn ours(story: &Scenario) -> Trace {
     let (mut simulation, mut trace) = (story.simulation(), Trace::default());
     while simulation.step(&mut trace) {}
     trace
+}
+
+/// The same without a record.
+pub fn unrecorded(story: &Scenario) -> Simulation {
+    let mut simulation = story.simulation();
+    while simulation.step(&mut ()) {}
+    simulation
 }
 
 /// How many segments a run took.
