@@ -21,7 +21,7 @@ test: ## everything: formatting, lints, native tests, and the page in Chromium a
 	$(call step,lints: native)
 	cargo clippy --all-targets -- -D warnings
 	$(call step,lints: wasm32)
-	cargo clippy --lib --tests --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --lib --tests --benches --target wasm32-unknown-unknown -- -D warnings
 	$(call step,native tests)
 	cargo test
 	$(call step,the page is built)
@@ -41,9 +41,18 @@ fuzz: ## try the properties for long: scripts, links and runs of every kind (PRO
 	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --release --test it -- \
 		compare:: history:: permalinks:: properties:: scripts:: wire::
 
-bench: ## measure connections beside smoltcp, the memory of the record, and replay
+# Cargo starts what it compiled for wasm32 by this; the argument is what wasm-opt optimizes for.
+wasm_bench = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER='node scripts/wasm-bench.mjs $(1)' \
+	cargo bench --bench bench --target wasm32-unknown-unknown
+
+bench: ## measure connections beside smoltcp, the memory of the record, and replay: natively and as WebAssembly
 	@scripts/bootstrap serve
+	$(call step,natively)
 	cargo bench --bench bench
+	$(call step,as WebAssembly in V8: both sides optimized for speed)
+	$(call wasm_bench,-O3)
+	$(call step,as WebAssembly in V8: both sides optimized for size as the page is)
+	$(call wasm_bench,-Oz) --profile wasm-bench
 
 build: ## build the module that the page loads (www/pkg)
 	@scripts/bootstrap serve
