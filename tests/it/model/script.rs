@@ -1,13 +1,13 @@
 //! A path that the checker found, told as a script: what happened in which order becomes what happens when.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 use stateright::Model;
 use synfin::endpoint::Timer;
-use synfin::host::Datagram;
 use synfin::network::{Action as Interference, Fault, Side, Which};
-use synfin::scenario::{Act, Scenario};
-use synfin::simulation::{Command, Simulation, When};
+use synfin::scenario::{Act, Deed, Doing, Forgery, Scenario};
+use synfin::simulation::{Simulation, When};
 use synfin::time::{Duration, Instant};
 use synfin::trace::Record;
 
@@ -16,18 +16,22 @@ use super::world::{Action, Flight, Setting, World};
 /// Between two actions that need no time of their own.
 const A_MOMENT: Duration = Duration::from_ms(1);
 
-/// A script, what scripts have no words for yet, and where it leads.
+/// No path that chance chooses is longer.
+const LONGEST: usize = 24;
+
+/// A script, and where it leads.
+#[derive(Clone)]
 pub struct Told {
     /// The world after the path, with the times of the script.
     pub end: World,
-    story: Scenario,
-    /// Segments that nobody sends: when they leave, and whom for.
-    forged: Vec<(Instant, Side, Datagram)>,
-    /// Crashes, after which the host comes up again at once.
-    reboots: Vec<(Instant, Side)>,
+    /// The script.
+    pub story: Scenario,
+    /// What it tells of.
+    pub deeds: BTreeSet<&'static str>,
 }
 
 /// A copy of a segment in the network.
+#[derive(Clone)]
 struct Copy {
     flight: Flight,
     /// Who sent it, and which of its segments it is; nobody of the story sent what is stale.
@@ -43,53 +47,112 @@ struct Copy {
 /// Tells a path. `None` if real time does not allow it: another timer would have expired before, or a second has passed
 /// and challenge ACKs are allowed again.
 pub fn tell(setting: &Setting, title: &str, path: &[Action]) -> Option<Told> {
-    let end = setting.init_states().pop()?;
-    let story = Scenario { title: Some(title.to_owned()), ..setting.story.clone() };
-    let stale =
-        |flight: &Flight| Copy { flight: flight.clone(), sent: None, rank: 0, due: Instant::ZERO, first_copy: None };
-    let mut copies: Vec<Copy> = end.network.iter().map(stale).collect();
-    let mut timeless = end.clone();
-    let mut told = Told { end, story, forged: Vec::new(), reboots: Vec::new() };
-    let mut counts = [0u32; 2];
-    // What arrives at this instant with a higher rank than this still can.
-    let mut latest = (Instant::ZERO, 0);
+    let mut teller = Teller::new(setting, title)?;
     for action in path {
-        let now = told.end.now;
+        teller.tell(action)?;
+    }
+    teller.finish()
+}
+
+/// Tells a path that chance chooses among those that real time allows.
+pub fn wander(setting: &Setting, title: &str, chance: &mut u64) -> Option<Told> {
+    let mut teller = Teller::new(setting, title)?;
+    for _ in 0..LONGEST {
+        let mut actions = Vec::new();
+        setting.actions(&teller.timeless, &mut actions);
+        // A linear congruential generator after Knuth; its low bits are not random.
+        *chance = chance.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let first = usize::try_from(*chance >> 33).expect("31 bits").checked_rem(actions.len()).unwrap_or(0);
+        actions.rotate_left(first);
+        let next = actions.iter().find_map(|action| {
+            let mut next = teller.clone();
+            next.tell(action).map(|()| next)
+        });
+        match next {
+            Some(next) => teller = next,
+            None => break,
+        }
+    }
+    teller.finish()
+}
+
+/// Somebody who tells a path, action by action.
+#[derive(Clone)]
+struct Teller<'a> {
+    setting: &'a Setting,
+    told: Told,
+    /// The world as the checker sees it.
+    timeless: World,
+    /// What is in the network.
+    copies: Vec<Copy>,
+    /// How many segments each side has sent.
+    counts: [u32; 2],
+    /// What arrives at this instant with a higher rank than this still can.
+    latest: (Instant, u32),
+}
+
+impl<'a> Teller<'a> {
+    fn new(setting: &'a Setting, title: &str) -> Option<Self> {
+        let end = setting.init_states().pop()?;
+        let story = Scenario { title: Some(title.to_owned()), ..setting.story.clone() };
+        // It leaves when nothing else does, and comes after everything that arrives at the same time.
+        let stale = |flight: &Flight| Copy {
+            flight: flight.clone(),
+            sent: None,
+            rank: u32::MAX,
+            due: Instant::ZERO,
+            first_copy: None,
+        };
+        let copies = end.network.iter().map(stale).collect();
+        let timeless = end.clone();
+        let told = Told { end, story, deeds: BTreeSet::new() };
+        Some(Self { setting, told, timeless, copies, counts: [0; 2], latest: (Instant::ZERO, 0) })
+    }
+
+    /// Tells what happens next. `None` if real time does not allow it.
+    fn tell(&mut self, action: &Action) -> Option<()> {
+        let now = self.told.end.now;
         let at = match action {
             Action::Call(side, deed) => {
-                let at = now + A_MOMENT;
-                told.story.acts.push(Act::user(When::At(at), *side, deed.clone()));
-                at
-            }
-            Action::Crash(side) => {
-                told.reboots.push((now + A_MOMENT, *side));
+                self.act(now + A_MOMENT, |at| Act::user(When::At(at), *side, deed.clone()));
                 now + A_MOMENT
             }
+            Action::Crash(side) => {
+                let at = now + A_MOMENT;
+                for doing in [Doing::Crash(*side), Doing::Reboot(*side)] {
+                    self.act(at, |at| Act { when: When::At(at), doing });
+                }
+                // A host that comes up again listens only if its user says so.
+                for port in self.setting.story.host(*side).listen.clone() {
+                    self.act(at, |at| Act::user(When::At(at), *side, Deed::Listen { port, from: None, timeout: None }));
+                }
+                at
+            }
             Action::Deliver(place) | Action::DeliverAndKeep(place) => {
-                let copy = take(&mut copies, &told.end.network[*place]);
-                let at = told.arrival(now, latest, &copy);
-                latest = (at, copy.rank);
+                let copy = self.take(*place);
+                let at = self.arrival(now, &copy);
+                self.latest = (at, copy.rank);
                 if matches!(action, Action::DeliverAndKeep(_)) {
                     let flight = Flight { is_late: true, ..copy.flight };
-                    copies.push(Copy { flight, first_copy: Some(at), ..copy });
+                    self.copies.push(Copy { flight, first_copy: Some(at), ..copy });
                 }
                 at
             }
             Action::Lose(place) => {
-                let copy = take(&mut copies, &told.end.network[*place]);
-                told.interfere(&copy, Interference::Drop);
+                let copy = self.take(*place);
+                self.interfere(&copy, Interference::Drop);
                 now
             }
             Action::Expire(side, timer) => {
-                let deadline = told.end.present(*side)?.timers.deadline(*timer)?;
-                latest = (deadline, u32::MAX);
+                let deadline = self.told.end.present(*side)?.timers.deadline(*timer)?;
+                self.latest = (deadline, u32::MAX);
                 deadline
             }
             // It would take all the repetitions until then.
             Action::GiveUp(_) => return None,
         };
         // At one instant timers come last, the client's before the server's.
-        let first_timer = told.first_timer();
+        let first_timer = self.told.first_timer();
         let is_in_time = match action {
             Action::Expire(side, timer) => at >= now && first_timer == Some((at, *side, *timer)),
             Action::Call(..)
@@ -102,88 +165,102 @@ pub fn tell(setting: &Setting, title: &str, path: &[Action]) -> Option<Told> {
         if !is_in_time {
             return None;
         }
-        told.end.now = at;
-        for flight in told.end.step(setting, action).ok()? {
+        self.told.end.now = at;
+        self.told.deeds.insert(action.name());
+        for flight in self.told.end.step(self.setting, action).ok()? {
             let from = flight.to.other();
-            counts[from as usize] += 1;
-            let (sent, rank) = (Some((from, counts[from as usize])), counts[0] + counts[1]);
-            copies.push(Copy { flight, sent, rank, due: at + told.story.delay, first_copy: None });
+            self.counts[from as usize] += 1;
+            let (sent, rank) = (Some((from, self.counts[from as usize])), self.counts[0] + self.counts[1]);
+            self.copies.push(Copy { flight, sent, rank, due: at + self.told.story.delay, first_copy: None });
         }
-        timeless.step(setting, action).ok()?;
-        if timeless.network != told.end.network {
-            return None;
+        self.timeless.step(self.setting, action).ok()?;
+        (self.timeless.network == self.told.end.network).then_some(())
+    }
+
+    /// The whole story. `None` if a timer expires at its very end.
+    fn finish(mut self) -> Option<Told> {
+        // What should have arrived by now and has not never does.
+        let now = self.told.end.now;
+        let overdue: Vec<Copy> =
+            self.copies.iter().filter(|copy| !copy.flight.is_late && copy.due <= now).cloned().collect();
+        for copy in overdue {
+            self.interfere(&copy, Interference::Hold);
         }
+        let mut told = self.told;
+        told.story.acts.sort_by_key(|act| match act.when {
+            When::At(at) => at,
+            When::Enters { .. } | When::Receives { .. } | When::Segment { .. } => {
+                unreachable!("everything is told with its time")
+            }
+        });
+        told.first_timer().is_none_or(|(deadline, ..)| deadline > told.end.now).then_some(told)
     }
-    // What should have arrived by now and has not never does.
-    let now = told.end.now;
-    for copy in copies.iter().filter(|copy| !copy.flight.is_late && copy.due <= now) {
-        told.interfere(copy, Interference::Hold);
+
+    fn act(&mut self, at: Instant, act: impl FnOnce(Instant) -> Act) {
+        self.told.story.acts.push(act(at));
     }
-    told.forged.sort_by_key(|(at, ..)| *at);
-    told.first_timer().is_none_or(|(deadline, ..)| deadline > told.end.now).then_some(told)
-}
 
-fn take(copies: &mut Vec<Copy>, flight: &Flight) -> Copy {
-    let place = copies.iter().position(|copy| copy.flight == *flight).expect("what is in the network was put there");
-    copies.remove(place)
-}
+    /// Takes what is at this place in the network.
+    fn take(&mut self, place: usize) -> Copy {
+        let flight = &self.told.end.network[place];
+        let place = self.copies.iter().position(|copy| copy.flight == *flight);
+        self.copies.remove(place.expect("what is in the network was put there"))
+    }
 
-impl Told {
     /// When a copy arrives, as soon as possible from `now` on, and what makes it arrive then.
-    fn arrival(&mut self, now: Instant, latest: (Instant, u32), copy: &Copy) -> Instant {
-        let delay = self.story.delay;
+    fn arrival(&mut self, now: Instant, copy: &Copy) -> Instant {
+        let delay = self.told.story.delay;
         let soon = now + A_MOMENT;
+        let may_follow = self.latest.0 == now && self.latest.1 < copy.rank;
         match (copy.first_copy, copy.sent) {
             (Some(first), _) => {
+                self.told.deeds.insert("an old duplicate arrives");
                 self.interfere(copy, Interference::Duplicate(soon.since(first)));
                 soon
             }
             (None, None) => {
+                self.told.deeds.insert("a stale segment arrives");
                 let leaves = Instant::ZERO + (soon.since(Instant::ZERO) - delay);
-                self.forged.push((leaves, copy.flight.to, copy.flight.datagram.clone()));
+                let Flight { to, datagram, .. } = copy.flight.clone();
+                let forgery = Forgery {
+                    to,
+                    segment: datagram.segment,
+                    address: None,
+                    from_port: None,
+                    to_port: None,
+                    times: 1,
+                    every: Duration::ZERO,
+                };
+                self.act(leaves, |at| Act { when: When::At(at), doing: Doing::Forge(forgery) });
                 leaves + delay
             }
-            (None, Some(_)) if copy.due > now || (copy.due == now && latest.0 == now && latest.1 < copy.rank) => {
-                copy.due
-            }
+            (None, Some(_)) if copy.due > now || (copy.due == now && may_follow) => copy.due,
             (None, Some(_)) => {
+                self.told.deeds.insert("a segment is overtaken");
                 self.interfere(copy, Interference::Delay(soon.since(copy.due)));
                 soon
             }
         }
     }
 
+    fn interfere(&mut self, copy: &Copy, action: Interference) {
+        if let Some((from, nth)) = copy.sent {
+            self.told.story.faults.push(Fault { from, which: Which::nth(nth), action });
+        }
+    }
+}
+
+impl Told {
     fn first_timer(&self) -> Option<(Instant, Side, Timer)> {
         let timer_of = |side| self.end.host(side).next_timer().map(|(deadline, _, timer)| (deadline, side, timer));
         Side::BOTH.into_iter().filter_map(timer_of).min()
     }
 
-    fn interfere(&mut self, copy: &Copy, action: Interference) {
-        if let Some((from, nth)) = copy.sent {
-            self.story.faults.push(Fault { from, which: Which::nth(nth), action });
-        }
-    }
-
-    /// Whether the simulation can do all of it already.
-    pub fn can_run(&self) -> bool {
-        self.reboots.is_empty()
-    }
-
-    /// Runs the script in the real simulation as far as the path goes. The text is read first, as by anybody who was
-    /// given it; only what scripts have no words for yet is added by hand.
+    /// Runs the script in the real simulation as far as the path goes. It is read from its text, as by anybody who was
+    /// given it.
     pub fn run(&self, record: &mut impl Record) -> Simulation {
-        let story = Scenario::parse(&self.story.to_string()).expect("what is printed can be read");
+        let story = Scenario::parse(&self.to_string()).expect("what is printed can be read");
         let mut simulation = story.simulation();
-        for (at, to, datagram) in &self.forged {
-            while simulation.next_event_at().is_some_and(|next| next < *at) {
-                simulation.step(record);
-            }
-            if *at > simulation.now() {
-                simulation.apply(Command::Wait(*at), record).expect("nothing happens before");
-            }
-            let forge = Command::Forge { to: *to, datagram: datagram.clone().into() };
-            simulation.apply(forge, record).expect("there is room in the network");
-        }
         while simulation.next_event_at().is_some_and(|next| next <= self.end.now) {
             simulation.step(record);
         }
@@ -193,22 +270,6 @@ impl Told {
 
 impl fmt::Display for Told {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.story.fmt(f)?;
-        let ms = |at: &Instant| at.as_us() / 1000;
-        for (at, side) in &self.reboots {
-            writeln!(f, "at {}ms {} reboot", ms(at), side.name())?;
-        }
-        for (at, to, Datagram { segment, .. }) in &self.forged {
-            let control = segment.control().to_string().to_lowercase().replace(',', "");
-            write!(f, "at {}ms forge {} {control} seq {}", ms(at), to.name(), segment.seq)?;
-            if let Some(ack) = segment.ack {
-                write!(f, " ack {ack}")?;
-            }
-            if !segment.payload.is_empty() {
-                write!(f, " len {}", segment.payload.len())?;
-            }
-            writeln!(f, " win {}", segment.wnd)?;
-        }
-        Ok(())
+        self.story.fmt(f)
     }
 }

@@ -23,10 +23,6 @@ use synfin::time::{Duration, Instant};
 /// number, for R2 and 2 MSL are much longer than the first timeouts.
 const MOST_REPETITIONS: u32 = 2;
 
-/// More connections than any host of a small world has in its life. Each has its own initial sequence number: those that
-/// hosts compute depend on the time.
-const MOST_CONNECTIONS: u32 = 8;
-
 /// Later than R2 of anything.
 const AFTER_R2: Duration = Duration::from_secs(3600);
 
@@ -35,8 +31,6 @@ const AFTER_R2: Duration = Duration::from_secs(3600);
 pub struct Setting {
     /// The hosts and their settings. Nobody does anything in it.
     pub story: Scenario,
-    /// The first initial sequence number of a host that has crashed and come up again, by side.
-    pub isn_after_crash: [u32; 2],
     /// Segments of earlier incarnations that are still somewhere in the network.
     pub stale: Vec<Stale>,
     /// In which order segments arrive.
@@ -177,6 +171,21 @@ pub enum Action {
     Crash(Side),
 }
 
+impl Action {
+    /// What it is, whomever it concerns.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Action::Call(..) => "a user calls",
+            Action::Deliver(_) => "a segment arrives",
+            Action::DeliverAndKeep(_) => "a copy stays behind",
+            Action::Lose(_) => "a segment is lost",
+            Action::Expire(..) => "a timer expires",
+            Action::GiveUp(_) => "a sender gives up",
+            Action::Crash(_) => "a host crashes",
+        }
+    }
+}
+
 impl World {
     pub fn host(&self, side: Side) -> &Host {
         &self.sides[side as usize].host
@@ -258,11 +267,11 @@ impl World {
             Action::Crash(side) => {
                 self.left.crashes[*side as usize] -= 1;
                 self.end_life(*side, News::Crashed);
-                let first = SeqNumber(setting.isn_after_crash[*side as usize]);
-                let isns = (0..MOST_CONNECTIONS).map(|later| first + 100 * later).collect();
-                let end = self.side_mut(*side);
-                (end.host, end.present) = (setting.fresh_host(*side, Some(isns)), None);
-                return Ok(Vec::new());
+                let now = self.now;
+                let host = self.host_mut(*side);
+                host.reboot(now, &mut effects);
+                setting.listen(*side, host, now);
+                *side
             }
         };
         let departed = self.take_effects(side, effects, setting.order);
@@ -455,20 +464,25 @@ impl Setting {
         self.stale.iter().any(|stale| stale.segment.flags.syn && stale.segment.seq == iss)
     }
 
-    /// A host that has just come up, with its listener.
-    fn fresh_host(&self, side: Side, isns: Option<Vec<SeqNumber>>) -> Host {
+    /// A host with its listener.
+    fn host(&self, side: Side) -> Host {
         let setup = self.story.host(side);
-        let isn = IsnGenerator::new(isns.unwrap_or(setup.isns.clone()), setup.seed);
+        let isn = IsnGenerator::new(setup.isns.clone(), setup.seed);
         let mut host = Simulation::host_for(side, setup.profile.clone(), isn);
-        for port in &setup.listen {
+        self.listen(side, &mut host, Instant::ZERO);
+        host
+    }
+
+    /// The users of a host that has just come up listen.
+    fn listen(&self, side: Side, host: &mut Host, now: Instant) {
+        for port in &self.story.host(side).listen {
             let Command::Call { target, call, .. } =
                 self.story.command(side, Deed::Listen { port: *port, from: None, timeout: None })
             else {
                 unreachable!("what users do are calls");
             };
-            host.call(Instant::ZERO, target, call, &mut Vec::new()).expect("a fresh host can listen");
+            host.call(now, target, call, &mut Vec::new()).expect("a fresh host can listen");
         }
-        host
     }
 
     fn calls(&self, world: &World, side: Side, actions: &mut Vec<Action>) {
@@ -566,10 +580,7 @@ impl Model for Setting {
     fn init_states(&self) -> Vec<World> {
         let mut world = World {
             now: Instant::ZERO,
-            sides: Side::BOTH.map(|side| {
-                let host = self.fresh_host(side, None);
-                Arc::new(OneSide { host, present: None, lives: Vec::new() })
-            }),
+            sides: Side::BOTH.map(|side| Arc::new(OneSide { host: self.host(side), present: None, lives: Vec::new() })),
             network: Vec::new(),
             left: self.may,
             broken: None,
