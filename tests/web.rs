@@ -46,16 +46,45 @@ fn number(value: u32) -> JsValue {
     JsValue::from_f64(f64::from(value))
 }
 
+macro_rules! scripts {
+    ($($name:literal),+ $(,)?) => {
+        /// The scripts of `tests/scripts/`, by their names.
+        const SCRIPTS: &[(&str, &str)] = &[$(($name, include_str!(concat!("scripts/", $name)))),+];
+    };
+}
+
+scripts! {
+    "accept-nothing.tcp",
+    "accept-queue-refuses.tcp",
+    "accept-queue.tcp",
+    "backlog-full.tcp",
+    "backlog-refuses.tcp",
+    "cookie-forged.tcp",
+    "cookies.tcp",
+    "crash.tcp",
+    "damaged.tcp",
+    "impossible-address.tcp",
+    "keep-alive-lost-answer.tcp",
+    "keep-alive-off.tcp",
+    "keep-alive-only-after-silence.tcp",
+    "keep-alive-only-when-idle.tcp",
+    "keep-alive-unanswered.tcp",
+    "keep-alive.tcp",
+    "luck.tcp",
+    "quiet-time.tcp",
+    "triggers.tcp",
+    "two-connections.tcp",
+}
+
 #[wasm_bindgen_test]
-fn every_story_gives_the_same_trace_as_natively() {
+fn every_story_and_every_script_gives_the_same_trace_as_natively() {
     let written = include_str!("digests.tsv");
-    assert_eq!(written.lines().count(), CATALOGUE.len());
-    for line in written.lines() {
-        let (id, digest) = line.split_once('\t').expect("a name and a digest");
-        let story = synfin::scenario::story(id).expect("the catalogue has it");
-        let mut lab = lab(story.script);
+    assert_eq!(written.lines().count(), CATALOGUE.len() + SCRIPTS.len());
+    let scripts = CATALOGUE.iter().map(|story| (story.id, story.script)).chain(SCRIPTS.iter().copied());
+    for (line, (name, script)) in written.lines().zip(scripts) {
+        let mut lab = lab(script);
         lab.run_to_end();
-        assert_eq!(lab.digest(), digest, "{id}");
+        assert_eq!(line, format!("{name}\t{}", lab.digest()));
     }
 }
 

@@ -1,19 +1,26 @@
 //! The same story gives the same trace everywhere: its digest is written down once, and the native tests and the
 //! browsers' tests compare with it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use synfin::history::History;
-use synfin::scenario::{CATALOGUE, Scenario};
+use synfin::scenario::{CATALOGUE, Scenario, story};
 
+use crate::scripted;
+
+/// Where the browsers' tests have the scripts: no browser can look into a folder.
+const FOR_BROWSERS: &str = include_str!("../web.rs");
+
+/// The stories of the catalogue, and the scripts of `tests/scripts/`.
 #[test]
 fn every_story_has_the_digest_that_is_written_down() {
+    let catalogue =
+        CATALOGUE.iter().map(|it| (it.id.to_owned(), Scenario::parse(it.script).expect("the catalogue is right")));
     let mut found = String::new();
-    for story in CATALOGUE {
-        let mut run = History::new(Scenario::parse(story.script).expect("the catalogue is right"));
-        run.run_to_end();
-        writeln!(found, "{}\t{:016x}", story.id, run.trace().digest()).expect("a string takes everything");
+    for (name, story) in catalogue.chain(scripted::scripts()) {
+        writeln!(found, "{name}\t{:016x}", digest(story)).expect("a string takes everything");
     }
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/digests.tsv");
     if std::env::var_os("BLESS").is_some() {
@@ -21,4 +28,30 @@ fn every_story_has_the_digest_that_is_written_down() {
     }
     let written = std::fs::read_to_string(&path).expect("the digests are written down");
     assert_eq!(found, written, "if the change is meant, run the tests with BLESS=1 and read the difference");
+}
+
+#[test]
+fn the_browsers_run_every_script_too() {
+    for (name, _) in scripted::scripts() {
+        assert!(FOR_BROWSERS.contains(&format!("\"{name}\"")), "tests/web.rs lists {name}");
+    }
+}
+
+/// Otherwise it would prove little that the same seed gives the same trace.
+#[test]
+fn another_seed_gives_another_trace() {
+    let story = Scenario::parse(story("lossy-link").expect("the catalogue has it").script).expect("it is a script");
+    let mut digests = BTreeSet::new();
+    for seed in 0..20 {
+        let mut story = story.clone();
+        story.chance.seed = seed;
+        digests.insert(digest(story));
+    }
+    assert!(digests.len() >= 19, "{} of 20", digests.len());
+}
+
+fn digest(story: Scenario) -> u64 {
+    let mut run = History::new(story);
+    run.run_to_end();
+    run.trace().digest()
 }
