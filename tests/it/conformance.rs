@@ -15,12 +15,14 @@
 //! | `block` | a vector's variables as a control block |
 //! | `wire` | segments: comparing and printing them |
 //! | `phrases` | what users are told, in the file's words |
+//! | `progress` | what may be told although the file does not say so |
 //! | `cases` | one event, one endpoint |
 //! | `stories` | two hosts, step by step |
 
 pub mod block;
 pub mod cases;
 mod phrases;
+mod progress;
 mod settings;
 mod stories;
 pub mod vectors;
@@ -45,6 +47,7 @@ const NOT_YET: [(&str, &str); 0] = [];
 /// Where another file of vectors is named.
 const ENVIRONMENT_VARIABLE: &str = "CONFORMANCE_VECTORS";
 
+/// Shows 9293-3.10.1-6.
 #[test]
 fn every_conformance_vector_is_met() {
     let path = std::env::var_os(ENVIRONMENT_VARIABLE).map_or_else(|| checked_in("vectors.json"), PathBuf::from);
@@ -64,6 +67,7 @@ fn every_vector_of_our_own_is_met() {
 
 /// All arithmetic on sequence numbers is modulo 2^32 (RFC 9293 §3.4): the vectors hold wherever their numbers begin,
 /// also where the wrap lies within a handshake, a segment or a window.
+/// Shows 9293-3.4-MOD.
 #[test]
 fn every_vector_is_met_wherever_its_numbers_begin() {
     for beginning in [0u32, 101, 105, 111, 301, 306, 800, 1 << 31] {

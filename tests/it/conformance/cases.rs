@@ -10,6 +10,7 @@ use synfin::time::{Duration, Instant};
 
 use super::block::{tcb_of, timer_named, variable};
 use super::phrases;
+use super::progress;
 use super::settings::profile_of;
 use super::vectors::{CallText, Case, Kind, OriginName, Settings};
 use super::wire::{Wire, octets, segment_of};
@@ -61,13 +62,15 @@ pub fn run(case: &Case, defaults: &Settings) -> Result<Vec<Rule>, String> {
     let is_delivered = after.unread.len() > before.unread.len();
     let told = out.effects().iter().filter_map(|effect| match effect {
         Effect::Tell(UserEvent::Received(_)) if is_delivered => None,
-        Effect::Tell(event) => Some(phrases::told(event).to_owned()),
+        Effect::Tell(event) => Some(phrases::told(event)),
         Effect::Because(_) | Effect::Enter { .. } | Effect::Send { .. } => None,
     });
     let reply = outcome.as_ref().map(phrases::reply);
-    let said: Vec<String> =
-        reply.iter().cloned().chain(told).chain(is_delivered.then(|| "data delivered".to_owned())).collect();
-    check_said(case.expect.notify.as_deref(), reply.as_deref(), &said)?;
+    let said: Vec<&str> =
+        reply.as_deref().into_iter().chain(told).chain(is_delivered.then_some(progress::DELIVERED)).collect();
+    let is_due =
+        |phrase: &str| progress::is_due(phrase, Some(&before), Some(&after)) || reply.as_deref() == Some(phrase);
+    check_said(&phrases::expected(case.expect.notify.as_deref()), &said, is_due)?;
     let rules = out.effects().iter().filter_map(|effect| match effect {
         Effect::Because(rule) => Some(*rule),
         Effect::Enter { .. } | Effect::Send { .. } | Effect::Tell(_) => None,
@@ -86,22 +89,12 @@ pub fn run(case: &Case, defaults: &Settings) -> Result<Vec<Rule>, String> {
     Ok(rules)
 }
 
-/// Everything expected is said, in this order; beside it only progress, and the reply, which `result` checks.
-fn check_said(notify: Option<&str>, reply: Option<&str>, said: &[String]) -> Result<(), String> {
-    let mut expected = phrases::expected(notify).into_iter().peekable();
-    let mut unexpected = Vec::new();
-    for phrase in said {
-        if expected.next_if(|next| next == phrase).is_none()
-            && !phrases::is_progress(phrase)
-            && reply != Some(phrase.as_str())
-        {
-            unexpected.push(phrase);
-        }
-    }
-    if expected.peek().is_some() || !unexpected.is_empty() {
-        return Err(format!("expected to be told: {}; came: {said:?}", notify.unwrap_or("nothing")));
-    }
-    Ok(())
+/// Everything expected is said, in this order; beside it only what is due: progress, and the reply, which `result` checks.
+pub fn check_said(expected: &[&str], said: &[&str], is_due: impl Fn(&str) -> bool) -> Result<(), String> {
+    let mut missing = expected.iter().peekable();
+    let mut unexpected = said.iter().filter(|phrase| missing.next_if(|next| next == phrase).is_none());
+    let is_fine = unexpected.all(|phrase| is_due(phrase)) && missing.peek().is_none();
+    if is_fine { Ok(()) } else { Err(format!("expected to be told: {expected:?}; came: {said:?}")) }
 }
 
 fn endpoint_of(case: &Case, profile: &Profile) -> Result<Endpoint, String> {

@@ -2,6 +2,8 @@
 
 use synfin::endpoint::{CallError, Flushed, Reply, UserEvent};
 
+use super::progress;
+
 /// The phrases by which the file says that nothing need be told.
 const NOTHING: [&str; 2] = ["none", "none required"];
 
@@ -9,7 +11,7 @@ const NOTHING: [&str; 2] = ["none", "none required"];
 const SYNONYMS: [(&str, &[&str]); 6] = [
     ("ok", &["ok when acknowledged", "ok (data queued or carried on SYN)", "returns local connection name"]),
     ("queued", &["queued until ESTABLISHED"]),
-    ("data delivered", &["new part delivered"]),
+    (progress::DELIVERED, &["new part delivered"]),
     ("state name", &["state name and TCB pointer"]),
     ("flushed: closing", &["outstanding RECEIVEs: error: closing", "queued SENDs/RECEIVEs: error: closing"]),
     ("flushed: reset", &["queued calls: connection reset", "outstanding RECEIVEs: error: connection reset"]),
@@ -18,9 +20,9 @@ const SYNONYMS: [(&str, &[&str]); 6] = [
 /// What is told unasked.
 pub fn told(event: &UserEvent) -> &'static str {
     match event {
-        UserEvent::Established => "connection established",
-        UserEvent::Received(_) => "data delivered",
-        UserEvent::SendComplete => "SEND buffers: ok",
+        UserEvent::Established => progress::ESTABLISHED,
+        UserEvent::Received(_) => progress::DELIVERED,
+        UserEvent::SendComplete => progress::SENT,
         UserEvent::CloseComplete => "CLOSE: ok",
         UserEvent::Closing => "connection closing",
         UserEvent::Reset => "error: connection reset",
@@ -31,11 +33,6 @@ pub fn told(event: &UserEvent) -> &'static str {
         UserEvent::CallsFlushed(Flushed::Closing) => "flushed: closing",
         UserEvent::CallsFlushed(Flushed::Reset) => "flushed: reset",
     }
-}
-
-/// Whether the file leaves it open when this is told: reports of progress, which the RFC asks for without saying when.
-pub fn is_progress(phrase: &str) -> bool {
-    ["connection established", "data delivered", "SEND buffers: ok"].contains(&phrase)
 }
 
 /// Whether this says that other calls were ended.
