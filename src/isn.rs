@@ -131,6 +131,7 @@ mod tests {
         assert_eq!(mss(at(0), remote, irs, smallest), Some(64));
     }
 
+    /// Shows MUST-8, SHLD-1, MUST-9.
     #[test]
     fn computed_numbers_grow_with_time_and_differ_by_sockets_and_secret() {
         let isn = IsnGenerator::new(vec![], 7);

@@ -197,6 +197,7 @@ mod tests {
         assert_eq!(data.to_string(), "ACK seq=101 ack=301 len=5");
     }
 
+    /// Shows 9293-3.4-LEN.
     #[test]
     fn syn_and_fin_occupy_one_sequence_number_each() {
         let text = Bytes::from_static(b"abc");

@@ -69,6 +69,7 @@ mod tests {
     /// Numbers around the wrap and around the middle, where mistakes live.
     const EDGES: [u32; 9] = [0, 1, 2, 0x7fff_fffe, 0x7fff_ffff, 0x8000_0000, 0x8000_0001, u32::MAX - 1, u32::MAX];
 
+    /// Shows 9293-3.4-MOD.
     #[test]
     fn distance_agrees_with_wide_arithmetic_across_the_wrap() {
         for a in EDGES {
@@ -80,6 +81,7 @@ mod tests {
         }
     }
 
+    /// Shows 9293-3.4-ACC.
     #[test]
     fn membership_agrees_with_walking_the_window() {
         for start in EDGES {

@@ -239,6 +239,7 @@ mod tests {
         }
     }
 
+    /// Shows 9293-3.10.7.4-TRIM.
     #[test]
     fn what_lies_before_next_is_cut_off_and_first_copies_stay() {
         let mut reassembly = Reassembly::default();

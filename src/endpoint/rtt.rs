@@ -94,6 +94,7 @@ mod tests {
         Instant::from_ms(ms)
     }
 
+    /// Shows MUST-18, 6298-2.2, 6298-2.3.
     #[test]
     fn first_and_later_samples_follow_the_formulas() {
         let profile = Profile { min_rto: Duration::ZERO, ..Profile::default() };
@@ -108,6 +109,7 @@ mod tests {
         assert_eq!((rtt.srtt(), rtt.rto()), (Some(Duration::from_ms(110)), Duration::from_ms(340)));
     }
 
+    /// Shows 6298-2.3.
     #[test]
     fn estimates_agree_with_a_floating_point_twin() {
         let profile = Profile { min_rto: Duration::ZERO, max_rto: Duration::from_secs(1000), ..Profile::default() };
@@ -129,6 +131,7 @@ mod tests {
         }
     }
 
+    /// Shows MUST-18, 6298-3.
     #[test]
     fn a_retransmitted_segment_gives_no_sample() {
         let profile = Profile::default();
@@ -140,6 +143,7 @@ mod tests {
         assert_eq!((rtt.srtt(), rtt.rto()), (None, Duration::from_secs(2)));
     }
 
+    /// Shows 6298-2.5.
     #[test]
     fn back_off_stops_at_the_maximum() {
         let profile = Profile::default();

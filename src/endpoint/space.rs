@@ -138,6 +138,7 @@ impl ReceiveSpace {
 mod tests {
     use super::*;
 
+    /// Shows 9293-3.4-ACC.
     #[test]
     fn the_acceptability_test_has_its_four_cases() {
         let open = ReceiveSpace { irs: SeqNumber(99), nxt: SeqNumber(100), wnd: 10 };
@@ -176,6 +177,7 @@ mod tests {
         assert_eq!(small.reopen(5, 10, 1000), Reopened::Far, "half of a small buffer is enough");
     }
 
+    /// Shows 9293-3.10.7.4-WND.
     #[test]
     fn an_older_segment_does_not_update_the_window() {
         let mut space = SendSpace::after_syn(SeqNumber(100), 1000);

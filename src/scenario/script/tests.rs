@@ -132,6 +132,7 @@ fn a_rule_that_does_not_exist_is_answered_with_the_nearest() {
     );
 }
 
+/// Shows MUST-40.
 #[test]
 fn mistakes_name_line_column_what_is_there_and_what_should_be() {
     assert_eq!(

@@ -45,6 +45,7 @@ fn arrive(host: &mut Host, source: SocketAddr, destination: SocketAddr, segment:
     effects
 }
 
+/// Shows MUST-11.
 #[test]
 fn a_passive_open_that_named_its_peer_still_knows_it_after_a_reset() {
     let profile = Profile::default();
@@ -62,7 +63,7 @@ fn a_passive_open_that_named_its_peer_still_knows_it_after_a_reset() {
     assert_eq!(endpoint.state(), State::SynSent);
 }
 
-/// MUST-41, MUST-42.
+/// Shows MUST-41, MUST-42.
 #[test]
 fn a_port_can_be_listened_on_while_connections_from_it_are_opening() {
     let mut host = host(Side::Client, Profile::default());
@@ -107,7 +108,7 @@ fn a_call_that_needs_to_know_to_whom_changes_nothing_where_nobody_said_it() {
     assert_eq!(host, before);
 }
 
-/// MUST-46.
+/// Shows MUST-46.
 #[test]
 fn an_open_to_an_address_of_many_hosts_or_of_none_is_an_error() {
     for address in IMPOSSIBLE {
@@ -154,7 +155,7 @@ fn from_or_to_impossible_addresses() -> BTreeSet<Rule> {
     rules
 }
 
-/// MUST-57, MUST-63.
+/// Shows MUST-63, MUST-57.
 #[test]
 fn a_segment_from_or_to_an_address_of_many_hosts_or_of_none_is_ignored() {
     assert_eq!(from_or_to_impossible_addresses(), BTreeSet::from([Rule::ImpossibleAddress]));
@@ -176,7 +177,8 @@ fn an_open_fails_where_the_host_has_no_room_left() {
     assert_eq!(host, full);
 }
 
-/// MUST-10, RFC 1122 §4.2.2.10: a segment may overtake any other, also one of its own side.
+/// A segment may overtake any other, also one of its own side.
+/// Shows MUST-10, 1122-4.2.2.10.
 #[test]
 fn a_simultaneous_open_makes_one_connection_in_whatever_order_its_segments_arrive() {
     let isn = |isn| IsnGenerator::new(vec![SeqNumber(isn)], 0);
@@ -267,7 +269,7 @@ fn served(simulation: &Simulation, client_port: u16) -> State {
     simulation.host(Side::Server).state_towards(80, socket(Side::Client, client_port))
 }
 
-/// RFC 4987 §2; RFC 9293 MUST-20, MUST-23.
+/// Shows MUST-20, MUST-23, 4987-FLOOD.
 #[test]
 fn a_flood_of_syns_fills_the_backlog_until_r2() {
     let (mut simulation, mut trace) = flood(Profile { backlog: 4, ..Profile::default() });
@@ -296,7 +298,7 @@ fn a_flood_of_syns_fills_the_backlog_until_r2() {
     assert_eq!(served(&simulation, 5001), State::Established);
 }
 
-/// RFC 4987 §3.2, §3.3.
+/// Shows 4987-BACKLOG.
 #[test]
 fn a_larger_backlog_or_a_shorter_wait_serves_an_honest_client_during_a_flood() {
     let small = Profile { backlog: 4, ..Profile::default() };
@@ -308,7 +310,7 @@ fn a_larger_backlog_or_a_shorter_wait_serves_an_honest_client_during_a_flood() {
     }
 }
 
-/// RFC 4987 §3.6.
+/// Shows 4987-COOKIES.
 #[test]
 fn with_cookies_a_flood_is_not_remembered() {
     let (simulation, trace) = flood(Profile { backlog: 0, syn_cookies: true, ..Profile::default() });

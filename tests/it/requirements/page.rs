@@ -1,5 +1,6 @@
 //! The tables of `docs/conformance.md`: every requirement is there, in the words of the file, and what is said to show it
-//! exists.
+//! exists, is run, and says so itself: a test that shows requirements ends its documentation with a line such as
+//! "Shows MUST-8, SHLD-1."
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,8 +8,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::transitions;
+
 /// What introduces the reason why a requirement is not met, or not in full.
 const DEVIATION: &str = "Deviation: ";
+
+/// What introduces the requirements that a test shows, at the end of its documentation.
+const SHOWS: &str = "Shows ";
 
 /// A requirement of the file that concerns a connection's life.
 #[derive(Debug, PartialEq, Eq)]
@@ -24,6 +30,8 @@ fn every_requirement_names_what_shows_it_or_why_it_is_not_met() {
     assert_eq!(required.len(), 106, "requirements that concern a connection's life");
     let known = names();
     let mut mistakes = Vec::new();
+    // What the tests are said to show, by the page.
+    let mut cited: BTreeMap<&str, BTreeSet<String>> = BTreeMap::new();
     let mut seen = BTreeSet::new();
     for row in rows("## Requirements") {
         let [id, section, level, restatement, shown_by] = &row[..] else { panic!("five columns: {row:?}") };
@@ -42,14 +50,24 @@ fn every_requirement_names_what_shows_it_or_why_it_is_not_met() {
             None => (shown_by.as_str(), None),
         };
         let tests = quoted(shown);
-        mistakes
-            .extend(tests.iter().filter(|it| !known.contains(**it)).map(|it| format!("{id}: nothing is called {it}")));
+        for test in &tests {
+            match known.get_key_value(*test) {
+                None => mistakes.push(format!("{id}: nothing that is run is called {test}")),
+                Some((test, _)) => _ = cited.entry(test).or_default().insert(id.clone()),
+            }
+        }
         if tests.is_empty() && reason.is_none() {
             mistakes.push(format!("{id}: neither a test nor \"{DEVIATION}\""));
         }
         if reason.is_some_and(|reason| reason.split_whitespace().count() < 5 || !reason.ends_with('.')) {
             mistakes.push(format!("{id}: a deviation has a reason"));
         }
+    }
+    for (test, shows) in &known {
+        let Evidence::Test(shows) = shows else { continue };
+        let cited = cited.remove(test.as_str()).unwrap_or_default();
+        mistakes.extend(cited.difference(shows).map(|id| format!("{id}: {test} does not say that it shows it")));
+        mistakes.extend(shows.difference(&cited).map(|id| format!("{id}: {test} says that it shows it")));
     }
     mistakes.extend(required.keys().filter(|id| !seen.contains(*id)).map(|id| format!("{id}: missing")));
     assert!(mistakes.is_empty(), "docs/conformance.md:\n{}", mistakes.join("\n"));
@@ -65,7 +83,7 @@ fn every_choice_names_what_shows_it() {
         let tests = quoted(shown_by);
         assert!(!tests.is_empty(), "{row:?}");
         for test in tests {
-            assert!(known.contains(test), "nothing is called {test}");
+            assert!(known.contains_key(test), "nothing that is run is called {test}");
         }
     }
 }
@@ -111,39 +129,48 @@ fn quoted(cell: &str) -> Vec<&str> {
     cell.split('`').skip(1).step_by(2).collect()
 }
 
-/// Everything that can show something: vectors and cases, rows of the transition relation, scripts, tests.
-fn names() -> BTreeSet<String> {
+/// What can show something.
+enum Evidence {
+    /// A test, and the requirements that it says it shows.
+    Test(BTreeSet<String>),
+    /// Data that one of the tests runs.
+    Data,
+}
+
+/// Everything that can show something, by name: vectors and cases, rows of the transition relation, scripts, tests.
+fn names() -> BTreeMap<String, Evidence> {
     let conformance = root().join("tests/conformance");
-    let mut names = BTreeSet::new();
+    let mut data = transitions::followed();
     for file in ["vectors.json", "more.json"] {
         let file: Value = serde_json::from_str(&read(&conformance.join(file))).expect("it is JSON");
         for kind in ["vectors", "segment_cases", "call_cases", "timer_cases"] {
             let vectors = file[kind].as_array().expect("a list");
             let can_run = vectors.iter().filter(|vector| vector.get("replayable") != Some(&Value::Bool(false)));
-            names.extend(can_run.filter_map(|vector| Some(vector["id"].as_str()?.to_owned())));
+            data.extend(can_run.filter_map(|vector| Some(vector["id"].as_str()?.to_owned())));
         }
     }
-    for row in read(&conformance.join("transitions.tsv")).lines().skip(1) {
-        let (state, rest) = row.split_once('\t').expect("columns");
-        let event = rest.split('\t').next().expect("columns");
-        names.insert(format!("{state}/{event}"));
-    }
     for path in files(&root().join("tests/scripts")) {
-        names.insert(path.file_name().expect("a file has a name").to_string_lossy().into_owned());
+        data.insert(path.file_name().expect("a file has a name").to_string_lossy().into_owned());
     }
+    let mut names: BTreeMap<String, Evidence> = data.into_iter().map(|name| (name, Evidence::Data)).collect();
     for path in files(&root().join("src")).into_iter().chain(files(&root().join("tests"))) {
         if path.extension().is_some_and(|extension| extension == "rs") {
-            names.extend(tests_in(&read(&path)));
+            let tests = tests_in(&read(&path)).into_iter().map(|(name, shows)| (name, Evidence::Test(shows)));
+            names.extend(tests);
         }
     }
     names
 }
 
-/// The names of the test functions in a source.
-fn tests_in(source: &str) -> Vec<String> {
+/// The test functions in a source, and the requirements that they say they show.
+fn tests_in(source: &str) -> Vec<(String, BTreeSet<String>)> {
     let mut tests = Vec::new();
-    let mut is_test = false;
+    let (mut is_test, mut documentation) = (false, String::new());
     for line in source.lines().map(str::trim) {
+        if let Some(text) = line.strip_prefix("///") {
+            documentation.push_str(text);
+            continue;
+        }
         if line.starts_with("#[") {
             is_test |= ["#[test]", "#[wasm_bindgen_test]"].contains(&line);
             continue;
@@ -151,9 +178,12 @@ fn tests_in(source: &str) -> Vec<String> {
         if let Some(rest) = line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")
             && is_test
         {
-            tests.extend(rest.split('(').next().map(str::to_owned));
+            let (_, shows) = documentation.rsplit_once(SHOWS).unwrap_or_default();
+            let shows = shows.trim_end_matches('.').split(", ").filter(|id| !id.is_empty()).map(str::to_owned);
+            tests.extend(rest.split('(').next().map(|name| (name.to_owned(), shows.collect())));
         }
         is_test = false;
+        documentation.clear();
     }
     tests
 }

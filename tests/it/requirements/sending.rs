@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use synfin::endpoint::{Role, State, Timer};
+use synfin::endpoint::{Role, State, Timer, UserEvent};
 use synfin::host::{Connection, ConnectionId};
 use synfin::network::{Action, Fault, Side, Which};
 use synfin::profile::{AckMode, KeepAlive, Profile};
@@ -87,7 +87,7 @@ fn connection(simulation: &Simulation, side: Side, id: ConnectionId) -> Option<&
     simulation.host(side).connections().iter().find(|it| it.id == id)
 }
 
-/// MUST-65.
+/// Shows MUST-65.
 #[test]
 fn only_a_syn_carries_the_options_of_a_syn() {
     let mut with_mss = 0;
@@ -103,6 +103,7 @@ fn only_a_syn_carries_the_options_of_a_syn() {
 }
 
 /// RFC 9293 §3.4: a SYN and a FIN take one number each, an octet one, a bare acknowledgment none.
+/// Shows 9293-3.4-LEN.
 #[test]
 fn new_segments_begin_where_the_ones_before_ended() {
     for story in runs() {
@@ -134,6 +135,7 @@ fn new_segments_begin_where_the_ones_before_ended() {
 }
 
 /// RFC 6298 §5: never less than one RTO after the previous transmission.
+/// Shows 6298-5.
 #[test]
 fn nothing_is_repeated_before_an_rto_has_passed() {
     let mut repeated = 0;
@@ -165,7 +167,7 @@ fn nothing_is_repeated_before_an_rto_has_passed() {
     assert!(repeated > 50, "some segments were repeated: {repeated}");
 }
 
-/// RFC 6298 §5.1-5.3.
+/// Shows 6298-5.1-3.
 #[test]
 fn the_retransmission_timer_runs_while_something_is_outstanding_and_begins_anew_with_each_progress() {
     let mut restarts = 0;
@@ -190,6 +192,7 @@ fn the_retransmission_timer_runs_while_something_is_outstanding_and_begins_anew_
 }
 
 /// RFC 6298 §4: where the round trip never varies, the clock's granularity takes the place of its variance.
+/// Shows 6298-4.
 #[test]
 fn with_a_constant_delay_the_rto_stays_one_tick_of_the_clock_above_the_round_trip() {
     let script: String = (0..60).map(|nth| format!("at {}ms client send 10\n", 1000 + nth * 200)).collect();
@@ -203,7 +206,7 @@ fn with_a_constant_delay_the_rto_stays_one_tick_of_the_clock_above_the_round_tri
     assert_eq!(rto, Some(Duration::from_ms(100 + 1)), "2 x 50 ms and G = 1 ms");
 }
 
-/// MUST-37, MAY-8.
+/// Shows MAY-8, MUST-37.
 #[test]
 fn a_window_may_stay_closed_for_an_hour_while_probes_are_answered() {
     let story = "
@@ -242,7 +245,65 @@ fn a_window_may_stay_closed_for_an_hour_while_probes_are_answered() {
     assert_eq!(received, 25, "and everything arrives once the user reads");
 }
 
-/// RFC 5961 §7.
+/// SND.WL1 and SND.WL2 are numbers of the SYN,ACK: else the numbers of what follows, half of the number space beyond
+/// zero, would look old.
+/// Shows 1122-4.2.2.20c.
+#[test]
+fn the_syn_ack_is_the_first_segment_that_sets_the_window() {
+    let story = "
+        client isn 100
+        server isn 2147483700, listen 80, buffer 50, reading on-call
+        at 0ms client open
+        when client ESTABLISHED client send 20
+    ";
+    let mut windows = Vec::new();
+    observe(&Scenario::parse(story).expect("it reads"), |_, after| {
+        windows.extend(after.host(Side::Client).connections().first().and_then(|it| it.endpoint.tcb().snd_wnd));
+    });
+    windows.dedup();
+    assert_eq!(windows, [0, 50, 30]);
+}
+
+/// Shows MUST-21, MUST-22.
+#[test]
+fn r2_is_what_the_user_sets_even_if_it_is_never() {
+    let day = Instant::ZERO + Duration::from_secs(24 * 60 * 60);
+    let given_up = |r2: &str, lost: &str| {
+        let script = format!(
+            "client {r2}\nserver listen 80\nat 0ms client open\nwhen client ESTABLISHED after 900ms client send 10\n\
+             drop client every {lost}\n"
+        );
+        let (mut simulation, mut trace) = (Scenario::parse(&script).expect("it reads").simulation(), Trace::default());
+        while simulation.next_event_at().is_some_and(|next| next < day) {
+            simulation.step(&mut trace);
+        }
+        let told = |kind: &EventKind| {
+            matches!(kind, EventKind::Told { event: UserEvent::ExcessiveRetransmissions, side: Side::Client, .. })
+        };
+        trace.events().iter().find(|event| told(&event.kind)).map(|event| event.at.as_us() / 1_000_000)
+    };
+    // The timer expires 1, 3, 7, 15 and 31 s after the first copy: that of the SYN left at 0 s, that of the text at 1 s.
+    assert_eq!(["r2-syn 3s", "r2-syn 20s", "r2-syn none"].map(|r2| given_up(r2, "syn")), [Some(3), Some(31), None]);
+    assert_eq!(["r2 3s", "r2 20s", "r2 none"].map(|r2| given_up(r2, "data")), [Some(4), Some(32), None]);
+}
+
+/// Shows MUST-27.
+#[test]
+fn a_silent_peer_is_asked_as_soon_and_as_often_as_the_user_wants() {
+    for (idle, every) in [(1_000, 200), (90_000, 75_000), (3 * 60 * 60 * 1000, 500)] {
+        let story = format!(
+            "client keep-alive {idle}ms every {every}ms probes 3\nserver listen 80\nat 0ms client open\nat 150ms server crash\n"
+        );
+        let trace = observe(&Scenario::parse(&story).expect("it reads"), |_, _| {});
+        let asked: Vec<Instant> =
+            sent(&trace).filter(|(.., role)| *role == Role::KeepAlive).map(|(at, ..)| at).collect();
+        // The SYN,ACK was the last that was heard.
+        let expected = [0, 1, 2].map(|nth| Instant::from_ms(100 + idle + nth * every));
+        assert_eq!(asked, expected);
+    }
+}
+
+/// Shows 5961-7.
 #[test]
 fn a_flood_of_forged_resets_is_answered_within_the_limit() {
     let story = Scenario::parse("client isn 100\nserver isn 300, listen 80, challenge-limit 10\nat 0ms client open\n");
@@ -268,8 +329,8 @@ fn a_flood_of_forged_resets_is_answered_within_the_limit() {
     assert_eq!(flood(7000), 10, "and a thousand in another");
 }
 
-/// The defaults that the standards name: 9293-3.4.2-MSL, SHLD-10, SHLD-11, MUST-23, MUST-25, MUST-28, MUST-40, RFC 6298
-/// §2.1, §2.4, §2.5, §5.7, RFC 5961.
+/// The defaults that the standards name.
+/// Shows SHLD-10, SHLD-11, MUST-23, MUST-25, MUST-28, MUST-40, 9293-3.4.2-MSL, 6298-2.1, 6298-2.4, 6298-2.5, 6298-5.7.
 #[test]
 fn the_settings_begin_as_the_standards_say() {
     let profile = Profile::default();
@@ -289,6 +350,7 @@ fn the_settings_begin_as_the_standards_say() {
 }
 
 /// RFC 9293 §3.3.2: eleven states, of which CLOSED is no connection at all.
+/// Shows 9293-3.3.2-STATES.
 #[test]
 fn there_are_eleven_states_and_a_closed_connection_leaves_nothing_behind() {
     let names: BTreeSet<&str> = State::ALL.iter().map(|state| state.name()).collect();
