@@ -709,13 +709,14 @@ impl Synchronized {
         self.reopen_window(cx);
     }
 
-    /// Gives outstanding RECEIVEs what is there.
+    /// Gives outstanding RECEIVEs what is there. Where nobody has taken the connection yet it waits, also for a RECEIVE that
+    /// came from the listener: else its octets would be told to nobody.
     fn serve_receives(&mut self, cx: &Context<'_>, out: &mut Outbox) {
-        while !self.unread.is_empty() {
+        while cx.has_reader && !self.unread.is_empty() {
             let wanted = match (self.receives.next(), cx.profile.reading) {
                 (Some(octets), _) => usize::try_from(octets).unwrap_or(usize::MAX),
-                (None, Reading::Eager) if cx.has_reader => usize::MAX,
-                (None, Reading::Eager | Reading::OnCall) => return,
+                (None, Reading::Eager) => usize::MAX,
+                (None, Reading::OnCall) => return,
             };
             out.tell(UserEvent::Received(Box::new(self.unread.take(wanted))));
         }
