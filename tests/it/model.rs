@@ -57,6 +57,8 @@ const NOTHING: Budget = Budget {
     closes: [0, 0],
     reads: [0, 0],
     aborts: [0, 0],
+    accepts: [0, 0],
+    asks: [0, 0],
     crashes: [0, 0],
     losses: 0,
     copies: 0,
@@ -191,12 +193,63 @@ fn an_abort_is_noticed_unless_its_reset_is_lost() {
 fn a_new_connection_may_take_over_sockets_in_time_wait() {
     let more = "client time-wait-reuse rfc1122\nserver time-wait-reuse rfc1122";
     let setting = orderly(world(more, Budget { copies: 1, ..TWICE }, Order::AsSent));
-    check("TIME-WAIT taken over", setting, Expected::new(10_772, WHOLE_LIFE));
+    check("TIME-WAIT taken over", setting, Expected::new(10_772, with(WHOLE_LIFE, &["taken over"])));
     // Its number lies beyond those of the connection, so that it can be taken for a new one.
-    let old_syn = Stale { to: Side::Server, segment: Segment { wnd: 4000, ..Segment::syn(SeqNumber(1000)) } };
+    let old_syn =
+        Stale { to: Side::Server, segment: Segment { wnd: 4000, ..Segment::syn(SeqNumber(1000)) }, from: None };
     let setting = Setting { stale: vec![old_syn], ..world(more, ONE_OCTET, Order::AsSent) };
     let reached = with(WHOLE_LIFE, &["figure 8", "figure 8, recovered", "given back"]);
     check("TIME-WAIT taken over, old SYN", setting, Expected::new(757, reached));
+}
+
+/// The clock stands still, and with it the timestamps: it is their numbers that tell SYNs apart then (RFC 6191 §2).
+#[test]
+fn timestamps_that_are_equal_do_no_harm_to_who_takes_over_sockets_in_time_wait() {
+    let more = "client time-wait-reuse rfc6191, timestamps on\nserver time-wait-reuse rfc6191, timestamps on";
+    let setting = orderly(world(more, Budget { copies: 1, ..TWICE }, Order::AsSent));
+    check("TIME-WAIT taken over, timestamps", setting, Expected::new(10_772, with(WHOLE_LIFE, &["taken over"])));
+}
+
+/// An old SYN from a port that nobody uses any more takes the only place, until the client's host answers for that port.
+#[test]
+fn a_backlog_of_one_keeps_nobody_waiting_for_ever() {
+    let may = Budget { opens: [1, 0], sends: [1, 0], closes: [1, 0], ..NOTHING };
+    let setting = Setting { stale: stranger(&[]), ..world("server backlog 1", may, Order::Any) };
+    let reached = with(one_way(), &["no room", "no room, served later"]);
+    check("backlog of one", orderly(setting), Expected::new(560, reached));
+}
+
+/// Somebody has guessed the server's number: until the client's host resets what its port knows nothing of, the only place
+/// where connections wait to be taken is taken.
+#[test]
+fn an_accept_queue_of_one_keeps_nobody_waiting_for_ever() {
+    let may = Budget { opens: [1, 0], sends: [1, 0], closes: [1, 0], accepts: [0, 1], ..NOTHING };
+    let guess = Segment { wnd: 4000, ..Segment::ack(SeqNumber(91), SeqNumber(301)) };
+    let more = "server accepting on-call, accept-queue 1";
+    let setting = Setting { stale: stranger(&[guess]), ..world(more, may, Order::Any) };
+    let reached = with(one_way(), &["no room", "no room, served later"]);
+    check("accept queue of one", orderly(setting), Expected::new(4_474, reached));
+}
+
+/// Who asks a silent peer finds out that it has forgotten everything, if it may ask often enough. That nobody answers one
+/// question means nothing (RFC 9293 MUST-29).
+#[test]
+fn who_asks_finds_out_whether_the_other_side_is_alive() {
+    let may = Budget { asks: [0, 3], losses: 1, ..BARE };
+    let more = "server keep-alive 120min every 75s probes 2";
+    let reached = with(without(WHOLE_LIFE, &["idle", "half-closed"]), &["asked"]);
+    let setting = orderly(world(more, may, Order::AsSent));
+    check("keep-alives, one loss", setting, Expected::new(1_892, reached.clone()));
+
+    let setting = world(more, Budget { crashes: [1, 0], ..may }, Order::AsSent);
+    walk(&setting, |world| {
+        let mut actions = Vec::new();
+        setting.actions(world, &mut actions);
+        let is_half_open = world.present(Side::Client).is_none() && world.present(Side::Server).is_some();
+        assert!(!actions.is_empty() || !is_half_open || world.left.asks == [0, 0], "nobody asks: {world:?}");
+    });
+    let reached = with(reached, &["asked, found out"]);
+    check("keep-alives, crash", setting, Expected::new(3_894, reached));
 }
 
 /// Without the third segment a server is established with nobody behind it, and takes old data for new. With it, the
@@ -410,7 +463,19 @@ fn orderly(mut setting: Setting) -> Setting {
 fn old_connection() -> Vec<Stale> {
     let syn = Segment { wnd: 4000, ..Segment::syn(SeqNumber(90)) };
     let text = Segment { wnd: 4000, payload: "a".into(), ..Segment::ack(SeqNumber(91), SeqNumber(201)) };
-    [syn, text].map(|segment| Stale { to: Side::Server, segment }).into()
+    [syn, text].map(|segment| Stale { to: Side::Server, segment, from: None }).into()
+}
+
+/// An old SYN from a port that nobody uses any more, and what else comes from there.
+fn stranger(more: &[Segment]) -> Vec<Stale> {
+    let syn = Segment { wnd: 4000, ..Segment::syn(SeqNumber(90)) };
+    let segments = [&[syn], more].concat();
+    segments.into_iter().map(|segment| Stale { to: Side::Server, segment, from: Some(49153) }).collect()
+}
+
+/// What is reached where only the client closes.
+fn one_way() -> Vec<&'static str> {
+    without(WHOLE_LIFE, &["CLOSING", "LAST-ACK", "TIME-WAIT", "figure 12", "figure 13"])
 }
 
 /// What is expected of a world, or found in it.

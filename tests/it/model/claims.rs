@@ -11,7 +11,7 @@ pub fn always() -> Vec<Property<Setting>> {
     vec![
         Property::always(NOTHING_BREAKS, |_, world: &World| world.broken.is_none()),
         Property::always(ONE_CONNECTION, |_, world: &World| {
-            Side::BOTH.into_iter().all(|side| world.host(side).connections().len() <= 1)
+            Side::BOTH.into_iter().all(|side| world.host(side).connections().len() <= 1 + world.strangers(side))
         }),
         Property::always(NOTHING_INVENTED, |_, world: &World| nothing_is_invented(world)),
         Property::always(NO_IMPOSSIBLE_PAIR, |_, world: &World| no_impossible_pair(world)),

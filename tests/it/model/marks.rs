@@ -1,7 +1,7 @@
 //! What is reached in small worlds: were a world never to get anywhere, every claim about it would hold.
 
 use stateright::Property;
-use synfin::endpoint::State;
+use synfin::endpoint::{State, Timer};
 use synfin::network::Side;
 use synfin::segment::Segment;
 
@@ -49,6 +49,16 @@ pub fn all() -> Vec<Property<Setting>> {
         Property::sometimes("figure 11", |setting: &Setting, world: &World| figure_11(setting, world)),
         Property::sometimes("figure 12", |_, world: &World| figure_12(world)),
         Property::sometimes("figure 13", |_, world: &World| figure_13(world)),
+        Property::sometimes("taken over", |_, world: &World| {
+            are_ends_in(world, [State::Established; 2])
+                && world.lives(Side::Server).last().is_some_and(|life| life.has_taken_over)
+        }),
+        Property::sometimes("no room", |_, world: &World| world.was_crowded(Side::Server)),
+        Property::sometimes("no room, served later", |_, world: &World| {
+            are_ends_in(world, [State::Established; 2]) && world.was_crowded(Side::Server)
+        }),
+        Property::sometimes("asked", |_, world: &World| Side::BOTH.into_iter().any(|to| is_asked(world, to))),
+        Property::sometimes("asked, found out", |_, world: &World| is_found_out_by_asking(world)),
         Property::sometimes("given back", |setting: &Setting, world: &World| is_given_back(setting, world)),
     ];
     states.chain(rests).chain(figures).collect()
@@ -128,6 +138,25 @@ fn is_given_back(setting: &Setting, world: &World) -> bool {
     world.state(Side::Server) == State::TimeWait
         && attempt.irs.is_some_and(|irs| setting.is_stale(irs))
         && present.iss.is_before(attempt.iss)
+}
+
+/// A keep-alive is on its way: it has a number that was acknowledged (RFC 9293 §3.8.4).
+fn is_asked(world: &World, to: Side) -> bool {
+    world.present(to.other()).is_some_and(|asker| {
+        asker.timers.is_running(Timer::KeepAlive)
+            && asker.una == asker.nxt
+            && travels_to(world, to, |segment| segment.is_empty() && segment.seq + 1 == asker.nxt)
+    })
+}
+
+/// The server has asked, and a host that has forgotten everything answers with a reset.
+fn is_found_out_by_asking(world: &World) -> bool {
+    let server = world.host(Side::Server).profile().keep_alive.zip(world.present(Side::Server));
+    let has_asked = server.is_some_and(|(keep_alive, server)| {
+        let deadline = server.timers.deadline(Timer::KeepAlive);
+        deadline.is_some_and(|next| next.since(world.now) < keep_alive.idle)
+    });
+    has_asked && world.state(Side::Client) == State::Closed && reset_hits_server(world)
 }
 
 fn are_ends_in(world: &World, states: [State; 2]) -> bool {

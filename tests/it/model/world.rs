@@ -3,6 +3,7 @@
 //! Time is taken out, so that the same situation is the same state whenever it is reached: the clock stands still, and
 //! a timer that runs may expire, under conditions that stand for its length (see [`Setting::timers`]).
 
+use std::net::SocketAddr;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
@@ -46,6 +47,9 @@ pub struct Setting {
 pub struct Stale {
     pub to: Side,
     pub segment: Segment,
+    /// The port that it comes from; that of the other side if it is `None`. A connection with another port is a stranger:
+    /// it is there only while its SYN,ACK or the reset that answers it is on its way.
+    pub from: Option<u16>,
 }
 
 /// In which order the segments of one direction arrive. Late copies arrive whenever they like.
@@ -67,6 +71,10 @@ pub struct Budget {
     /// RECEIVEs of all there is.
     pub reads: [u8; 2],
     pub aborts: [u8; 2],
+    /// Takings of established connections.
+    pub accepts: [u8; 2],
+    /// Keep-alive timers that expire. Each answer to one is counted as a challenge ACK, of a second that never ends here.
+    pub asks: [u8; 2],
     /// The host forgets everything and comes up again, with its listener.
     pub crashes: [u8; 2],
     /// Segments that are lost.
@@ -98,6 +106,10 @@ struct OneSide {
     present: Option<Present>,
     /// What the side has lived through, the present last.
     lives: Vec<Life>,
+    /// Its connections that are none of the story's.
+    strangers: Vec<ConnectionId>,
+    /// Whether it had no room for a segment of the other side's.
+    was_crowded: bool,
 }
 
 /// As much of a control block as is claimed about, and looked at to see what may happen.
@@ -137,6 +149,8 @@ pub struct Life {
     /// What its user could receive.
     pub unread: Bytes,
     pub was_established: bool,
+    /// Whether it began with a SYN that took over the sockets of a connection in TIME-WAIT.
+    pub has_taken_over: bool,
     /// Why its user cannot count on what was sent.
     pub news: Option<News>,
 }
@@ -199,6 +213,16 @@ impl World {
         &self.sides[side as usize].lives
     }
 
+    /// How many connections of a side are none of the story's.
+    pub fn strangers(&self, side: Side) -> usize {
+        self.sides[side as usize].strangers.len()
+    }
+
+    /// Whether a side had no room for a segment of the other side's.
+    pub fn was_crowded(&self, side: Side) -> bool {
+        self.sides[side as usize].was_crowded
+    }
+
     /// The state of a side: that of its connection, or LISTEN where there is only a listener.
     pub fn state(&self, side: Side) -> State {
         match self.present(side) {
@@ -237,13 +261,13 @@ impl World {
             }
             Action::Deliver(place) => {
                 let flight = self.network.remove(*place);
-                self.arrive(flight, &mut effects)
+                self.arrive(setting, flight, &mut effects)
             }
             Action::DeliverAndKeep(place) => {
                 self.left.copies -= 1;
                 let flight = self.network.remove(*place);
                 self.put(Flight { is_late: true, ..flight.clone() }, setting.order);
-                self.arrive(flight, &mut effects)
+                self.arrive(setting, flight, &mut effects)
             }
             Action::Lose(place) => {
                 self.left.losses -= 1;
@@ -255,7 +279,8 @@ impl World {
                     Timer::Retransmission if !self.is_quiet() => self.left.hasty -= 1,
                     // Nothing lives as long as 2 MSL.
                     Timer::TimeWait => self.network.retain(|flight| !flight.is_late),
-                    Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::User | Timer::KeepAlive => {}
+                    Timer::KeepAlive => self.left.asks[*side as usize] -= 1,
+                    Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::User => {}
                 }
                 self.expire(*side, *timer, Duration::ZERO, &mut effects);
                 *side
@@ -274,7 +299,7 @@ impl World {
                 *side
             }
         };
-        let departed = self.take_effects(side, effects, setting.order);
+        let departed = self.take_effects(setting, side, effects);
         self.host(side).check_invariants();
         Ok(departed)
     }
@@ -294,10 +319,12 @@ impl World {
         deed: &Deed,
         effects: &mut Vec<HostEffect>,
     ) -> Result<(), CallError> {
-        let Command::Call { target, call, .. } = setting.story.command(side, deed.clone()) else {
-            unreachable!("what users do are calls");
-        };
         let now = self.now;
+        let Command::Call { target, call, .. } = setting.story.command(side, deed.clone()) else {
+            self.left.accepts[side as usize] -= 1;
+            self.host_mut(side).accept(now, None, effects).expect("one waits");
+            return Ok(());
+        };
         let (reply, _) = self.host_mut(side).call(now, target, call, effects)?;
         let left = &mut self.left;
         match deed {
@@ -317,16 +344,21 @@ impl World {
                     self.life_mut(side).heard.extend(text.iter());
                 }
             }
-            Deed::Listen { .. } | Deed::Accept(_) | Deed::Status | Deed::Set(_) => {
-                unreachable!("worlds have no such action")
-            }
+            Deed::Accept(_) => unreachable!("this is no call"),
+            Deed::Listen { .. } | Deed::Status | Deed::Set(_) => unreachable!("worlds have no such action"),
         }
         Ok(())
     }
 
-    fn arrive(&mut self, flight: Flight, effects: &mut Vec<HostEffect>) -> Side {
+    fn arrive(&mut self, setting: &Setting, flight: Flight, effects: &mut Vec<HostEffect>) -> Side {
         let now = self.now;
         self.host_mut(flight.to).datagram_arrives(now, &flight.datagram, effects);
+        let has_no_room = |effect: &HostEffect| {
+            matches!(effect, HostEffect::Because { rule: Rule::BacklogFull | Rule::AcceptQueueFull, .. })
+        };
+        if !setting.is_strange(flight.to, flight.datagram.source) && effects.iter().any(has_no_room) {
+            self.side_mut(flight.to).was_crowded = true;
+        }
         flight.to
     }
 
@@ -362,17 +394,25 @@ impl World {
         self.life_mut(side).news.get_or_insert(news);
     }
 
-    fn take_effects(&mut self, side: Side, effects: Vec<HostEffect>, order: Order) -> Vec<Flight> {
+    fn take_effects(&mut self, setting: &Setting, side: Side, effects: Vec<HostEffect>) -> Vec<Flight> {
         let mut departed = Vec::new();
         let mut reason = None;
         for effect in effects {
             match effect {
+                HostEffect::Created { connection, ref sockets } if setting.is_strange(side, sockets.remote) => {
+                    self.side_mut(side).strangers.push(connection);
+                }
+                HostEffect::Enter { connection: Some(it), .. } | HostEffect::Tell { connection: Some(it), .. }
+                    if self.sides[side as usize].strangers.contains(&it) => {}
+                HostEffect::Removed { connection } if self.sides[side as usize].strangers.contains(&connection) => {
+                    self.side_mut(side).strangers.retain(|it| *it != connection);
+                }
                 HostEffect::Created { .. } => self.side_mut(side).lives.push(Life::default()),
                 HostEffect::Send { datagram, .. } => {
                     let datagram = Arc::unwrap_or_clone(datagram);
                     let flight = Flight { to: side.other(), datagram, is_late: false };
                     departed.push(flight.clone());
-                    self.put(flight, order);
+                    self.put(flight, setting.order);
                 }
                 HostEffect::Because { connection: Some(_), rule } => reason = Some(rule),
                 HostEffect::Enter { connection: Some(_), from: State::LastAck | State::Closing, to: State::Closed }
@@ -382,7 +422,7 @@ impl World {
                 }
                 // A SYN takes over the sockets of the connection before it (RFC 9293 MAY-2), or gives them back.
                 HostEffect::Enter { connection: Some(_), from: State::TimeWait, to: State::SynReceived } => {
-                    self.side_mut(side).lives.push(Life::default());
+                    self.side_mut(side).lives.push(Life { has_taken_over: true, ..Life::default() });
                 }
                 HostEffect::Enter { connection: Some(_), from: State::SynReceived, to: State::TimeWait } => {
                     let lives = &mut self.side_mut(side).lives;
@@ -400,7 +440,8 @@ impl World {
         }
         let end = self.side_mut(side);
         end.present = None;
-        if let (Some(connection), Some(life)) = (end.host.connections().last(), end.lives.last_mut()) {
+        let mut connections = end.host.connections().iter().filter(|it| !end.strangers.contains(&it.id));
+        if let (Some(connection), Some(life)) = (connections.next_back(), end.lives.last_mut()) {
             let tcb = connection.endpoint.tcb();
             let present = Present::of(connection, &tcb);
             (life.iss, life.irs, life.unread) = (present.iss, present.irs, tcb.unread);
@@ -455,8 +496,18 @@ impl Present {
 impl Setting {
     /// The sockets of a segment that travels to `to`.
     pub fn datagram(&self, stale: &Stale) -> Datagram {
-        let socket = |side| (Simulation::address_of(side), self.story.port_of(side)).into();
-        Datagram { source: socket(stale.to.other()), destination: socket(stale.to), segment: stale.segment.clone() }
+        let mut source = self.socket(stale.to.other());
+        source.set_port(stale.from.unwrap_or(source.port()));
+        Datagram { source, destination: self.socket(stale.to), segment: stale.segment.clone() }
+    }
+
+    /// Whether a connection of a side with this socket is none of the story's.
+    fn is_strange(&self, side: Side, remote: SocketAddr) -> bool {
+        remote != self.socket(side.other())
+    }
+
+    fn socket(&self, side: Side) -> SocketAddr {
+        SocketAddr::new(Simulation::address_of(side), self.story.port_of(side))
     }
 
     /// Whether an earlier incarnation used this initial sequence number.
@@ -487,6 +538,9 @@ impl Setting {
 
     fn calls(&self, world: &World, side: Side, actions: &mut Vec<Action>) {
         let left = |budget: [u8; 2]| budget[side as usize] > 0;
+        if left(world.left.accepts) && world.host(side).waiting() > 0 {
+            actions.push(Action::Call(side, Deed::Accept(None)));
+        }
         let Some(present) = world.present(side) else {
             if left(world.left.opens) {
                 actions.push(Action::Call(side, Deed::Open { from: None, to: None, timeout: None }));
@@ -549,6 +603,7 @@ impl Setting {
     /// - R2 is much longer than an RTO: a sender gives up after some repetitions;
     /// - 2 MSL is longer still, and longer than anything lives in the network: TIME-WAIT ends when nothing is on its way
     ///   and nobody will repeat anything; late copies that have not arrived by then never do;
+    /// - a keep-alive asks long after everything else was done: when nothing is on its way and nobody will repeat anything;
     /// - a delayed acknowledgment can come at any time.
     fn timers(&self, world: &World, actions: &mut Vec<Action>) {
         let is_quiet = world.is_quiet();
@@ -565,8 +620,9 @@ impl Setting {
                     Timer::Persist if is_quiet => actions.push(expire),
                     Timer::TimeWait if is_hopeless => actions.push(expire),
                     Timer::DelayedAck => actions.push(expire),
-                    Timer::User | Timer::KeepAlive => unreachable!("no host of these worlds has such a timer"),
-                    Timer::Retransmission | Timer::Persist | Timer::TimeWait => {}
+                    Timer::KeepAlive if is_hopeless && world.left.asks[side as usize] > 0 => actions.push(expire),
+                    Timer::User => unreachable!("no host of these worlds has such a timer"),
+                    Timer::Retransmission | Timer::Persist | Timer::TimeWait | Timer::KeepAlive => {}
                 }
             }
         }
@@ -580,7 +636,15 @@ impl Model for Setting {
     fn init_states(&self) -> Vec<World> {
         let mut world = World {
             now: Instant::ZERO,
-            sides: Side::BOTH.map(|side| Arc::new(OneSide { host: self.host(side), present: None, lives: Vec::new() })),
+            sides: Side::BOTH.map(|side| {
+                Arc::new(OneSide {
+                    host: self.host(side),
+                    present: None,
+                    lives: Vec::new(),
+                    strangers: Vec::new(),
+                    was_crowded: false,
+                })
+            }),
             network: Vec::new(),
             left: self.may,
             broken: None,
