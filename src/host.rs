@@ -904,7 +904,7 @@ impl Host {
         if iss_is_taken {
             self.isn.used_up();
         }
-        if has_challenged {
+        if has_challenged && self.profile.challenge_ack_limit.is_some() {
             self.challenges.sent = self.challenges.sent.saturating_add(1);
         }
         let connection = &self.connections[index];

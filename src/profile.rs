@@ -42,6 +42,10 @@ pub struct Profile {
     /// How many challenge ACKs, and answers to bare ACKs outside the window, the host sends in a second at most
     /// (RFC 5961 §7).
     pub challenge_ack_limit: Option<u32>,
+    /// How far apart answers to bare ACKs that are outside the window, or acknowledge what was never sent, must be in one
+    /// connection; at least an RTO, which is longer than the way there and back. So two ends that find each other's
+    /// acknowledgments unacceptable do not go on for ever. No RFC says so; common systems do it. `None`: no limit.
+    pub answer_gap: Option<Duration>,
     /// Offer window scaling with this shift (RFC 7323 §2).
     pub window_scale: Option<u8>,
     /// Offer selective acknowledgments (RFC 2018 §2); negotiated and shown, but not modeled.
@@ -211,6 +215,7 @@ impl Default for Profile {
             time_wait: TimeWait::TwoMsl,
             handshake: Handshake::ThreeWay,
             challenge_ack_limit: Some(100),
+            answer_gap: Some(Duration::from_ms(500)),
             window_scale: None,
             sack_permitted: false,
             timestamps: false,

@@ -172,6 +172,8 @@ rules! {
     /// The SYN that took over sockets in TIME-WAIT came to nothing: they are given back.
     ReturnsToTimeWait = "returns-to-time-wait", "RFC 9293 §3.6.1";    /// The host has sent as many challenge ACKs as it may in a second.
     ChallengeLimitReached = "challenge-limit-reached", "RFC 5961 §7";
+    /// A bare acknowledgment that cannot be accepted was answered only just before.
+    AnswerWithheld = "answer-withheld", "RFC 5961 §7";
     /// 2 MSL have passed: no segment of this connection can be left in the network.
     TimeWaitOver = "time-wait-over", "RFC 9293 §3.10.8";
     /// The window allows text to leave.

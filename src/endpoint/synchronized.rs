@@ -9,6 +9,7 @@ use crate::profile::{AckMode, Reading, TimeWait, TimeWaitReuse, WhenFull};
 use crate::rule::Rule;
 use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
+use crate::time::Instant;
 
 use super::calls::Receives;
 use super::limits::Limits;
@@ -49,6 +50,8 @@ pub struct Synchronized {
     pub(super) ack_due: AckDue,
     pub(super) rtt: RttEstimator,
     pub(super) limits: Limits,
+    /// When a bare acknowledgment was last answered that could not be accepted.
+    pub(super) answered_at: Option<Instant>,
     /// How many keep-alives were sent since the other side was last heard.
     pub(super) keep_alive_probes: u32,
     pub(super) timers: Timers,
@@ -158,6 +161,7 @@ impl Synchronized {
             ack_due: AckDue::No,
             rtt: RttEstimator::new(cx.profile),
             limits: Limits::of(cx.profile),
+            answered_at: None,
             keep_alive_probes: 0,
             timers: Timers::default(),
         }
@@ -312,6 +316,7 @@ impl Synchronized {
             out.because(Rule::ResetOutsideWindow);
             return SETTLED;
         }
+        let is_opening = matches!(self.phase, Phase::SynReceived(_));
         let is_fin_again = segment.flags.fin && segment.end() == self.rcv.nxt;
         if self.phase == Phase::TimeWait && is_fin_again && cx.profile.timewait_fin_restart {
             out.because(Rule::FinInTimeWait);
@@ -326,7 +331,6 @@ impl Synchronized {
             out.because(Rule::WindowIsClosed);
             // Special allowance: its acknowledgment counts all the same, and the segment is answered even where that
             // settles it.
-            let is_opening = matches!(self.phase, Phase::SynReceived(_));
             if !is_opening && !segment.flags.syn {
                 self.ack_due = AckDue::AtOnce;
                 self.check_ack(segment, cx, out)?;
@@ -337,7 +341,7 @@ impl Synchronized {
         // What occupies numbers may be an honest repetition and is always answered; two ends that answer each other's
         // bare acknowledgments would go on for ever.
         if segment.is_empty() {
-            self.answer(Role::Ack, cx, out);
+            self.answer(segment, Role::Ack, cx, out);
         } else {
             self.send_ack(Role::Ack, cx, out);
         }
@@ -393,16 +397,37 @@ impl Synchronized {
     }
 
     /// Asks the other side to prove what it sent.
-    fn challenge(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
-        self.answer(Role::ChallengeAck, cx, out);
+    fn challenge(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) {
+        self.answer(segment, Role::ChallengeAck, cx, out);
     }
 
-    /// Answers within the host's limit (RFC 5961 §7).
-    fn answer(&mut self, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
-        if cx.take_challenge() {
+    /// Answers within the limits: that of the host (RFC 5961 §7), and for bare acknowledgments that of the connection.
+    fn answer(&mut self, segment: &Segment, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
+        let is_bare_ack = segment.is_empty() && !segment.flags.rst;
+        let is_limited = cx.profile.answer_gap.is_some() && is_bare_ack && !self.asks_whether_alive(segment);
+        if is_limited && self.has_just_answered(cx) {
+            out.because(Rule::AnswerWithheld);
+        } else if cx.take_challenge() {
+            if is_limited {
+                self.answered_at = Some(cx.now);
+            }
             self.send_ack(role, cx, out);
         } else {
             out.because(Rule::ChallengeLimitReached);
+        }
+    }
+
+    /// Whether this can be a keep-alive, which wants an answer each time. That answer acknowledges the number after the
+    /// one at which the other side is, so it is none itself.
+    fn asks_whether_alive(&self, segment: &Segment) -> bool {
+        segment.seq == self.rcv.nxt - 1 && segment.ack.is_some_and(|ack| !self.snd.is_unsent(ack))
+    }
+
+    /// Whether the last answer to a bare acknowledgment is so young that this one may be an answer to it.
+    fn has_just_answered(&self, cx: &Context<'_>) -> bool {
+        match (cx.profile.answer_gap, self.answered_at) {
+            (Some(gap), Some(answered_at)) => cx.now.since(answered_at) < gap.max(self.rtt.rto()),
+            (None, _) | (_, None) => false,
         }
     }
 
@@ -417,7 +442,7 @@ impl Synchronized {
         }
         if cx.profile.rfc5961 && segment.seq != self.rcv.nxt {
             out.because(Rule::ResetChallenged);
-            self.challenge(cx, out);
+            self.challenge(segment, cx, out);
             return SETTLED;
         }
         let (rule, to, told) = match self.phase {
@@ -451,7 +476,7 @@ impl Synchronized {
         }
         if cx.profile.rfc5961 {
             out.because(Rule::SynChallenged);
-            self.challenge(cx, out);
+            self.challenge(segment, cx, out);
             return SETTLED;
         }
         out.because(Rule::SynInWindowResets);
@@ -480,12 +505,12 @@ impl Synchronized {
             self.previous = None;
         } else if cx.profile.rfc5961_ack_range && ack.is_before(self.snd.una - self.snd.max_wnd) {
             out.because(Rule::AckTooOld);
-            self.challenge(cx, out);
+            self.challenge(segment, cx, out);
             return SETTLED;
         }
         if self.snd.is_unsent(ack) {
             out.because(Rule::AckOfUnsent);
-            self.challenge(cx, out);
+            self.challenge(segment, cx, out);
             return SETTLED;
         }
         let is_news = self.snd.is_acceptable(ack);

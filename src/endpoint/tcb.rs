@@ -333,6 +333,7 @@ impl Synchronized {
             ack_due: AckDue::No,
             rtt: RttEstimator::new(profile),
             limits: tcb.limits.unwrap_or(Limits::of(profile)),
+            answered_at: None,
             keep_alive_probes: 0,
             timers: tcb.timers,
         };

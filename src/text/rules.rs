@@ -908,9 +908,21 @@ const fn words(rule: Rule) -> Words {
                 hans: "这一秒的这类 ACK 已达上限",
             },
             why: Phrase {
-                en: "Answers to segments that do not fit are limited for each second. Otherwise two ends that find each other’s ACKs unacceptable would answer for ever, and a forger could make this host send as much as he likes.",
-                hant: "對不合格報文段的回應每秒有上限。否則互相認為對方 ACK 不合格的兩端會永遠回應下去，偽造者也能讓這台主機想送多少就送多少。",
-                hans: "对不合格报文段的回应每秒有上限。否则互相认为对方 ACK 不合格的两端会永远回应下去，伪造者也能让这台主机想发多少就发多少。",
+                en: "Answers to segments that do not fit are limited for each second and host. Otherwise a forger could make this host send as much as he likes, and use up its time.",
+                hant: "每部主機對不合格報文段的回應，每秒有上限。否則偽造者想讓這台主機送多少就能送多少，把它的時間耗光。",
+                hans: "每台主机对不合格报文段的回应，每秒有上限。否则伪造者想让这台主机发多少就能发多少，把它的时间耗光。",
+            },
+        },
+        Rule::AnswerWithheld => Words {
+            title: Phrase {
+                en: "Such an ACK was answered only just before",
+                hant: "這樣的 ACK 才剛回應過",
+                hans: "这样的 ACK 才刚回应过",
+            },
+            why: Phrase {
+                en: "It acknowledges or repeats numbers that do not fit, and may itself be the answer to this side’s last answer: two ends whose numbers do not agree would answer each other for ever. So a connection answers a bare ACK of this kind only once in an RTO, which is longer than the way there and back.",
+                hant: "它的序號或 ack 對不上，而且可能正是對上一次回應的回應：序號不一致的兩端會這樣永遠互相回應下去。所以對這種單純的 ACK，一條連線在一個 RTO 之內只回應一次，而 RTO 比往返一趟更長。",
+                hans: "它的序列号或 ack 对不上，而且可能正是对上一次回应的回应：序列号不一致的两端会这样永远互相回应下去。所以对这种单纯的 ACK，一个连接在一个 RTO 之内只回应一次，而 RTO 比往返一趟更长。",
             },
         },
         Rule::WindowHoldsText => Words {

@@ -111,6 +111,7 @@ pub fn silent_steps(trace: &Trace) -> Vec<String> {
 fn is_change(call: &Call, reply: &Reply) -> bool {
     match (call, reply) {
         (Call::Status | Call::Set(_), _) => false,
+        (Call::Send { data, .. }, _) => !data.is_empty(),
         (_, Reply::Data(text)) => !text.is_empty(),
         (_, Reply::Ok | Reply::Queued | Reply::Status(_)) => true,
     }

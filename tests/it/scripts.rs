@@ -255,6 +255,7 @@ prop_compose! {
         r2 in (prop::option::of(span()), prop::option::of(span())),
         window_scale in prop::option::of(0u8..=14),
         challenge_ack_limit in prop::option::of(any::<u32>()),
+        answer_gap in prop::option::of(span()),
         timewait_reuse in pick(&[TimeWaitReuse::Never, TimeWaitReuse::Rfc1122, TimeWaitReuse::Rfc6191]),
     ) -> HostSetup {
         let mut setup = HostSetup { isns: isns.into_iter().map(SeqNumber).collect(), seed, listen, port, ..HostSetup::default() };
@@ -278,6 +279,7 @@ prop_compose! {
         (it.backlog, it.accept_queue, it.mss) = (numbers[3], numbers[4], mss);
         (it.user_timeout, it.keep_alive) = (user_timeout, keep_alive);
         (it.window_scale, it.challenge_ack_limit) = (window_scale, challenge_ack_limit);
+        it.answer_gap = answer_gap;
         setup
     }
 }
@@ -329,6 +331,7 @@ fn every_choice_is_a_setting_of_a_story() {
         time_wait: _,
         handshake: _,
         challenge_ack_limit: _,
+        answer_gap: _,
         window_scale: _,
         sack_permitted,
         timestamps,
@@ -370,6 +373,7 @@ fn every_choice_is_a_setting_of_a_story() {
         time_wait: TimeWait::Skipped,
         handshake: Handshake::TwoWay,
         challenge_ack_limit: None,
+        answer_gap: None,
         window_scale: Some(0),
         sack_permitted: !sack_permitted,
         timestamps: !timestamps,
@@ -402,7 +406,7 @@ fn every_choice_is_a_setting_of_a_story() {
     let script = story.to_string();
     assert_eq!(Scenario::parse(&script), Ok(story), "{script}");
     let words = script.lines().find(|line| line.starts_with("client ")).expect("the client has settings");
-    assert_eq!(words.split(", ").count(), 37, "one for each field: {words}");
+    assert_eq!(words.split(", ").count(), 38, "one for each field: {words}");
 }
 
 proptest! {

@@ -204,6 +204,7 @@ pub(super) const SETTINGS: &[Setting] = &[
             Some(limit.map_or("none".to_owned(), |limit| limit.to_string()))
         },
     },
+    profile_setting!("answer-gap", answer_gap, duration or none),
     profile_setting!("simopen-trim-syn", simopen_trim_syn, SWITCH),
     profile_setting!("timewait-fin-restart", timewait_fin_restart, SWITCH),
     profile_setting!("timewait-literal-ack", timewait_literal_ack, SWITCH),

@@ -8,9 +8,9 @@ use synfin::profile::{AckMode, Handshake, KeepAlive, Profile, Reading, TimeWait,
 use super::vectors::{Ms, Peer, Settings};
 
 /// The defaults of the file, then what the vector sets, then what it sets for this end alone. Users read only when the
-/// vector calls RECEIVE.
+/// vector calls RECEIVE, and every acknowledgment that cannot be accepted is answered, as the text says.
 pub fn profile_of(defaults: &Settings, own: &Settings, peer: Option<Peer>) -> Result<Profile, String> {
-    let mut profile = Profile { reading: Reading::OnCall, nagle: false, ..Profile::default() };
+    let mut profile = Profile { reading: Reading::OnCall, nagle: false, answer_gap: None, ..Profile::default() };
     let (of_one_end, of_both): (Vec<_>, Vec<_>) =
         defaults.iter().chain(own).partition(|(key, value)| ["A", "B"].contains(&key.as_str()) && value.is_object());
     for (key, value) in of_both {
@@ -88,6 +88,7 @@ fn set(profile: &mut Profile, key: &str, value: &Value) -> Result<(), String> {
                 _ => return Err(wrong()),
             }
         }
+        "answer_gap_ms" => profile.answer_gap = optional_ms()?,
         "nagle" => profile.nagle = flag()?,
         "keep_alive_idle_ms" => {
             profile.keep_alive = optional_ms()?.map(|idle| KeepAlive { idle, ..KeepAlive::default() });

@@ -124,6 +124,7 @@ impl Ours {
             rfc5961: true,
             rfc5961_ack_range: true,
             challenge_ack_limit: None,
+            answer_gap: None,
             // Only a listener could take over a connection request that meets TIME-WAIT.
             timewait_reuse: match mode {
                 Mode::Passive => TimeWaitReuse::Rfc1122,

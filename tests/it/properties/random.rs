@@ -29,7 +29,7 @@ fn pick<T: Clone + std::fmt::Debug + 'static>(choices: &[T]) -> impl Strategy<Va
     prop::sample::select(choices.to_vec())
 }
 
-fn side() -> impl Strategy<Value = Side> {
+pub fn side() -> impl Strategy<Value = Side> {
     pick(&Side::BOTH)
 }
 
