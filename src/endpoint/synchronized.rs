@@ -338,9 +338,10 @@ impl Synchronized {
         } else {
             out.because(Rule::SegmentBeyondWindow);
         }
-        // What occupies numbers may be an honest repetition and is always answered; two ends that answer each other's
-        // bare acknowledgments would go on for ever.
-        if segment.is_empty() {
+        // What occupies numbers may be an honest repetition and is always answered. But two ends that answer each other's
+        // bare acknowledgments would go on for ever, and the answer to a SYN in a connection is the one that RFC 5961
+        // limits, wherever its number lies (§4.2, §7).
+        if segment.is_empty() || (segment.flags.syn && !is_opening) {
             self.answer(segment, Role::Ack, cx, out);
         } else {
             self.send_ack(Role::Ack, cx, out);

@@ -306,27 +306,39 @@ fn a_silent_peer_is_asked_as_soon_and_as_often_as_the_user_wants() {
 /// Shows 5961-7.
 #[test]
 fn a_flood_of_forged_resets_is_answered_within_the_limit() {
+    assert_is_limited(|nth| Segment::rst(SeqNumber(102 + nth)), Role::ChallengeAck);
+}
+
+/// RFC 5961 §4.2: a SYN is answered wherever its number lies, §7: within the limit.
+#[test]
+fn a_flood_of_forged_syns_is_answered_within_the_limit_wherever_their_numbers_lie() {
+    assert_is_limited(|nth| Segment::syn(SeqNumber(102 + nth)), Role::ChallengeAck);
+    assert_is_limited(|nth| Segment::syn(SeqNumber(900_000 + nth)), Role::Ack);
+    assert_is_limited(|_| Segment::syn(SeqNumber(100)), Role::Ack);
+    let syn_ack = |seq| Segment { ack: Some(SeqNumber(301)), ..Segment::syn(SeqNumber(seq)) };
+    assert_is_limited(|nth| syn_ack(900_000 + nth), Role::Ack);
+}
+
+/// A thousand forged segments in one second, and in another, to a server that answers ten in a second.
+fn assert_is_limited(forged: impl Fn(u32) -> Segment, role: Role) {
     let story = Scenario::parse("client isn 100\nserver isn 300, listen 80, challenge-limit 10\nat 0ms client open\n");
     let (mut simulation, mut trace) = (story.expect("it reads").simulation(), Trace::default());
     while simulation.step(&mut trace) {}
-    let mut flood = |from_ms: u64| {
+    for from_ms in [5000, 7000] {
         simulation.apply(Command::Wait(Instant::from_ms(from_ms)), &mut trace).expect("nothing else happens");
         for nth in 0..1000 {
-            let reset = Segment::rst(SeqNumber(102 + nth));
-            let forged = datagram(socket(Side::Client, 49152), socket(Side::Server, 80), reset);
+            let datagram = datagram(socket(Side::Client, 49152), socket(Side::Server, 80), forged(nth));
             simulation
-                .apply(Command::Forge { to: Side::Server, datagram: forged.into() }, &mut trace)
+                .apply(Command::Forge { to: Side::Server, datagram: datagram.into() }, &mut trace)
                 .expect("there is room");
         }
         while simulation.step(&mut trace) {}
         assert_eq!(simulation.host(Side::Server).connections()[0].endpoint.state(), State::Established);
-        let challenges = sent(&trace).filter(|(at, side, _, _, role)| {
-            *at >= Instant::from_ms(from_ms) && (*side, *role) == (Side::Server, Role::ChallengeAck)
+        let answers = sent(&trace).filter(|(at, side, _, _, came)| {
+            *at >= Instant::from_ms(from_ms) && (*side, *came) == (Side::Server, role)
         });
-        challenges.count()
-    };
-    assert_eq!(flood(5000), 10, "a thousand resets in one second");
-    assert_eq!(flood(7000), 10, "and a thousand in another");
+        assert_eq!(answers.count(), 10, "from {from_ms} ms on, such as {}", forged(0));
+    }
 }
 
 /// The defaults that the standards name.
