@@ -124,7 +124,7 @@ prop_compose! {
 /// Anything that can be done to a run from outside.
 pub fn command() -> impl Strategy<Value = Command> {
     let call = prop_oneof![
-        (0usize..200).prop_map(|octets| Call::send(sample_text(octets))),
+        (1usize..200).prop_map(|octets| Call::send(sample_text(octets))),
         (0u32..50).prop_map(Call::Receive),
         Just(Call::Close),
         Just(Call::Abort),
@@ -248,6 +248,9 @@ prop_compose! {
             keep_alive,
             // Without this the simultaneous open of figure 7 does not come to its end.
             simopen_trim_syn: true,
+            // A buffer that is too small for the scale closes its window as soon as the handshake is over: what has left by
+            // then is unacceptable for ever, and so are the acknowledgments behind it (RFC 7323 §2.4).
+            window_scale: profile.window_scale.filter(|shift| receive_buffer >> shift > 0),
             mss,
             receive_buffer,
             backlog,
@@ -309,9 +312,8 @@ impl Plot {
     fn told(self) -> Scenario {
         let Plot { profiles, isns, opens, sends, closes, pauses, delay, faults, chance } = self;
         let mut story = Scenario { delay, faults, chance, ..Scenario::default() };
-        // Windows and segments of a few octets take few of them, or a run would have thousands of segments. A window that
-        // is too small for its scale is announced as zero, so that every octet comes as a probe.
-        let window = |it: &Profile| (it.receive_buffer >> it.window_scale.unwrap_or(0)).clamp(1, it.mss.into());
+        // Windows and segments of a few octets take few of them, or a run would have thousands of segments.
+        let window = |it: &Profile| it.receive_buffer.min(it.mss.into());
         let most = 12 * profiles.iter().map(window).min().expect("there are two") as usize;
         for ((side, profile), isn) in Side::BOTH.into_iter().zip(profiles).zip(isns) {
             let setup = story.host_mut(side);
@@ -345,11 +347,11 @@ impl Plot {
             let arrives =
                 |kind, nth, after| When::Segment { side: side.other(), kind, nth, passage: Passage::Arrives, after };
             let Profile { reading, accepting, .. } = story.host(side).profile;
-            let mut act = |when, deed| story.acts.push(Act::user(when, side, deed));
             if accepting == Accepting::OnCall {
-                act(established(side, pause), Deed::Accept(None));
-                ACCEPTS.into_iter().for_each(|secs| act(at(Duration::from_secs(secs)), Deed::Accept(None)));
+                story.acts.push(Act::user(established(side, pause), side, Deed::Accept(None)));
+                story.acts.extend(late_accepts(side, after));
             }
+            let mut act = |when, deed| story.acts.push(Act::user(when, side, deed));
             if reading == Reading::OnCall {
                 (1..=READS).for_each(|nth| act(arrives(Kind::Data, nth, pause), Deed::Receive(u32::MAX)));
             }
@@ -360,8 +362,15 @@ impl Plot {
     }
 }
 
+/// A user who takes connections late, and closes what he has got so long after.
+fn late_accepts(side: Side, after: Duration) -> impl Iterator<Item = Act> {
+    ACCEPTS.into_iter().map(Duration::from_secs).flat_map(move |time| {
+        [(time, Deed::Accept(None)), (time + after, Deed::Close)].map(|(time, deed)| Act::user(at(time), side, deed))
+    })
+}
+
 /// A story of two users who open, send and close, each in any state that allows it, over a link that does what it
-/// likes: in the end all of it has arrived, and nobody has a connection.
+/// likes: in the end all of it has arrived at whom takes and reads at once, and nobody has a connection.
 pub fn story() -> impl Strategy<Value = Scenario> {
     plot().prop_map(Plot::told)
 }
@@ -453,6 +462,8 @@ impl Trouble {
                     profile.backlog = 0;
                 } else {
                     (profile.accepting, profile.accept_queue) = (Accepting::OnCall, 0);
+                    // One that was closed before it was established is there all the same.
+                    story.acts.extend(late_accepts(side, Duration::ZERO));
                 }
             }
         }
