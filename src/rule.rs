@@ -163,6 +163,8 @@ rules! {
     TimeWaitSkipped = "time-wait-skipped", "RFC 9293 §3.4.3";
     /// A counterfactual: the server is established as soon as it has seen a SYN.
     TwoWayHandshake = "two-way-handshake", "RFC 9293 §3.5";
+    /// In that counterfactual the SYN,ACK is repeated only where the SYN is.
+    TwoWaySynAckAgain = "two-way-syn-ack-again", "RFC 9293 §3.5";
     /// A SYN that is provably new takes over sockets that are in TIME-WAIT.
     SynReusesTimeWait = "syn-reuses-time-wait", "RFC 6191 §2";
     /// A SYN for sockets in TIME-WAIT that could be old: ignore it.

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use crate::profile::{AckMode, Reading, TimeWait, TimeWaitReuse, WhenFull};
+use crate::profile::{AckMode, Handshake, Reading, TimeWait, TimeWaitReuse, WhenFull};
 use crate::rule::Rule;
 use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
@@ -220,7 +220,9 @@ impl Synchronized {
         out.because(Rule::TwoWayHandshake);
         out.enter(State::Listen, State::Established);
         self.phase = Phase::Established;
-        self.send_syn_ack(cx, out);
+        // Nobody waits for a third segment, so nothing is remembered that one would have to acknowledge.
+        self.snd.una = self.snd.nxt;
+        self.send_syn_ack_once(Role::New, cx, out);
         self.snd.set_window(syn, self.snd.una, self.negotiated.window_of(syn));
         out.tell(UserEvent::Established);
         self.hold_text_and_fin(syn, out);
@@ -318,11 +320,18 @@ impl Synchronized {
         }
         let is_opening = matches!(self.phase, Phase::SynReceived(_));
         let is_fin_again = segment.flags.fin && segment.end() == self.rcv.nxt;
+        let is_syn_again = segment.flags.syn && segment.ack.is_none() && segment.seq == self.rcv.irs;
         if self.phase == Phase::TimeWait && is_fin_again && cx.profile.timewait_fin_restart {
             out.because(Rule::FinInTimeWait);
             self.start_time_wait_timer(cx);
         } else if is_fin_again && !self.phase.may_receive() {
             out.because(Rule::DuplicateFin);
+        } else if is_syn_again && cx.profile.handshake == Handshake::TwoWay && !is_opening {
+            out.because(Rule::TwoWaySynAckAgain);
+            if self.may_answer(segment, cx, out) {
+                self.send_syn_ack_once(Role::Retransmission, cx, out);
+            }
+            return SETTLED;
         } else if segment.flags.syn && segment.seq == self.rcv.irs {
             out.because(if segment.ack.is_some() { Rule::DuplicateSynAck } else { Rule::DuplicateSyn });
         } else if segment.seq.is_before(self.rcv.nxt) {
@@ -402,20 +411,29 @@ impl Synchronized {
         self.answer(segment, Role::ChallengeAck, cx, out);
     }
 
-    /// Answers within the limits: that of the host (RFC 5961 §7), and for bare acknowledgments that of the connection.
     fn answer(&mut self, segment: &Segment, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
+        if self.may_answer(segment, cx, out) {
+            self.send_ack(role, cx, out);
+        }
+    }
+
+    /// Whether `segment` may be answered within the limits: that of the host (RFC 5961 §7), and for bare acknowledgments
+    /// that of the connection. Says why if not.
+    fn may_answer(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> bool {
         let is_bare_ack = segment.is_empty() && !segment.flags.rst;
         let is_limited = cx.profile.answer_gap.is_some() && is_bare_ack && !self.asks_whether_alive(segment);
         if is_limited && self.has_just_answered(cx) {
             out.because(Rule::AnswerWithheld);
-        } else if cx.take_challenge() {
-            if is_limited {
-                self.answered_at = Some(cx.now);
-            }
-            self.send_ack(role, cx, out);
-        } else {
-            out.because(Rule::ChallengeLimitReached);
+            return false;
         }
+        if !cx.take_challenge() {
+            out.because(Rule::ChallengeLimitReached);
+            return false;
+        }
+        if is_limited {
+            self.answered_at = Some(cx.now);
+        }
+        true
     }
 
     /// Whether this can be a keep-alive, which wants an answer each time. That answer acknowledges the number after the

@@ -256,6 +256,13 @@ impl Synchronized {
         self.send_sequenced(Flags { syn: true, ..Flags::default() }, Bytes::new(), Role::New, cx, out);
     }
 
+    /// The same in the counterfactual of two segments, where nobody has to acknowledge it.
+    pub(super) fn send_syn_ack_once(&mut self, role: Role, cx: &Context<'_>, out: &mut Outbox) {
+        let flags = Flags { syn: true, ..Flags::default() };
+        let syn = Sent { seq: self.snd.iss, flags, text: Bytes::new(), first_sent: cx.now, retransmissions: 0 };
+        self.emit(&syn, role, cx, out);
+    }
+
     /// Repeats our SYN with an acknowledgment of theirs, in a simultaneous open. It is not repeated again before an RTO
     /// has passed (RFC 6298 §5).
     pub(super) fn resend_syn_with_ack(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {

@@ -853,6 +853,18 @@ const fn words(rule: Rule) -> Words {
                 hans: "这是反事实的设定：这一端一见到 SYN 就当作连接已建立，也开始收数据。它无从得知那个 SYN 是不是新的：旧的重复 SYN 会打开一个背后没有人的连接，并占住资源。",
             },
         },
+        Rule::TwoWaySynAckAgain => Words {
+            title: Phrase {
+                en: "The SYN comes again, so its answer may have been lost",
+                hant: "SYN 又來了，先前的回應可能遺失了",
+                hans: "SYN 又来了，先前的回应可能丢失了",
+            },
+            why: Phrase {
+                en: "In this counterfactual the server is done once its SYN,ACK has left: it waits for no third segment, so no timer of its own repeats the SYN,ACK. The client’s timer must do: where the SYN comes again, so does the answer.",
+                hant: "在這個反事實的設定裡，伺服器送出 SYN,ACK 就完成了：它不等第三個報文段，也就沒有計時器會重傳 SYN,ACK。只能靠客戶端的計時器：SYN 再來，就再回應一次。",
+                hans: "在这个反事实的设定里，服务器发出 SYN,ACK 就完成了：它不等第三个报文段，也就没有定时器会重传 SYN,ACK。只能靠客户端的定时器：SYN 再来，就再回应一次。",
+            },
+        },
         Rule::SynReusesTimeWait => Words {
             title: Phrase {
                 en: "The SYN is provably new, so it may reuse the pair",

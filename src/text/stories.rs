@@ -334,15 +334,15 @@ pub fn story(id: &str, language: Language) -> Option<StoryText> {
             },
             Phrase {
                 en: "The client's host is gone, but an old SYN of it still arrives, and nobody is left to send a \
-                    reset. Watch the server hold an ESTABLISHED connection with nobody behind it: for three minutes \
-                    its application could wait there or send, until the server's own SYN has been repeated in vain for \
-                    too long.",
+                    reset. Watch the server hold an ESTABLISHED connection with nobody behind it. It waits for no \
+                    third segment and has nothing to repeat, so nothing shows that nobody is there: an hour later the \
+                    connection still stands.",
                 hant: "客戶端的主機已經不在，它的舊 SYN 卻還是到了，再也沒有人能送出 RST。請注意伺服器握著一條 \
-                    ESTABLISHED 卻背後無人的連線：應用程式可以在那裡等待或送資料，長達三分鐘，直到伺服器自己的 SYN 徒然\
-                    重傳了太久。",
+                    ESTABLISHED 卻背後無人的連線。它不等第三個報文段，也沒有東西要重傳，所以沒有任何跡象顯示對方不在：\
+                    一小時之後，這條連線依然存在。",
                 hans: "客户端的主机已经不在，它的旧 SYN 却还是到了，再也没有人能发出 RST。请注意服务器握着一个 \
-                    ESTABLISHED 却背后无人的连接：应用程序可以在那里等待或发数据，长达三分钟，直到服务器自己的 SYN 徒然\
-                    重传了太久。",
+                    ESTABLISHED 却背后无人的连接。它不等第三个报文段，也没有东西要重传，所以没有任何迹象显示对方不在：\
+                    一小时之后，这个连接依然存在。",
             },
         ),
         "lost-data" => (
