@@ -25,7 +25,7 @@ use random::{chance, forged, segment, side, troubled_story, wild_story};
 pub(super) use random::{command, story};
 
 /// Longer than any run of these stories needs: a run that reaches it never ends. The longest are those in which a forged
-/// SYN announces a tiny MSS.
+/// segment closes the window and makes every later one look older: then each octet leaves as a probe.
 const MOST_STEPS: usize = 100_000;
 
 /// How often a property is tried: so often, or as often as PROPTEST_CASES says (`make fuzz`).
