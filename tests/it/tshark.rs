@@ -1,6 +1,7 @@
 //! Wireshark's opinion of our segments. Runs are written as captures, as tcpdump would make them on either host, and
 //! `tshark` reads them: every header is well-formed, every checksum right, and every number the one that our trace has;
-//! and what we call a retransmission, a duplicate or a probe, Wireshark calls so too.
+//! and what we call a retransmission, a duplicate or a probe, Wireshark calls so too. What was damaged on its way has a bad
+//! checksum.
 //!
 //! Where there is no `tshark` on the path, the test says so and checks nothing.
 
@@ -13,6 +14,7 @@ use std::process::Command;
 use synfin::endpoint::Role;
 use synfin::history::History;
 use synfin::network::Side;
+use synfin::rule::Rule;
 use synfin::scenario::{Scenario, story};
 use synfin::segment::{Datagram, Options, Segment, codec};
 use synfin::seq::SeqNumber;
@@ -28,7 +30,7 @@ struct Told {
     at: [&'static str; 2],
 }
 
-const TOLD: [Told; 13] = [
+const TOLD: [Told; 16] = [
     Told { name: "life", script: "", at: ["", ""] },
     // The server's host never sees the first SYN, so nothing is repeated there.
     Told { name: "lost-syn", script: "", at: ["2 again", ""] },
@@ -109,6 +111,49 @@ const TOLD: [Told; 13] = [
                  when server CLOSE-WAIT server close",
         at: ["", ""],
     },
+    Told {
+        name: "a silent peer that is asked",
+        script: "client isn 100, keep-alive 1s every 200ms probes 3
+                 server isn 300, listen 80
+                 at 0ms client open
+                 at 500ms client send 10
+                 drop server ack 2
+                 at 4s client close
+                 when server CLOSE-WAIT server close",
+        at: [
+            "6 keep-alive, 7 keep-alive, 8 answer to keep-alive, 9 keep-alive, 10 answer to keep-alive",
+            "6 keep-alive, 7 answer to keep-alive, 8 keep-alive, 9 answer to keep-alive, 10 keep-alive, \
+             11 answer to keep-alive",
+        ],
+    },
+    Told {
+        name: "damaged text, and a damaged acknowledgment",
+        script: "client isn 100
+                 server isn 300, listen 80
+                 at 0ms client open
+                 when client ESTABLISHED client send 100
+                 at 5s client send 100
+                 at 9s client abort
+                 corrupt client data 1
+                 corrupt server ack 2",
+        at: [
+            "5 again, 8 bad checksum, 9 again, 10 duplicate ACK",
+            "4 bad checksum, 5 again, 9 again, 10 duplicate ACK",
+        ],
+    },
+    Told {
+        name: "forged segments",
+        script: "client isn 100
+                 server isn 300, listen 80
+                 at 0ms client open
+                 at 500ms client send 20
+                 at 1s forge to server rst seq 150
+                 at 2s forge to server fin psh urg seq 121 ack 999 length 5 window 17
+                 at 3s forge to client seq 320 ack 121 length \"nonsense\"
+                 at 4s forge to client rst seq 301",
+        // The reset that is challenged lies ahead, so that what is next looks old.
+        at: ["6 duplicate ACK, 7 duplicate ACK, 8 gap, 9 duplicate ACK", "7 duplicate ACK, 8 again, 9 duplicate ACK"],
+    },
 ];
 
 /// A story in which each of these segments is lost in its turn.
@@ -179,6 +224,8 @@ struct Sight {
     datagram: Datagram,
     /// Why it was sent, if this host did.
     role: Option<Role>,
+    /// Whether it arrives with a wrong checksum.
+    is_damaged: bool,
 }
 
 impl Seen {
@@ -186,13 +233,19 @@ impl Seen {
         let mut run = History::new(Scenario::parse(script).unwrap_or_else(|error| panic!("{name}: {error}")));
         run.run_to_end();
         let trace = run.trace();
+        let is_damaged = |step| {
+            let mut events = trace.events().iter().filter(|event| event.step == step);
+            events.any(|event| matches!(event.kind, EventKind::Decided { rule: Rule::ChecksumFailed, .. }))
+        };
         let sights = trace.events().iter().filter_map(|event| match &event.kind {
             EventKind::Sent { side: sender, datagram, role, .. } if *sender == side => {
-                Some(Sight { at: event.at, sender: side, datagram: (**datagram).clone(), role: Some(*role) })
+                let (datagram, role) = ((**datagram).clone(), Some(*role));
+                Some(Sight { at: event.at, sender: side, datagram, role, is_damaged: false })
             }
             EventKind::Arrived { side: receiver, segment, .. } if *receiver == side => {
                 let datagram = trace.datagram(*segment).expect("what arrives was sent").clone();
-                Some(Sight { at: event.at, sender: side.other(), datagram, role: None })
+                let is_damaged = is_damaged(event.step);
+                Some(Sight { at: event.at, sender: side.other(), datagram, role: None, is_damaged })
             }
             _ => None,
         });
@@ -212,10 +265,16 @@ impl Seen {
             };
             SocketAddr::new(address, socket.port())
         };
-        self.sights.iter().map(move |Sight { at, datagram, .. }| {
+        self.sights.iter().map(move |Sight { at, datagram, is_damaged, .. }| {
             let Datagram { source, destination, segment } = datagram;
             let datagram = Datagram { source: to(*source), destination: to(*destination), segment: segment.clone() };
-            (*at, codec::encode(&datagram).expect("our segments fit into packets"))
+            let mut packet = codec::encode(&datagram).expect("our segments fit into packets");
+            if *is_damaged {
+                // The text or the header has changed on the way: it is the checksum that does not fit any more.
+                let ip = if network.is_multiple_of(2) { 20 } else { 40 };
+                packet[ip + CHECKSUM_AT] ^= 1;
+            }
+            (*at, packet)
         })
     }
 
@@ -225,6 +284,7 @@ impl Seen {
         for (number, (sight, mut frame)) in (1..).zip(self.sights.iter().zip(frames)) {
             let place = format!("{}, at the {}, packet {number}: {}", self.name, self.side.name(), sight.datagram);
             let segment = &sight.datagram.segment;
+            assert_eq!(frame.is_damaged, sight.is_damaged, "{place}");
             if segment.flags.syn {
                 syns[sight.sender as usize] = Some(segment);
             }
@@ -309,8 +369,13 @@ fn in_capture_format(packets: &[(Instant, Vec<u8>)]) -> Vec<u8> {
     bytes
 }
 
+/// Where the checksum stands in a header of TCP.
+const CHECKSUM_AT: usize = 16;
+
 /// What Wireshark says about a packet.
 struct Frame {
+    /// Its checksum is wrong.
+    is_damaged: bool,
     numbers: BTreeMap<&'static str, u64>,
     says: BTreeSet<&'static str>,
 }
@@ -383,22 +448,26 @@ impl Frame {
         // Of the severities of Wireshark's remarks, this one is for errors.
         const ERROR: &str = "8388608";
         const GOOD: &str = "1";
+        const BAD: &str = "0";
         assert_eq!(values.get("_ws.malformed"), None, "{line}");
+        let is_damaged = values.get("tcp.checksum.status") == Some(&BAD);
         let mut severities = values.get("_ws.expert.severity").into_iter().flat_map(|it| it.split(','));
-        assert!(!severities.any(|severity| severity == ERROR), "{line}");
-        assert_eq!(values.get("tcp.checksum.status"), Some(&GOOD), "{line}");
+        assert_eq!(severities.any(|severity| severity == ERROR), is_damaged, "{line}");
+        assert!(is_damaged || values.get("tcp.checksum.status") == Some(&GOOD), "{line}");
         // A header of IPv6 has no checksum.
         assert!(values.get("ip.checksum.status").is_none_or(|status| *status == GOOD), "{line}");
         // Where there is no ACK flag, Wireshark shows the fields all the same.
         let has_ack = values.get("tcp.flags").is_some_and(|flags| number("tcp.flags", flags) & 16 != 0);
         let is_there = |field: &str| has_ack || !["tcp.ack", "tcp.ack_raw"].contains(&field);
+        let says = WORDS.into_iter().filter_map(|(field, word)| values.contains_key(field).then_some(word));
         Self {
+            is_damaged,
             numbers: NUMBERS
                 .into_iter()
                 .filter(|field| is_there(field))
                 .filter_map(|field| Some((field, number(field, values.get(field)?))))
                 .collect(),
-            says: WORDS.into_iter().filter_map(|(field, word)| values.contains_key(field).then_some(word)).collect(),
+            says: says.chain(is_damaged.then_some("bad checksum")).collect(),
         }
     }
 }
