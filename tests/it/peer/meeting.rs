@@ -50,7 +50,7 @@ pub struct User {
     pub is_established: bool,
     /// Whether it was told that the other side sends no more.
     pub has_seen_end: bool,
-    /// Whether it has closed.
+    /// Whether it has closed or aborted, or was told that the other side has aborted.
     pub has_closed: bool,
 }
 
@@ -61,6 +61,10 @@ pub enum Closes {
     AfterSending,
     /// When the other side has closed as well.
     AfterTheOther,
+    /// It does not close: it aborts when it has handed over everything.
+    Aborts,
+    /// Never: the other side aborts.
+    Never,
 }
 
 impl User {
@@ -88,8 +92,9 @@ impl User {
     /// Whether it closes now.
     pub fn closes_now(&self) -> bool {
         let is_time = match self.closes {
-            Closes::AfterSending => self.is_established,
+            Closes::AfterSending | Closes::Aborts => self.is_established,
             Closes::AfterTheOther => self.has_seen_end,
+            Closes::Never => false,
         };
         is_time && !self.has_closed && self.handed_over == self.text.len()
     }

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 
-use synfin::endpoint::{Call, CallError, Open, Reply, State, UserEvent};
+use synfin::endpoint::{Call, CallError, Flushed, Open, Reply, State, UserEvent};
 use synfin::host::{ConnectionId, Host, HostEffect, Target};
 use synfin::isn::IsnGenerator;
 use synfin::profile::{Profile, Reading};
@@ -13,7 +13,7 @@ use synfin::segment::codec;
 use synfin::seq::SeqNumber;
 use synfin::time::Instant;
 
-use super::meeting::{End, User};
+use super::meeting::{Closes, End, User};
 
 /// A host of ours with one connection.
 pub struct Ours {
@@ -99,6 +99,8 @@ impl Ours {
             UserEvent::Received(text) => self.user.received.extend_from_slice(&text),
             UserEvent::Closing => self.user.has_seen_end |= self.user.reads.is_none(),
             UserEvent::SendComplete | UserEvent::CloseComplete | UserEvent::DeliveryProblem => {}
+            UserEvent::Reset if self.user.closes == Closes::Never => self.user.has_closed = true,
+            UserEvent::CallsFlushed(Flushed::Reset) if matches!(self.user.closes, Closes::Never | Closes::Aborts) => {}
             UserEvent::Reset
             | UserEvent::Refused
             | UserEvent::UserTimeout
@@ -149,7 +151,7 @@ impl End for Ours {
 
     fn user_acts(&mut self, now: Instant) {
         let Some(id) = self.connection else { return };
-        while let Some(chunk) = self.user.next_chunk() {
+        while let Some(chunk) = self.user.next_chunk().filter(|_| !self.user.has_closed) {
             let (text, octets) = (Bytes::copy_from_slice(chunk), chunk.len());
             match self.call(now, Target::Connection(id), Call::send(text)) {
                 Ok(_) => self.user.handed_over += octets,
@@ -160,7 +162,8 @@ impl End for Ours {
         let is_close_wait = self.states.last() == Some(&State::CloseWait);
         self.user.has_seen_end |= is_close_wait && self.unread() == 0;
         if self.user.closes_now() {
-            self.call(now, Target::Connection(id), Call::Close).expect("it was not closed before");
+            let call = if self.user.closes == Closes::Aborts { Call::Abort } else { Call::Close };
+            self.call(now, Target::Connection(id), call).expect("it was not closed before");
             self.user.has_closed = true;
         }
     }

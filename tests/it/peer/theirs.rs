@@ -12,7 +12,7 @@ use smoltcp::wire::{HardwareAddress, IpCidr};
 
 use synfin::time::{Duration, Instant};
 
-use super::meeting::{End, User};
+use super::meeting::{Closes, End, User};
 
 /// What smoltcp lets one choose.
 #[derive(Clone, Copy, Debug)]
@@ -139,9 +139,13 @@ impl End for Theirs {
         let socket = sockets.get_mut::<tcp::Socket>(*handle);
         user.has_seen_end |= !socket.may_recv();
         if user.closes_now() && (!*closes_late || socket.send_queue() == 0) {
-            socket.close();
+            match user.closes {
+                Closes::Aborts => socket.abort(),
+                Closes::AfterSending | Closes::AfterTheOther | Closes::Never => socket.close(),
+            }
             user.has_closed = true;
         }
+        user.has_closed |= user.closes == Closes::Never && socket.state() == tcp::State::Closed;
         self.poll(now);
     }
 
