@@ -112,6 +112,7 @@ scripts! {
     "two-connections.tcp",
     "two-way-accept-queue-refuses.tcp",
     "two-way-accept-queue.tcp",
+    "two-way-lost-syn-ack.tcp",
 }
 
 #[wasm_bindgen_test]
