@@ -855,7 +855,13 @@ proptest! {
         for run in Run::BOTH {
             for side in Side::BOTH {
                 let outcome = outcome(&comparison, run, side);
-                prop_assert_eq!((outcome.ghosts, outcome.stale_octets_delivered), (0, 0), "{}", story);
+                // Who closes what an old SYN has made is in FIN-WAIT-1 with nobody behind him, without a third segment.
+                let closes_early = |event: &synfin::trace::Event| {
+                    matches!(event.kind, EventKind::Decided { rule: Rule::CloseInSynReceived, .. })
+                };
+                let may_have_ghosts = comparison.run(run).trace().events().iter().any(closes_early);
+                prop_assert!(outcome.ghosts == 0 || may_have_ghosts, "{} ghosts\n{}", outcome.ghosts, story);
+                prop_assert_eq!(outcome.stale_octets_delivered, 0, "{}", story);
                 let (_, received) = properties::octets(comparison.run(run).trace(), side.other());
                 prop_assert_eq!(outcome.octets_delivered, received.len() as u64);
                 prop_assert!(outcome.held_half_open <= outcome.held);
