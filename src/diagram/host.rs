@@ -29,7 +29,6 @@ pub struct HostLane {
     pub timers: BTreeMap<(ConnectionId, Timer), Running>,
     connections: Vec<(ConnectionId, State)>,
     listeners: u32,
-    at_rest: State,
     bands: Vec<Band>,
 }
 
@@ -71,7 +70,6 @@ impl HostLane {
             timers: BTreeMap::new(),
             connections: Vec::new(),
             listeners: 0,
-            at_rest: State::Closed,
             bands: vec![Band { event: 0, top, connection: None, state: State::Closed }],
         }
     }
@@ -84,7 +82,12 @@ impl HostLane {
     /// The state that is shown for a connection, or for the host if it is none.
     pub fn state_of(&self, connection: Option<ConnectionId>) -> State {
         let found = self.connections.iter().find(|(id, _)| Some(*id) == connection);
-        found.map_or(self.at_rest, |(_, state)| *state)
+        found.map_or(self.at_rest(), |(_, state)| *state)
+    }
+
+    /// The state of a host without connections.
+    fn at_rest(&self) -> State {
+        if self.listeners > 0 { State::Listen } else { State::Closed }
     }
 
     /// A connection, or with `None` a listener, enters a state.
@@ -98,43 +101,40 @@ impl HostLane {
                 // A SYN that arrives leaves the listener as it is; one that leaves was the listener itself.
                 if (from, to) == (State::Listen, State::SynSent) {
                     self.listeners = self.listeners.saturating_sub(1);
-                    self.at_rest = if self.listeners > 0 { State::Listen } else { State::Closed };
                 }
             }
-            None => {
-                match to {
-                    State::Listen if from != State::Listen => self.listeners += 1,
-                    State::Closed if from == State::Listen => self.listeners = self.listeners.saturating_sub(1),
-                    State::Closed
-                    | State::Listen
-                    | State::SynSent
-                    | State::SynReceived
-                    | State::Established
-                    | State::FinWait1
-                    | State::FinWait2
-                    | State::CloseWait
-                    | State::Closing
-                    | State::LastAck
-                    | State::TimeWait => {}
-                }
-                self.at_rest = if self.listeners > 0 { State::Listen } else { State::Closed };
-            }
+            None => match to {
+                State::Listen if from != State::Listen => self.listeners += 1,
+                State::Closed if from == State::Listen => self.listeners = self.listeners.saturating_sub(1),
+                State::Closed
+                | State::Listen
+                | State::SynSent
+                | State::SynReceived
+                | State::Established
+                | State::FinWait1
+                | State::FinWait2
+                | State::CloseWait
+                | State::Closing
+                | State::LastAck
+                | State::TimeWait => {}
+            },
         }
     }
 
     /// The host has crashed: it listens nowhere.
     pub fn forget_listeners(&mut self) {
         self.listeners = 0;
-        self.at_rest = State::Closed;
     }
 
-    /// A connection is forgotten; the last one leaves its last state behind.
+    /// A connection is forgotten; what remains is shown: other connections, else a listener, else nothing.
     pub fn remove(&mut self, connection: ConnectionId) {
-        if let Some(index) = self.connections.iter().position(|(id, _)| *id == connection) {
-            let (_, state) = self.connections.remove(index);
-            self.at_rest = if state == State::Listen { State::Listen } else { State::Closed };
-        }
+        self.connections.retain(|(id, _)| *id != connection);
         self.timers.retain(|(id, _), _| *id != connection);
+    }
+
+    /// Whether nothing but a listener is left, while the name of another state stands last.
+    pub fn listens_again(&self, last: State) -> bool {
+        self.connections.is_empty() && self.at_rest() == State::Listen && last != State::Listen
     }
 
     /// Ends and begins bands at `y` so that they show what is. Says whether anything changed.
@@ -158,7 +158,7 @@ impl HostLane {
             })
             .collect();
         if wanted.is_empty() {
-            wanted.push((None, self.at_rest));
+            wanted.push((None, self.at_rest()));
         }
         let mut has_changed = false;
         let old = std::mem::take(&mut self.bands);

@@ -334,9 +334,7 @@ impl Pen {
             }
             EventKind::Removed { side, connection } => {
                 self.stop_timers(*side, *connection, step);
-                let host = &mut self.hosts[*side as usize];
-                host.remove(*connection);
-                host.update_bands(id, host.bottom, step.columns, step.out);
+                self.remove(*side, *connection, id, step);
             }
             EventKind::TimerSet { side, connection, timer, deadline } => {
                 self.set_timer(*side, *connection, *timer, *deadline, id, step);
@@ -381,6 +379,21 @@ impl Pen {
             self.tail = self.tail.max(y);
             self.hosts[side as usize].bottom = self.hosts[side as usize].bottom.max(y);
             self.write_state(side, connection, after, y, id, step);
+        }
+    }
+
+    /// A connection is forgotten. Where it was the last one of a host that listens, the host is back in LISTEN below the
+    /// name of the connection's last state.
+    fn remove(&mut self, side: Side, connection: ConnectionId, id: EventId, step: &mut Step<'_>) {
+        let host = &mut self.hosts[side as usize];
+        let last = host.state_of(Some(connection));
+        host.remove(connection);
+        let y = if host.listens_again(last) { host.bottom.max(host.state_bottom) } else { host.bottom };
+        host.update_bands(id, y, step.columns, step.out);
+        if host.listens_again(last) {
+            host.bottom = y;
+            self.tail = self.tail.max(y);
+            self.write_state(side, None, State::Listen, y, id, step);
         }
     }
 

@@ -7,8 +7,8 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use bytes::Bytes;
-use synfin::diagram::{Diagram, DiagramOptions, Item, Key, Kind, Layer, Point, Scene, Shape};
-use synfin::endpoint::Call;
+use synfin::diagram::{Diagram, DiagramOptions, Item, Key, Kind, Layer, Point, Scene, Shape, state_class};
+use synfin::endpoint::{Call, State};
 use synfin::history::History;
 use synfin::host::{Datagram, Target};
 use synfin::network::{Action, SegmentId, Side};
@@ -361,6 +361,39 @@ fn a_view_holds_what_touches_it_and_nothing_else() {
             let expected: Vec<&Item> = all.items.iter().filter(touches).collect();
             assert_eq!(part.items.iter().collect::<Vec<_>>(), expected, "{name} from {start}");
             start += 130.0;
+        }
+    }
+}
+
+/// A listener outlives its connections: once they are over, the host is in LISTEN again, and its band says so.
+#[test]
+fn the_lowest_band_and_the_lowest_name_are_the_state_of_the_host() {
+    for (name, history) in stories() {
+        let mut replay = history.clone();
+        let mut diagram = Diagram::new(options(800, Language::English, &history));
+        for step in 0..=history.cursor() {
+            replay.seek(step);
+            diagram.extend(replay.trace());
+            let scene = diagram.whole();
+            for side in Side::BOTH {
+                let host = replay.simulation().host(side);
+                let listens = host.listening_ports().next().is_some();
+                let at_rest = if listens { State::Listen } else { State::Closed };
+                let state = host.connections().last().map_or(at_rest, |it| it.endpoint.state());
+                let lowest = |kind| {
+                    let items = scene.items.iter().filter(|it| it.key.kind == kind && it.key.part == side as u32);
+                    items.max_by(|a, b| a.vertical_extent().start.total_cmp(&b.vertical_extent().start))
+                };
+                let context = format!("{name}, step {step}, {}", side.name());
+                let class = state_class(state);
+                let band = lowest(Kind::Band).expect("a lifeline has a band");
+                assert!(band.class.ends_with(&class), "{context}: {} in {state}", band.class);
+                // A crash stands for the name of the state that it leads to.
+                if host.connections().is_empty() && listens {
+                    let word = lowest(Kind::State).expect("a state has a name");
+                    assert!(word.class.ends_with(&class), "{context}: {} in {state}", word.class);
+                }
+            }
         }
     }
 }
