@@ -1,5 +1,6 @@
 //! Every choice that the RFCs leave open, in one place. Each end of a story has its own profile.
 
+use crate::segment::USUAL_MSS;
 use crate::time::Duration;
 
 /// The largest shift of a window (RFC 7323 §2.3).
@@ -48,7 +49,7 @@ pub struct Profile {
     pub answer_gap: Option<Duration>,
     /// Offer window scaling with this shift (RFC 7323 §2).
     pub window_scale: Option<u8>,
-    /// Offer selective acknowledgments (RFC 2018 §2); negotiated and shown, but not modeled.
+    /// Offer selective acknowledgments (RFC 2018 §2); negotiated and shown, but none are sent.
     pub sack_permitted: bool,
     /// Offer timestamps (RFC 7323 §3); negotiated, sent and shown. They give no RTT samples and reject nothing.
     pub timestamps: bool,
@@ -232,7 +233,7 @@ impl Default for Profile {
             r2_syn: Some(Duration::from_secs(180)),
             user_timeout: None,
             msl: Duration::from_secs(120),
-            mss: 1000,
+            mss: USUAL_MSS,
             receive_buffer: 4000,
             send_buffer: 1 << 16,
             reading: Reading::Eager,

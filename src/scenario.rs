@@ -460,6 +460,8 @@ catalogue! {
     Opening:
         "handshake",
         "data-with-third-segment",
+        "options-agreed",
+        "options-not-offered",
         "lost-syn",
         "lost-syn-ack",
         "lost-third-idle",

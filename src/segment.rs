@@ -10,6 +10,9 @@ use bytes::Bytes;
 
 use crate::seq::SeqNumber;
 
+/// The MSS that our hosts announce unless a story says otherwise, in octets: round numbers are easier to follow.
+pub const USUAL_MSS: u16 = 1000;
+
 /// One TCP segment. Any combination of flags can be built, because learners send nonsense on purpose; the endpoint
 /// itself uses the constructors below.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -20,7 +23,7 @@ pub struct Segment {
     pub ack: Option<SeqNumber>,
     /// The other control bits.
     pub flags: Flags,
-    /// SEG.WND as the header carries it, in octets.
+    /// SEG.WND as the header carries it: in octets, unless both sides agreed to scale windows.
     pub wnd: u16,
     /// The options.
     pub options: Options,
@@ -160,8 +163,37 @@ impl fmt::Display for Control<'_> {
     }
 }
 
+impl Options {
+    /// Whether there is nothing worth a remark: no option, or the usual MSS alone, as on nearly every SYN.
+    pub fn are_usual(&self) -> bool {
+        let Self { mss, window_scale, sack_permitted, timestamps } = self;
+        mss.is_none_or(|mss| mss == USUAL_MSS) && window_scale.is_none() && !sack_permitted && timestamps.is_none()
+    }
+}
+
+impl fmt::Display for Options {
+    /// `<mss 1460, ws 2, sack, ts 60/10>`: the window scale in bits, of the timestamps the value and the echo. Nothing
+    /// where there is no option.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { mss, window_scale, sack_permitted, timestamps } = self;
+        let options = [
+            mss.map(|mss| format!("mss {mss}")),
+            window_scale.map(|shift| format!("ws {shift}")),
+            sack_permitted.then(|| "sack".to_owned()),
+            timestamps.map(|Timestamps { value, echo }| format!("ts {value}/{echo}")),
+        ];
+        let mut before = "<";
+        for option in options.into_iter().flatten() {
+            write!(f, "{before}{option}")?;
+            before = ", ";
+        }
+        if before == "<" { Ok(()) } else { f.write_str(">") }
+    }
+}
+
 impl fmt::Display for Segment {
-    /// `SYN, ACK seq=300 ack=101`; text is given as `len=`, in octets.
+    /// `SYN, ACK seq=300 ack=101`; text is given as `len=`, in octets, and options where they are not the
+    /// [usual](Options::are_usual) ones.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} seq={}", self.control(), self.seq)?;
         if let Some(ack) = self.ack {
@@ -170,7 +202,7 @@ impl fmt::Display for Segment {
         if !self.payload.is_empty() {
             write!(f, " len={}", self.payload.len())?;
         }
-        Ok(())
+        if self.options.are_usual() { Ok(()) } else { write!(f, " {}", self.options) }
     }
 }
 
@@ -195,6 +227,25 @@ mod tests {
         assert_eq!(Segment::default().to_string(), "no flags seq=0");
         let data = Segment { payload: Bytes::from_static(b"hello"), ..Segment::ack(c + 1, s + 1) };
         assert_eq!(data.to_string(), "ACK seq=101 ack=301 len=5");
+    }
+
+    #[test]
+    fn options_print_where_they_are_not_the_usual_ones() {
+        let all = Options {
+            mss: Some(1460),
+            window_scale: Some(2),
+            sack_permitted: true,
+            timestamps: Some(Timestamps { value: 60, echo: 10 }),
+        };
+        let usual = Options { mss: Some(USUAL_MSS), ..Options::default() };
+        let of = |options| (Segment { options, ..Segment::syn(SeqNumber(100)) }).to_string();
+        assert_eq!(of(all), "SYN seq=100 <mss 1460, ws 2, sack, ts 60/10>");
+        assert_eq!(of(Options { mss: Some(536), ..usual }), "SYN seq=100 <mss 536>");
+        assert_eq!(of(Options { sack_permitted: true, ..usual }), "SYN seq=100 <mss 1000, sack>");
+        assert_eq!(of(Options { timestamps: all.timestamps, ..Options::default() }), "SYN seq=100 <ts 60/10>");
+        assert_eq!(of(usual), "SYN seq=100");
+        assert_eq!(usual.to_string(), "<mss 1000>");
+        assert_eq!(Options::default().to_string(), "");
     }
 
     /// Shows 9293-3.4-LEN.

@@ -28,7 +28,7 @@ pub use names::{
 };
 pub use page::{PageText, page};
 pub use rules::{RuleText, rule};
-pub use sentences::{difference, event, idle, segment, step, whereabouts};
+pub use sentences::{difference, event, idle, segment, step, whereabouts, window};
 pub use stories::{StoryText, chapter, story};
 
 /// Short words of the picture and the page.

@@ -11,6 +11,7 @@ use crate::endpoint::{Call, CallError, Reply, Role, State, Timer, UserEvent};
 use crate::host::{ConnectionId, Datagram, Sockets};
 use crate::in_place::push_in_place;
 use crate::network::{Action, SegmentId, Side};
+use crate::profile::MOST_WINDOW_SHIFT;
 use crate::rule::Rule;
 use crate::time::{Duration, Instant};
 
@@ -269,6 +270,39 @@ impl Trace {
             EventKind::Sent { datagram, .. } | EventKind::Forged { datagram, .. } => Some(datagram),
             _ => None,
         }
+    }
+
+    /// By how many bits the window of a segment is shifted (RFC 7323 §2.2): by what the sender's SYN offered, where the
+    /// last SYN,ACK between the two sockets repeats the offer, and with it says that both made one. Reads the trace
+    /// backward to there.
+    pub fn window_shift(&self, segment: SegmentId) -> u8 {
+        let Some(Datagram { source, destination, segment: it }) = self.datagram(segment) else { return 0 };
+        let (mut offer, mut is_agreed) = (None, false);
+        for earlier in (0..segment.0).rev().map(SegmentId).filter(|_| !it.flags.syn) {
+            let Some(Event { kind: EventKind::Sent { datagram, .. }, .. }) = self.origin_of(earlier).map(|it| it.1)
+            else {
+                continue;
+            };
+            let is_own = (datagram.source, datagram.destination) == (*source, *destination);
+            let is_theirs = (datagram.source, datagram.destination) == (*destination, *source);
+            if !datagram.segment.flags.syn || !(is_own || is_theirs) {
+                continue;
+            }
+            let shift = datagram.segment.options.window_scale;
+            if datagram.segment.ack.is_some() && !is_agreed {
+                if shift.is_none() {
+                    return 0;
+                }
+                is_agreed = true;
+            }
+            if is_own && offer.is_none() {
+                offer = shift;
+            }
+            if let (Some(offer), true) = (offer, is_agreed) {
+                return offer.min(MOST_WINDOW_SHIFT);
+            }
+        }
+        0
     }
 
     /// Forgets everything after `step`.

@@ -11,14 +11,14 @@ use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::endpoint::{FinStatus, Role, State, Tcb, Timer};
+use crate::endpoint::{FinStatus, Negotiated, Role, State, Tcb, Timer};
 use crate::history::{Branch, History};
 use crate::host::{Connection, Datagram};
 use crate::insight::{self, Outcome};
 use crate::network::{Action, SegmentId, Side, Transit};
 use crate::scenario::script::{DEFAULT_DUPLICATE_AFTER, MOST_SENT_OCTETS};
 use crate::scenario::{Deed, sample_text};
-use crate::segment::{Flags, Segment};
+use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, Simulation};
 use crate::text::{self, Language, RuleText};
@@ -137,6 +137,37 @@ pub enum Injection {
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         to_port: Option<u16>,
     },
+}
+
+/// The options of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct OptionsView {
+    /// The maximum segment size, in octets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub mss: Option<u16>,
+    /// The window scale, in bits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub window_scale: Option<u8>,
+    /// Whether selective acknowledgments may be sent.
+    pub sack_permitted: bool,
+    /// The timestamps.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub timestamps: Option<TimestampsView>,
+}
+
+/// The timestamps option, in milliseconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct TimestampsView {
+    /// The sender's clock.
+    pub value: u32,
+    /// The last value that it received.
+    pub echo: u32,
 }
 
 /// A user call (RFC 9293 §3.9.1).
@@ -259,6 +290,17 @@ impl CallView {
     }
 }
 
+impl From<Options> for OptionsView {
+    fn from(options: Options) -> Self {
+        Self {
+            mss: options.mss,
+            window_scale: options.window_scale,
+            sack_permitted: options.sack_permitted,
+            timestamps: options.timestamps.map(|Timestamps { value, echo }| TimestampsView { value, echo }),
+        }
+    }
+}
+
 fn at_most(field: &'static str, value: u32, most: u32) -> Result<u32, BadArgument> {
     if value <= most {
         return Ok(value);
@@ -304,9 +346,11 @@ pub struct SegmentView {
     pub flags: Vec<FlagView>,
     /// Octets of text.
     pub length: usize,
-    /// SEG.WND in octets.
+    /// SEG.WND as the header carries it: in octets, unless both sides agreed to scale windows; see `Lab.windowOf`.
     pub window: u16,
-    /// All of it in one line, as the picture labels it.
+    /// Its options.
+    pub options: OptionsView,
+    /// All of it in one line; options where they are not the usual ones.
     pub label: String,
     /// Why it was sent; left out for a forged one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -577,9 +621,9 @@ pub enum FinView {
 pub struct Variable {
     /// The RFC's name, such as `SND.UNA`.
     pub name: &'static str,
-    /// A sequence number, octets, or milliseconds.
+    /// How many; 1 for what is so or not.
     pub value: f64,
-    /// Which of the three.
+    /// Of what.
     pub unit: Unit,
 }
 
@@ -592,6 +636,12 @@ pub enum Unit {
     SequenceNumber,
     Octets,
     Milliseconds,
+    /// By how many a window is shifted.
+    Bits,
+    /// The other side's clock, in milliseconds.
+    Timestamp,
+    /// Something that holds; what does not is left out.
+    Flag,
 }
 
 /// A running timer.
@@ -738,6 +788,7 @@ fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) -> Option<S
         flags: flag_views(segment),
         length: segment.payload.len(),
         window: segment.wnd,
+        options: segment.options.into(),
         label: segment.to_string(),
         role: known.role.map(Into::into),
         left_ms: ms(known.left),
@@ -855,19 +906,29 @@ fn connection_view(connection: &Connection, language: Language) -> ConnectionVie
     }
 }
 
-/// The variables that exist, in the RFC's order: send space, receive space, timing.
+/// The variables that exist, in the RFC's order: send space, receive space, options, timing. Of what was not agreed on
+/// there is nothing to say.
 fn variables(tcb: &Tcb) -> Vec<Variable> {
     let number = |name, value: Option<SeqNumber>| (name, value.map(|it| f64::from(it.0)), Unit::SequenceNumber);
     let octets = |name, value: Option<u32>| (name, value.map(f64::from), Unit::Octets);
+    let bits = |name, value: Option<u8>| (name, value.map(f64::from), Unit::Bits);
+    // Until the other side's SYN is there, it is only a guess.
+    let mss = tcb.mss.filter(|_| tcb.irs.is_some());
+    let Negotiated { scale, sack_permitted, ts_recent } = tcb.negotiated;
     let span = |name, value: Option<Duration>| (name, value.map(|it| it.as_us() as f64 / 1000.0), Unit::Milliseconds);
     [
         number("ISS", tcb.iss),
         number("SND.UNA", tcb.snd_una),
         number("SND.NXT", tcb.snd_nxt),
         octets("SND.WND", tcb.snd_wnd),
+        octets("Eff.snd.MSS", mss),
+        bits("Snd.Wind.Shift", scale.map(|scale| scale.send)),
         number("IRS", tcb.irs),
         number("RCV.NXT", tcb.rcv_nxt),
         octets("RCV.WND", tcb.rcv_wnd),
+        bits("Rcv.Wind.Shift", scale.map(|scale| scale.receive)),
+        ("SACK-permitted", sack_permitted.then_some(1.0), Unit::Flag),
+        ("TS.Recent", ts_recent.map(f64::from), Unit::Timestamp),
         span("RTO", tcb.rto),
         span("SRTT", tcb.srtt),
     ]

@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
+use crate::network::SegmentId;
 use crate::permalink;
 use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
 use crate::simulation::CommandError;
@@ -188,6 +189,20 @@ impl Lab {
     /// Both hosts with their variables, and what is in the network.
     pub fn snapshot(&self) -> Ts<Snapshot> {
         to_js(&view::snapshot(&self.history, self.language))
+    }
+
+    /// How many octets the window of a segment stands for: what the header carries, shifted where both sides agreed to scale
+    /// windows (RFC 7323 §2). `undefined` for a segment to which the run has not come.
+    ///
+    /// Throws an `Error` with the code `bad-argument`.
+    #[wasm_bindgen(js_name = windowOf)]
+    pub fn window_of(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] segment: JsValue,
+    ) -> Result<Option<f64>, JsValue> {
+        let id = SegmentId(read_number("segment", &segment, f64::from(u32::MAX))? as u32);
+        let trace = self.history.trace();
+        Ok(trace.datagram(id).map(|it| f64::from(u32::from(it.segment.wnd) << trace.window_shift(id))))
     }
 
     /// The branches of the run, in the order in which they came to be.

@@ -174,6 +174,23 @@ fn a_snapshot_has_the_variables_by_their_names() {
 }
 
 #[wasm_bindgen_test]
+fn options_are_shown_where_both_sides_agree_and_windows_count_accordingly() {
+    let story = synfin::scenario::story("options-agreed").expect("the catalogue has it");
+    let mut lab = lab(story.script);
+    let report = lab.run_to_end().js_value();
+    assert_eq!(path(&report, "steps.2.sent.0.options.windowScale"), 2);
+    assert_eq!(path(&report, "steps.2.sent.0.options.timestamps.echo"), 10);
+    assert_eq!(path(&report, "steps.2.sent.0.label"), "SYN, ACK seq=300 ack=101 <mss 1460, ws 2, sack, ts 60/10>");
+    assert_eq!(lab.window_of(number(1)), Ok(Some(65_535.0)), "the window of a SYN is never shifted");
+    assert_eq!(lab.window_of(number(6)), Ok(Some(200_000.0)));
+    assert_eq!(lab.window_of(number(99)), Ok(None));
+    assert_eq!(code(lab.window_of("6".into())), "bad-argument");
+    let snapshot = lab.snapshot().js_value();
+    assert_eq!(path(&snapshot, "client.connections.0.variables.4.name"), "Eff.snd.MSS");
+    assert_eq!(path(&snapshot, "client.connections.0.variables.5.unit"), "bits");
+}
+
+#[wasm_bindgen_test]
 fn bad_arguments_throw_an_error_with_a_code_and_the_lab_stays_usable() {
     assert_eq!(code(Lab::new(JsValue::from_f64(4.0), JsValue::UNDEFINED)), "bad-argument");
     assert_eq!(code(Lab::new("".into(), "tlh".into())), "bad-argument");

@@ -2,9 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::segment::Segment;
+use crate::segment::{Options, Segment};
 
 use super::scene::{Run, Weight};
+
+/// The class of the options within a label.
+pub(super) const OPTIONS_CLASS: &str = "options";
 
 /// What a segment mainly is, for its looks: the first of these that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -50,7 +53,8 @@ impl SegmentKind {
 }
 
 /// What an arrow says: `SYN, ACK seq=300 ack=101`; where there is text, `seq` runs from its first to its last octet:
-/// `PSH, ACK seq=101–145 ack=301`.
+/// `PSH, ACK seq=101–145 ack=301`. Options stand behind if they are not the usual ones. The MSS on every SYN would only
+/// be in the way, and so would the timestamps on every segment once both sides have agreed to send them.
 ///
 /// ```
 /// use synfin::diagram::segment_label;
@@ -64,7 +68,7 @@ pub fn segment_label(segment: &Segment) -> String {
     runs(segment).into_iter().map(|run| run.text).collect()
 }
 
-/// The label in its two styles: the flags and the numbers.
+/// The label in its styles: the flags, the numbers, and the options if they are worth it.
 pub(super) fn runs(segment: &Segment) -> Vec<Run> {
     let mut numbers = format!(" seq={}", segment.seq);
     if let Some(rest) = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX).checked_sub(1) {
@@ -76,10 +80,16 @@ pub(super) fn runs(segment: &Segment) -> Vec<Run> {
     if let Some(ack) = segment.ack {
         let _ = write!(numbers, " ack={ack}");
     }
-    vec![
+    let mut runs = vec![
         Run { class: "flags", weight: Weight::Bold, text: segment.control().to_string() },
         Run { class: "", weight: Weight::Regular, text: numbers },
-    ]
+    ];
+    let timestamps = segment.options.timestamps.filter(|_| segment.flags.syn);
+    let options = Options { timestamps, ..segment.options };
+    if !options.are_usual() {
+        runs.push(Run { class: OPTIONS_CLASS, weight: Weight::Regular, text: format!(" {options}") });
+    }
+    runs
 }
 
 #[cfg(test)]
@@ -87,7 +97,7 @@ mod tests {
     use bytes::Bytes;
 
     use super::*;
-    use crate::segment::Flags;
+    use crate::segment::{Flags, Options, Timestamps, USUAL_MSS};
     use crate::seq::SeqNumber;
 
     #[test]
@@ -107,5 +117,21 @@ mod tests {
         assert_eq!(segment_label(&wrapped), "PSH, ACK seq=4294967295–1 ack=301");
         assert_eq!(segment_label(&Segment::syn(SeqNumber(100))), "SYN seq=100");
         assert_eq!(segment_label(&Segment::rst(SeqNumber(100))), "RST seq=100");
+    }
+
+    #[test]
+    fn labels_name_options_that_are_not_the_usual_ones() {
+        let on = |segment, options| segment_label(&Segment { options, ..segment });
+        let with = |options| on(Segment::syn(SeqNumber(100)), options);
+        let usual = Options { mss: Some(USUAL_MSS), ..Options::default() };
+        assert_eq!(with(usual), "SYN seq=100");
+        assert_eq!(with(Options { window_scale: Some(2), ..usual }), "SYN seq=100 <mss 1000, ws 2>");
+        let timestamps = Some(Timestamps { value: 60, echo: 10 });
+        assert_eq!(with(Options { timestamps, ..usual }), "SYN seq=100 <mss 1000, ts 60/10>");
+        let ack = Segment::ack(SeqNumber(101), SeqNumber(301));
+        assert_eq!(on(ack.clone(), Options { timestamps, ..Options::default() }), "ACK seq=101 ack=301");
+        // Learners send nonsense on purpose.
+        let nonsense = Options { timestamps, window_scale: Some(2), ..Options::default() };
+        assert_eq!(on(ack, nonsense), "ACK seq=101 ack=301 <ws 2>");
     }
 }

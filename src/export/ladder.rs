@@ -3,7 +3,8 @@
 //!
 //! Each end of an arrow has its own time and state. Segments have the numbers that scripts know them by. What happened
 //! at one instant stands in the order in which it happened, except that an arrow keeps its line: a segment and its
-//! arrival stand on two lines only where something else happened in between.
+//! arrival stand on two lines only where something else happened in between. Options that are not the usual ones stand
+//! behind the numbers, or below them where there is no room; windows, as the header carries them, only where they matter.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,12 +14,16 @@ use crate::endpoint::{Call, Open, Reply, Role, State};
 use crate::host::{ConnectionId, Datagram};
 use crate::network::{SegmentId, Side};
 use crate::rule::Rule;
+use crate::segment::Segment;
 use crate::text::{self, Label, Language};
 use crate::time::{Duration, Instant};
 use crate::trace::{Event, EventKind, Fate, Trace};
 
 /// How many characters there are between the states of the two sides.
 const MIDDLE: usize = 60;
+
+/// An arrow has at least so many characters behind its label.
+const SHORTEST_SHAFT: usize = 5;
 
 /// A line of dots stands where at least this long nothing happened.
 const LONG: Duration = Duration::from_secs(1);
@@ -51,7 +56,7 @@ pub fn ladder(trace: &Trace) -> String {
         if row.at.since(now) >= LONG {
             out += &Line { states: [":", ":"], ..Line::default() }.to_string();
         }
-        out += &row.line().to_string();
+        row.lines().iter().for_each(|line| out += &line.to_string());
         row.notes(&mut out);
         now = now.max(row.last());
     }
@@ -83,6 +88,8 @@ struct Way {
     segment: SegmentId,
     to: Side,
     label: String,
+    /// The options, if they are worth it.
+    options: String,
 }
 
 /// Where an arrow begins.
@@ -114,20 +121,21 @@ struct Scan<'a> {
     is_down: [bool; 2],
     /// The sockets of the client's first segment, its own first; others are named.
     usual: Option<[SocketAddr; 2]>,
-    /// Whether a side ever closes its window; only then all of its windows are shown.
+    /// Whether a side ever closes its window, or one of them offers to scale it; only then all windows are shown.
     shows_window: [bool; 2],
 }
 
 impl<'a> Scan<'a> {
     fn of(trace: &'a Trace) -> Self {
-        let shows_window = Side::BOTH.map(|from| {
+        let sent = |wanted: &dyn Fn(Side, &Segment) -> bool| {
             trace.events().iter().any(|event| match &event.kind {
-                EventKind::Sent { side, datagram, .. } => {
-                    *side == from && datagram.segment.wnd == 0 && !datagram.segment.flags.rst
-                }
+                EventKind::Sent { side, datagram, .. } => wanted(*side, &datagram.segment),
                 _ => false,
             })
-        });
+        };
+        let is_scaled = sent(&|_, segment| segment.options.window_scale.is_some());
+        let shows_window = Side::BOTH
+            .map(|from| is_scaled || sent(&|side, segment| side == from && segment.wnd == 0 && !segment.flags.rst));
         let mut scan = Self {
             trace,
             rows: Vec::new(),
@@ -368,7 +376,7 @@ impl<'a> Scan<'a> {
         let mut words = format!("{} {}", number(segment), text::segment(it, Language::English));
         // A closed window is among the words already.
         if self.shows_window[to.other() as usize] && it.wnd > 0 && !it.flags.rst {
-            words += &format!(" wnd={}", it.wnd);
+            words += &format!(" {}", text::window(it.wnd, self.trace.window_shift(segment)));
         }
         for (socket, usual) in sockets_of(datagram, to).into_iter().zip(self.usual.into_iter().flatten()) {
             if socket.ip() != usual.ip() {
@@ -384,7 +392,8 @@ impl<'a> Scan<'a> {
             }
             Some(Role::New | Role::Ack | Role::Reset | Role::Abort) | None => {}
         }
-        Way { segment, to, label: words }
+        let options = if it.options.are_usual() { String::new() } else { it.options.to_string() };
+        Way { segment, to, label: words, options }
     }
 }
 
@@ -431,8 +440,9 @@ impl Row {
         }
     }
 
-    fn line(&self) -> Line {
+    fn lines(&self) -> Vec<Line> {
         let mut line = Line::default();
+        let mut below = None;
         match &self.what {
             What::Local { side, state, words } => {
                 line.put(*side, self.at, state);
@@ -447,7 +457,7 @@ impl Row {
             }
             What::Departure { way, from, ending } => {
                 let side = way.to.other();
-                let (start, label) = match from {
+                let (start, mut label) = match from {
                     From::Sender(state) => {
                         line.put(side, self.at, state);
                         (0, way.label.clone())
@@ -466,6 +476,16 @@ impl Row {
                     Ending::Held => (MIDDLE * 3 / 4, "|"),
                     Ending::Elsewhere => (MIDDLE * 3 / 4, " - -"),
                 };
+                let has_room = start + label.chars().count() + way.options.len() < end.saturating_sub(SHORTEST_SHAFT);
+                if has_room && !way.options.is_empty() {
+                    label += &format!(" {}", way.options);
+                } else if !way.options.is_empty() {
+                    let middle = match side {
+                        Side::Client => format!("{:start$}   {}", "", way.options),
+                        Side::Server => format!("{:>MIDDLE$}", format!("{}{:start$}", way.options, "")),
+                    };
+                    below = Some(Line { middle, ..Line::default() });
+                }
                 line.middle = arrow(way.to, start, &label, end, head);
             }
             What::Arrival { way, copy, state } => {
@@ -477,7 +497,7 @@ impl Row {
                 };
             }
         }
-        line
+        [line].into_iter().chain(below).collect()
     }
 
     /// Writes the reasons, as many in a line as there is room for.

@@ -6,7 +6,7 @@ use crate::endpoint::{Flushed, Reply, State, UserEvent};
 use crate::host::ConnectionId;
 use crate::network::{Kind, Side};
 use crate::rule::Rule;
-use crate::segment::Segment;
+use crate::segment::{Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::Simulation;
 use crate::time::Instant;
@@ -129,19 +129,32 @@ pub struct Pattern {
     pub ack: Option<SeqNumber>,
     /// With so many octets of text.
     pub length: Option<u32>,
-    /// With this SEG.WND.
+    /// With this SEG.WND, as the header carries it.
     pub window: Option<u16>,
+    /// With this MSS option, or with `Some(None)` without one; the other options likewise.
+    pub mss: Option<Option<u16>>,
+    /// With this window scale.
+    pub window_scale: Option<Option<u8>>,
+    /// Whether it permits selective acknowledgments.
+    pub sack_permitted: Option<bool>,
+    /// With these timestamps.
+    pub timestamps: Option<Option<Timestamps>>,
 }
 
 impl Pattern {
     /// Whether the segment is like this.
     pub fn fits(&self, segment: &Segment) -> bool {
         let octets = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX);
+        let options = &segment.options;
         self.kind.has(segment)
             && self.seq.is_none_or(|seq| seq == segment.seq)
             && (self.ack.is_none() || self.ack == segment.ack)
             && self.length.is_none_or(|length| length == octets)
             && self.window.is_none_or(|window| window == segment.wnd)
+            && self.mss.is_none_or(|mss| mss == options.mss)
+            && self.window_scale.is_none_or(|shift| shift == options.window_scale)
+            && self.sack_permitted.is_none_or(|is_permitted| is_permitted == options.sack_permitted)
+            && self.timestamps.is_none_or(|timestamps| timestamps == options.timestamps)
     }
 }
 

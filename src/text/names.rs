@@ -19,12 +19,22 @@ pub enum Variable {
     SndNxt,
     /// SND.WND.
     SndWnd,
+    /// The largest text that is sent: Eff.snd.MSS.
+    SndMss,
+    /// Snd.Wind.Shift.
+    SndWindShift,
     /// IRS.
     Irs,
     /// RCV.NXT.
     RcvNxt,
     /// RCV.WND.
     RcvWnd,
+    /// Rcv.Wind.Shift.
+    RcvWindShift,
+    /// Whether selective acknowledgments are permitted.
+    SackPermitted,
+    /// TS.Recent.
+    TsRecent,
     /// The retransmission timeout.
     Rto,
     /// The smoothed round-trip time.
@@ -40,15 +50,20 @@ pub enum Variable {
 }
 
 impl Variable {
-    /// All variables: send space, receive space, timing, queues.
-    pub const ALL: [Variable; 13] = [
+    /// All variables: send space, receive space, options, timing, queues.
+    pub const ALL: [Variable; 18] = [
         Variable::Iss,
         Variable::SndUna,
         Variable::SndNxt,
         Variable::SndWnd,
+        Variable::SndMss,
+        Variable::SndWindShift,
         Variable::Irs,
         Variable::RcvNxt,
         Variable::RcvWnd,
+        Variable::RcvWindShift,
+        Variable::SackPermitted,
+        Variable::TsRecent,
         Variable::Rto,
         Variable::Srtt,
         Variable::RetransmissionQueue,
@@ -206,9 +221,14 @@ pub fn variable_name(variable: Variable, language: Language) -> &'static str {
         Variable::SndUna => Phrase { en: "SND.UNA", hant: "SND.UNA", hans: "SND.UNA" },
         Variable::SndNxt => Phrase { en: "SND.NXT", hant: "SND.NXT", hans: "SND.NXT" },
         Variable::SndWnd => Phrase { en: "SND.WND", hant: "SND.WND", hans: "SND.WND" },
+        Variable::SndMss => Phrase { en: "Eff.snd.MSS", hant: "Eff.snd.MSS", hans: "Eff.snd.MSS" },
+        Variable::SndWindShift => Phrase { en: "Snd.Wind.Shift", hant: "Snd.Wind.Shift", hans: "Snd.Wind.Shift" },
         Variable::Irs => Phrase { en: "IRS", hant: "IRS", hans: "IRS" },
         Variable::RcvNxt => Phrase { en: "RCV.NXT", hant: "RCV.NXT", hans: "RCV.NXT" },
         Variable::RcvWnd => Phrase { en: "RCV.WND", hant: "RCV.WND", hans: "RCV.WND" },
+        Variable::RcvWindShift => Phrase { en: "Rcv.Wind.Shift", hant: "Rcv.Wind.Shift", hans: "Rcv.Wind.Shift" },
+        Variable::SackPermitted => Phrase { en: "SACK-permitted", hant: "SACK-permitted", hans: "SACK-permitted" },
+        Variable::TsRecent => Phrase { en: "TS.Recent", hant: "TS.Recent", hans: "TS.Recent" },
         Variable::Rto => Phrase { en: "RTO", hant: "RTO", hans: "RTO" },
         Variable::Srtt => Phrase { en: "SRTT", hant: "SRTT", hans: "SRTT" },
         Variable::RetransmissionQueue => {
@@ -244,6 +264,16 @@ pub fn variable_meaning(variable: Variable, language: Language) -> &'static str 
             hant: "從 SND.UNA 起，對方還有空間接收的位元組數",
             hans: "从 SND.UNA 起，对方还有空间接收的字节数",
         },
+        Variable::SndMss => Phrase {
+            en: "the largest text that this side puts into a segment, in octets; options have taken their room from it",
+            hant: "這一端在一個報文段裡最多放多少位元組的資料，選項佔用的空間已經扣除",
+            hans: "这一端在一个报文段里最多放多少字节的数据，选项占用的空间已经扣除",
+        },
+        Variable::SndWindShift => Phrase {
+            en: "by how many bits the windows that the other side announces are shifted; SND.WND counts octets",
+            hant: "對方宣告的視窗要左移多少位元；SND.WND 以位元組計",
+            hans: "对方宣告的窗口要左移多少位；SND.WND 以字节计",
+        },
         Variable::Irs => Phrase {
             en: "the number with which the other side's SYN began",
             hant: "對方 SYN 所用的初始序號",
@@ -258,6 +288,21 @@ pub fn variable_meaning(variable: Variable, language: Language) -> &'static str 
             en: "how many octets this side has room for, from RCV.NXT on",
             hant: "從 RCV.NXT 起，這一端還有空間接收的位元組數",
             hans: "从 RCV.NXT 起，这一端还有空间接收的字节数",
+        },
+        Variable::RcvWindShift => Phrase {
+            en: "by how many bits the windows that this side announces are shifted; RCV.WND counts octets",
+            hant: "這一端宣告的視窗要左移多少位元；RCV.WND 以位元組計",
+            hans: "这一端宣告的窗口要左移多少位；RCV.WND 以字节计",
+        },
+        Variable::SackPermitted => Phrase {
+            en: "both sides have offered selective acknowledgments; here nobody sends one",
+            hant: "雙方都表示可以使用選擇確認；這裡沒有人會送出",
+            hans: "双方都表示可以使用选择确认；这里没有人会发出",
+        },
+        Variable::TsRecent => Phrase {
+            en: "the other side's latest timestamp, which this side's segments echo",
+            hant: "對方最近的時間戳記，這一端的報文段會把它送回",
+            hans: "对方最近的时间戳，这一端的报文段会把它送回",
         },
         Variable::Rto => Phrase {
             en: "how long to wait for an acknowledgment before repeating",

@@ -266,6 +266,54 @@ page_texts! {
         hant: "它已經遺失。對它動手會回到它剛送出的時候。",
         hans: "它已经丢失。对它动手会回到它刚发出的时候。",
     }
+    /// How much a segment says that its sender has room for.
+    Window = "window" {
+        en: "Window",
+        hant: "視窗",
+        hans: "窗口",
+    }
+    /// The option of that name.
+    OptionMss = "option-mss" {
+        en: "Largest text (MSS)",
+        hant: "最大資料長度（MSS）",
+        hans: "最大数据长度（MSS）",
+    }
+    /// The option of that name, by what it multiplies windows.
+    OptionWindowScale = "option-window-scale" {
+        en: "Window scale",
+        hant: "視窗縮放",
+        hans: "窗口缩放",
+    }
+    /// The option that permits selective acknowledgments.
+    OptionSack = "option-sack" {
+        en: "Selective ACK",
+        hant: "選擇確認（SACK）",
+        hans: "选择确认（SACK）",
+    }
+    /// Selective acknowledgments may be sent.
+    OptionPermitted = "option-permitted" {
+        en: "permitted",
+        hant: "允許",
+        hans: "允许",
+    }
+    /// The sender's clock.
+    OptionTimestamp = "option-timestamp" {
+        en: "Timestamp",
+        hant: "時間戳記",
+        hans: "时间戳",
+    }
+    /// The receiver's clock, sent back.
+    OptionEcho = "option-echo" {
+        en: "Echoed timestamp",
+        hant: "送回的時間戳記",
+        hans: "送回的时间戳",
+    }
+    /// The value of a variable that holds or does not.
+    Yes = "yes" {
+        en: "yes",
+        hant: "是",
+        hans: "是",
+    }
     /// The left host.
     Client = "client" {
         en: "Client",

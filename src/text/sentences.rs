@@ -5,6 +5,7 @@ use crate::endpoint::{Call, CallError, Limit, Open, Reply, Role, UserEvent};
 use crate::host::ConnectionId;
 use crate::insight::{self, Decision, Outcome, Routed, StepInsight, Whereabouts};
 use crate::network::{Action, SegmentId, Side};
+use crate::profile::MOST_WINDOW_SHIFT;
 use crate::rule::Rule;
 use crate::segment::Segment;
 use crate::time::Duration;
@@ -69,7 +70,15 @@ pub fn idle(span: Duration, language: Language) -> String {
 
 /// A segment in the fewest words: its flags and numbers.
 pub fn segment(segment: &Segment, language: Language) -> String {
-    segment_words(segment, Window::IfClosed, language)
+    flags_and_numbers(segment, Window::IfClosed, language)
+}
+
+/// A window as the header carries it, and by how much it counts if it is scaled: `wnd=50000×4`.
+pub fn window(field: u16, shift: u8) -> String {
+    match shift {
+        0 => format!("wnd={field}"),
+        shift => format!("wnd={field}×{}", 1u32 << shift.min(MOST_WINDOW_SHIFT)),
+    }
 }
 
 /// The first thing in which two runs differ, in one sentence: what each does, and why.
@@ -127,8 +136,8 @@ struct Teller<'a> {
 enum Window {
     /// Only where it matters most: when it is closed.
     IfClosed,
-    /// Always.
-    Always,
+    /// Always, and by how many bits it is shifted.
+    Always(u8),
 }
 
 impl Teller<'_> {
@@ -176,7 +185,11 @@ impl Teller<'_> {
                 let is_about_window = |rule| {
                     matches!(rule, Rule::WindowUpdated | Rule::WindowShrinks | Rule::WindowCloses | Rule::WindowIsOlder)
                 };
-                let window = if insight.rules().any(is_about_window) { Window::Always } else { Window::IfClosed };
+                let window = if insight.rules().any(is_about_window) {
+                    Window::Always(self.trace.window_shift(*segment))
+                } else {
+                    Window::IfClosed
+                };
                 let traveler = self.traveler(*segment, *copy, window);
                 let side = self.place(*side, *connection);
                 let end = if nothing_follows {
@@ -240,10 +253,6 @@ impl Teller<'_> {
     /// A decision and what came of it: "the other side has no more to send, so the server goes …".
     fn decision(self, decision: &Decision<'_>) -> String {
         let language = self.language;
-        let window = match decision.rule {
-            Some(Rule::WindowReopens) => Window::Always,
-            _ => Window::IfClosed,
-        };
         let mut acts: Vec<String> = Vec::new();
         let is_same = |a: &Outcome<'_>, b: &Outcome<'_>| match (a, b) {
             (Outcome::Sent { role: a, .. }, Outcome::Sent { role: b, .. }) => a == b,
@@ -257,7 +266,11 @@ impl Teller<'_> {
                     Outcome::Entered { from, to } => acts.push(say!(language,
                         en: "goes from {from} to {to}", hant: "由 {from} 進入 {to}", hans: "从 {from} 进入 {to}")),
                     Outcome::Told(event) => acts.push(self.telling(event)),
-                    Outcome::Sent { datagram, role, fates, .. } => {
+                    Outcome::Sent { segment, datagram, role, fates } => {
+                        let window = match decision.rule {
+                            Some(Rule::WindowReopens) => Window::Always(self.trace.window_shift(*segment)),
+                            _ => Window::IfClosed,
+                        };
                         segments.push(segment_words(&datagram.segment, window, language) + self.way(fates));
                         sent_as = Some(*role);
                     }
@@ -729,8 +742,14 @@ fn merged<'a>(decisions: &[Decision<'a>]) -> Vec<Decision<'a>> {
     merged
 }
 
-/// Flags and numbers of a segment: `SYN,ACK seq=300 ack=101`.
+/// A segment within a sentence: its flags and numbers, and its options if they are not the usual ones.
 fn segment_words(segment: &Segment, window: Window, language: Language) -> String {
+    let words = flags_and_numbers(segment, window, language);
+    if segment.options.are_usual() { words } else { format!("{words} {}", segment.options) }
+}
+
+/// Flags and numbers of a segment: `SYN,ACK seq=300 ack=101`.
+fn flags_and_numbers(segment: &Segment, told: Window, language: Language) -> String {
     let has_flags = segment.flags != Default::default() || segment.ack.is_some();
     let mut words = if has_flags {
         segment.control().to_string().replace(", ", ",")
@@ -744,14 +763,14 @@ fn segment_words(segment: &Segment, window: Window, language: Language) -> Strin
     if !segment.payload.is_empty() {
         words += &format!(" len={}", segment.payload.len());
     }
-    let is_told = match window {
-        Window::Always => true,
-        Window::IfClosed => segment.wnd == 0 && segment.ack.is_some() && !segment.flags.rst,
+    let shift = match told {
+        Window::Always(shift) => Some(shift),
+        Window::IfClosed => (segment.wnd == 0 && segment.ack.is_some() && !segment.flags.rst).then_some(0),
     };
-    if is_told {
-        words += &format!(" wnd={}", segment.wnd);
+    match shift {
+        None => words,
+        Some(shift) => format!("{words} {}", window(segment.wnd, shift)),
     }
-    words
 }
 
 /// A title as a clause within a sentence: without its capital, unless the first word is a name in capitals.

@@ -104,6 +104,45 @@ pub fn story(id: &str, language: Language) -> Option<StoryText> {
                     的序列号是 101，单纯的 ACK 也会是这个序列号，因为 ACK 不占序列号。",
             },
         ),
+        "options-agreed" => (
+            Phrase {
+                en: "Options that both sides offer are used",
+                hant: "雙方都提出的選項才會使用",
+                hans: "双方都提出的选项才会使用",
+            },
+            Phrase {
+                en: "A SYN is the only place to offer window scaling, selective acknowledgments and timestamps, and the \
+                    SYN,ACK answers with those that the server offers too. Open one of the server's ACKs: its window says \
+                    50000 and counts four times as much, which 16 bits alone could not say. Each side sends its own clock \
+                    and echoes the other's; the timestamps take twelve octets, so a full segment holds 1448 instead of \
+                    1460.",
+                hant: "視窗縮放、選擇確認與時間戳記只能在 SYN 裡提出，伺服器也提出的，就寫在 SYN,ACK 裡。請點開伺服器的一個 \
+                    ACK：視窗欄位寫的是 50000，實際要乘以四，單靠 16 位元無法表示。雙方各自送出自己的時鐘，並送回對方的；時\
+                    間戳記佔用十二個位元組，所以裝滿的報文段只有 1448 個位元組，而不是 1460。",
+                hans: "窗口缩放、选择确认与时间戳只能在 SYN 里提出，服务器也提出的，就写在 SYN,ACK 里。请点开服务器的一个 ACK：\
+                    窗口字段写的是 50000，实际要乘以四，单靠 16 位无法表示。双方各自发出自己的时钟，并送回对方的；时间戳占用\
+                    十二个字节，所以装满的报文段只有 1448 个字节，而不是 1460。",
+            },
+        ),
+        "options-not-offered" => (
+            Phrase {
+                en: "An option that only one side offers is not used",
+                hant: "只有一方提出的選項不會使用",
+                hans: "只有一方提出的选项不会使用",
+            },
+            Phrase {
+                en: "The client offers window scaling, selective acknowledgments and timestamps, but the server offers none of \
+                    them. Watch its SYN,ACK, which names nothing but the largest text that it takes, and the segments \
+                    after it: without options, with windows that mean what they say, and full with 1460 octets. Although \
+                    the server has room for 200000 octets, it cannot announce more than 65535.",
+                hant: "客戶端提出視窗縮放、選擇確認與時間戳記，伺服器卻一個也不提出。請注意它的 SYN,ACK 只說了願意收的最大資\
+                    料長度，其後的報文段都不帶選項，視窗就是欄位所寫的數字，裝滿時有 1460 個位元組。伺服器雖然有 200000 個\
+                    位元組的空間，卻最多只能宣告 65535。",
+                hans: "客户端提出窗口缩放、选择确认与时间戳，服务器却一个也不提出。请注意它的 SYN,ACK 只说了愿意收的最大数据\
+                    长度，其后的报文段都不带选项，窗口就是字段所写的数字，装满时有 1460 个字节。服务器虽然有 200000 个字节的\
+                    空间，却最多只能宣告 65535。",
+            },
+        ),
         "lost-syn" => (
             Phrase { en: "The first SYN is lost", hant: "第一個 SYN 遺失", hans: "第一个 SYN 丢失" },
             Phrase {

@@ -30,9 +30,10 @@ const serverStates = ['CLOSED', 'LISTEN', 'SYN-RECEIVED', 'ESTABLISHED', 'CLOSE-
  * Opens the page and waits for the module.
  *
  * @param {Visit} visit
+ * @param {string} [path]
  */
-async function begin(visit) {
-  await visit.open();
+async function begin(visit, path = '') {
+  await visit.open(path);
   return new Timeline(visit).ready();
 }
 
@@ -196,6 +197,20 @@ inEveryBrowser('a segment is lost with a click on its arrow, and repaired', {}, 
   await timeline.press('end');
   const { sent } = await timeline.read();
   assert.deepEqual(sent, ['SYN seq=100', ...life]);
+});
+
+inEveryBrowser('a segment says what its options are, and how much its window counts', {}, async (visit) => {
+  const timeline = await begin(visit, '#story=options-agreed');
+  await timeline.press('end');
+  await timeline.choose('.steps', 'SYN, ACK seq=300');
+  const synAck = (await timeline.read()).menu;
+  assert.match(synAck, /^SYN, ACK seq=300 ack=101Window65535Largest text \(MSS\)1460Window scale2Selective ACKpermitted/);
+  assert.match(synAck, /Timestamp60Echoed timestamp10/);
+  await visit.page.keyboard.press('Escape');
+  await timeline.choose('.steps', 'ACK seq=301 ack=3101');
+  assert.match((await timeline.read()).menu, /^ACK seq=301 ack=3101Window50000 × 4 = 200000Timestamp210/);
+  await visit.shot('options');
+  await visit.expectAccessible();
 });
 
 inEveryBrowser('a segment of the past is lost in the list, and the run goes back to it', {}, async (visit) => {

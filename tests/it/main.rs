@@ -21,4 +21,5 @@ mod scripts;
 mod stories;
 mod transitions;
 mod tshark;
+mod view;
 mod wire;

@@ -192,13 +192,19 @@ fn expectation() -> impl Strategy<Value = Expectation> {
         prop::option::of(any::<u32>()),
         prop::option::of(any::<u32>()),
         prop::option::of(any::<u16>()),
+        (prop::option::of(any::<Option<u16>>()), prop::option::of(any::<Option<u8>>())),
+        (prop::option::of(any::<bool>()), prop::option::of(any::<Option<(u32, u32)>>())),
     )
-        .prop_map(|(kind, seq, ack, length, window)| Pattern {
+        .prop_map(|(kind, seq, ack, length, window, (mss, window_scale), (sack_permitted, timestamps))| Pattern {
             kind,
             seq: seq.map(SeqNumber),
             ack: ack.map(SeqNumber),
             length,
             window,
+            mss,
+            window_scale,
+            sack_permitted,
+            timestamps: timestamps.map(|it| it.map(|(value, echo)| Timestamps { value, echo })),
         });
     prop_oneof![
         (side(), pick(&State::ALL), nth(), at()).prop_map(|(side, state, connection, at)| Expectation::State {

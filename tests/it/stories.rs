@@ -145,7 +145,11 @@ fn twins_differ_in_one_setting() {
     type Change = fn(&mut Scenario);
     let two_way: Change = |it| it.server.profile.handshake = Handshake::TwoWay;
     let without_rfc5961: Change = |it| it.server.profile.rfc5961 = false;
-    let twins: [(&str, &str, Change); 8] = [
+    let twins: [(&str, &str, Change); 9] = [
+        ("options-agreed", "options-not-offered", |it| {
+            let server = &mut it.server.profile;
+            (server.window_scale, server.sack_permitted, server.timestamps) = (None, false, false);
+        }),
         ("stale-data-three-way", "stale-data-two-way", two_way),
         ("ghost-three-way", "ghost-two-way", two_way),
         ("stale-syn-two-way", "stale-syn-three-way", |it| {

@@ -1,5 +1,6 @@
 // @ts-check
 /** Makes elements. Text goes in as text, never as markup. */
+import { halves } from './format.js';
 
 /**
  * @template {keyof HTMLElementTagNameMap} Name
@@ -15,6 +16,17 @@ export function make(name, attributes = {}, ...children) {
   }
   element.append(...children);
   return element;
+}
+
+/**
+ * The label of a segment. Its options stay together, on a line of their own where there is not room for all of it.
+ *
+ * @param {string} label
+ * @returns {(Node | string)[]}
+ */
+export function segmentLabel(label) {
+  const [numbers, options] = halves(label);
+  return options ? [`${numbers} `, make('span', { class: 'extras' }, options)] : [numbers];
 }
 
 const svgNamespace = 'http://www.w3.org/2000/svg';

@@ -77,7 +77,7 @@ export class Endpoint {
     const words = this.#words;
     const facts = (/** @type {Connection} */ of) =>
       /** @type {[string, string][]} */ ([
-        ...of.variables.map((each) => [each.name, value(each)]),
+        ...of.variables.map((each) => [each.name, each.unit === 'flag' ? words.yes : value(each)]),
         ...(of.unsent > 0 ? [[words.unsent, String(of.unsent)]] : []),
         ...(of.unread > 0 ? [[words.unread, String(of.unread)]] : []),
         ...(of.held > 0 ? [[words['held-octets'], String(of.held)]] : []),

@@ -1,6 +1,6 @@
 // @ts-check
 /** The segments on their way, as buttons. */
-import { make } from './build.js';
+import { make, segmentLabel } from './build.js';
 
 export class InFlight {
   #words;
@@ -54,7 +54,7 @@ export class InFlight {
       'button',
       { type: 'button', class: 'segment', 'data-segment': id, 'aria-haspopup': 'dialog' },
       make('span', { 'aria-hidden': 'true' }, arrow),
-      label,
+      ...segmentLabel(label),
     );
     if (isHeld) button.append(make('span', { class: 'mark' }, this.#words['is-held']));
     return make('li', { 'data-key': key }, button);

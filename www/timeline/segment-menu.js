@@ -1,10 +1,11 @@
 // @ts-check
 /** What can be done to a segment. */
 import { make } from './build.js';
-import { time } from './format.js';
+import { halves, time } from './format.js';
 
 /**
  * @typedef {import('./run.js').Injection} Injection
+ * @typedef {import('./run.js').SegmentView} SegmentView
  * @typedef {ReturnType<import('./run.js').Run['fate']>} Fate
  */
 
@@ -39,12 +40,13 @@ export class SegmentMenu {
   }
 
   /**
-   * @param {number} segment
-   * @param {string} label
+   * @param {SegmentView} known
+   * @param {number} window how many octets its window stands for
    * @param {Fate} fate
    * @param {DOMRect} at where to open
    */
-  open(segment, label, fate, at) {
+  open(known, window, fate, at) {
+    const segment = known.id;
     this.element.hidePopover();
     const root = /** @type {ShadowRoot} */ (this.element.getRootNode());
     this.#from = root.activeElement;
@@ -60,7 +62,8 @@ export class SegmentMenu {
         : [words['hold-it'], { kind: 'hold', segment }],
     ];
     this.element.replaceChildren(
-      make('p', { class: 'label', id: 'menu-segment', translate: 'no' }, label),
+      make('p', { class: 'label', id: 'menu-segment', translate: 'no' }, halves(known.label)[0]),
+      this.#facts(known, window),
       make('p', { class: 'fate' }, this.#tell(fate)),
       ...actions.map(([name, injection]) => {
         const button = make('button', { type: 'button', 'data-does': injection.kind }, name);
@@ -74,6 +77,32 @@ export class SegmentMenu {
     this.element.showPopover();
     this.#place(at);
     this.#buttons()[0]?.focus();
+  }
+
+  /**
+   * What the label leaves out, or says in few letters.
+   *
+   * @param {SegmentView} known
+   * @param {number} octets
+   */
+  #facts({ window, options }, octets) {
+    const { mss, windowScale, sackPermitted, timestamps } = options;
+    const words = this.#words;
+    const scaled = octets === window ? '' : ` × ${octets / window} = ${octets}`;
+    /** @type {[string, string | number | undefined][]} */
+    const facts = [
+      [words.window, `${window}${scaled}`],
+      [words['option-mss'], mss],
+      [words['option-window-scale'], windowScale],
+      [words['option-sack'], sackPermitted ? words['option-permitted'] : undefined],
+      [words['option-timestamp'], timestamps?.value],
+      [words['option-echo'], timestamps?.echo],
+    ];
+    const list = make('dl', {});
+    for (const [name, text] of facts) {
+      if (text !== undefined) list.append(make('div', {}, make('dt', {}, name), make('dd', {}, String(text))));
+    }
+    return list;
   }
 
   close() {

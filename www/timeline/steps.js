@@ -3,7 +3,7 @@
  * The steps as a list of buttons; that of the current step says why. Only a stretch of a long run is in the document: it
  * grows where somebody scrolls or steps to, and shrinks at the other end.
  */
-import { make } from './build.js';
+import { make, segmentLabel } from './build.js';
 import { address, time } from './format.js';
 
 /**
@@ -151,7 +151,7 @@ export class Steps {
           'div',
           { class: 'sent' },
           ...step.sent.map(({ id, label }) =>
-            make('button', { type: 'button', class: 'segment', 'data-segment': id, 'aria-haspopup': 'dialog' }, label),
+            make('button', { type: 'button', class: 'segment', 'data-segment': id, 'aria-haspopup': 'dialog' }, ...segmentLabel(label)),
           ),
         ),
       );

@@ -163,6 +163,8 @@ export class View {
     const { run, player } = this.#session;
     player.pause();
     const known = run.segment(segment);
-    if (known) this.menu.open(segment, known.label, run.fate(segment), at);
+    if (!known) return;
+    // What lies ahead of the run is known as it was; by how much its window counts is known again when the run is there.
+    this.menu.open(known, run.lab.windowOf(segment) ?? known.window, run.fate(segment), at);
   }
 }

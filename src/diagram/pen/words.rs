@@ -11,6 +11,7 @@ use super::{Pen, Step, TOP, line_box, plain, rounded};
 use crate::diagram::columns::{Columns, LABEL_INSET, count};
 use crate::diagram::flight::Vertex;
 use crate::diagram::host::state_class;
+use crate::diagram::label::OPTIONS_CLASS;
 use crate::diagram::metrics;
 use crate::diagram::scene::{Anchor, Item, Kind, Layer, Run, Shape, Text, Weight, point};
 
@@ -341,18 +342,29 @@ impl Pen {
     }
 }
 
-/// Words in lines: one, or the first run and then the others, or as it comes.
-pub(super) fn wrap_label(words: Vec<Run>, size: f64, room: f64) -> Vec<Vec<Run>> {
+/// Words in lines: one, or the first run and then the others, or as it comes. Options begin a line of their own.
+pub(super) fn wrap_label(mut words: Vec<Run>, size: f64, room: f64) -> Vec<Vec<Run>> {
     let lines = metrics::wrap(words.clone(), size, room);
     if lines.len() < 2 {
         return lines;
     }
-    let mut rest = words;
-    let first = rest.drain(..rest.len().min(1)).collect();
+    if let Some(at) = words.iter().position(|run| run.class == OPTIONS_CLASS).filter(|at| *at > 0) {
+        let options = part_off(&mut words, at);
+        let mut lines = wrap_label(words, size, room);
+        lines.extend(metrics::wrap(options, size, room));
+        return lines;
+    }
+    let rest = part_off(&mut words, 1);
+    let mut parted = metrics::wrap(words, size, room);
+    parted.extend(metrics::wrap(rest, size, room));
+    if parted.len() > lines.len() { lines } else { parted }
+}
+
+/// Takes off the runs from `at` on, to begin a line with them.
+fn part_off(words: &mut Vec<Run>, at: usize) -> Vec<Run> {
+    let mut rest = words.split_off(at.min(words.len()));
     if let Some(first) = rest.first_mut() {
         first.text = first.text.trim_start().to_owned();
     }
-    let mut parted = metrics::wrap(first, size, room);
-    parted.extend(metrics::wrap(rest, size, room));
-    if parted.len() > lines.len() { lines } else { parted }
+    rest
 }

@@ -7,7 +7,7 @@ use crate::network::{Action, Chance, Fault, Kind, Side, Which};
 use crate::profile::KeepAlive;
 use crate::scenario::expectation::{Expectation, Pattern};
 use crate::scenario::{Act, Deed, Doing, Forgery, HostSetup, Peer, Scenario, Whose, sample_text};
-use crate::segment::{Flags, Options};
+use crate::segment::{Flags, Options, Timestamps};
 use crate::simulation::{Passage, When};
 use crate::time::{Duration, Instant};
 
@@ -279,12 +279,19 @@ impl fmt::Display for Expectation {
                 write_number(f, "on connection", *connection)
             }
             Expectation::Segment { side, pattern, times } => {
-                let Pattern { kind, seq, ack, length, window } = pattern;
+                let Pattern { kind, seq, ack, length, window, mss, window_scale, sack_permitted, timestamps } = pattern;
                 write!(f, "segment {} {}", side.name(), kind.name())?;
                 write_number(f, "seq", seq.map(|it| it.0))?;
                 write_number(f, "ack", ack.map(|it| it.0))?;
                 write_number(f, "length", *length)?;
                 write_number(f, "window", window.map(u32::from))?;
+                write_or_none(f, "mss", *mss)?;
+                write_or_none(f, "window-scale", *window_scale)?;
+                if let Some(is_permitted) = sack_permitted {
+                    write!(f, " sack-permitted {}", if *is_permitted { "on" } else { "off" })?;
+                }
+                let words = |Timestamps { value, echo }| format!("{value} {echo}");
+                write_or_none(f, "timestamps", timestamps.map(|it| it.map(words)))?;
                 write_number(f, "times", *times)
             }
             Expectation::Rule { rule, side, times } => {
@@ -318,6 +325,14 @@ fn write_time(f: &mut fmt::Formatter<'_>, at: Option<Instant>) -> fmt::Result {
 
 fn write_number(f: &mut fmt::Formatter<'_>, word: &str, number: Option<u32>) -> fmt::Result {
     number.map_or(Ok(()), |number| write!(f, " {word} {number}"))
+}
+
+fn write_or_none(f: &mut fmt::Formatter<'_>, word: &str, value: Option<Option<impl fmt::Display>>) -> fmt::Result {
+    match value {
+        None => Ok(()),
+        Some(None) => write!(f, " {word} none"),
+        Some(Some(value)) => write!(f, " {word} {value}"),
+    }
 }
 
 /// Octets: their number where they are the usual ones, else the text itself.

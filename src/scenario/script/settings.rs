@@ -19,7 +19,7 @@ pub(super) struct Setting {
     pub(super) write: fn(&HostSetup, &HostSetup) -> Option<String>,
 }
 
-const SWITCH: &[(&str, bool)] = &[("on", true), ("off", false)];
+pub(super) const SWITCH: &[(&str, bool)] = &[("on", true), ("off", false)];
 const ACK_MODES: &[(&str, AckMode)] = &[("immediate", AckMode::Immediate), ("delayed", AckMode::Delayed)];
 const HANDSHAKES: &[(&str, Handshake)] = &[("three-way", Handshake::ThreeWay), ("two-way", Handshake::TwoWay)];
 const TIME_WAITS: &[(&str, TimeWait)] = &[("2msl", TimeWait::TwoMsl), ("none", TimeWait::Skipped)];

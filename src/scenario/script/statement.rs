@@ -12,7 +12,7 @@ use crate::seq::SeqNumber;
 use crate::simulation::{Passage, When};
 use crate::time::{Duration, Instant};
 
-use super::settings::{keep_alive, setting};
+use super::settings::{SWITCH, keep_alive, setting};
 use super::words::{Parsed, Token, Word, Words};
 use super::{DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_FORGED, MOST_SENT_OCTETS, VERSION};
 
@@ -404,8 +404,7 @@ fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
         mss: words.optional("mss", |words| words.number(0, u16::MAX))?,
         window_scale: words.optional("window-scale", |words| words.number(0, u8::MAX))?,
         sack_permitted: words.next_is("sack-permitted"),
-        timestamps: words
-            .optional("timestamps", |words| Ok(Timestamps { value: number(words)?, echo: number(words)? }))?,
+        timestamps: words.optional("timestamps", timestamps)?,
     };
     let mut forgery =
         Forgery { to, segment, address: None, from_port: None, to_port: None, times: 1, every: Duration::ZERO };
@@ -427,6 +426,15 @@ fn peer(words: &mut Words<'_>) -> Parsed<Peer> {
         None => Some(Peer { address: None, port: port_number(text)? }),
         Some((address, port)) => Some(Peer { address: Some(address.parse().ok()?), port: port_number(port)? }),
     })
+}
+
+fn timestamps(words: &mut Words<'_>) -> Parsed<Timestamps> {
+    Ok(Timestamps { value: words.number(0, u32::MAX)?, echo: words.number(0, u32::MAX)? })
+}
+
+/// A value, or `none` for what is not to be there.
+fn or_none<T>(words: &mut Words<'_>, read: impl FnOnce(&mut Words<'_>) -> Parsed<T>) -> Parsed<Option<T>> {
+    if words.next_is("none") { Ok(None) } else { read(words).map(Some) }
 }
 
 fn port_number(text: &str) -> Option<u16> {
@@ -471,6 +479,11 @@ fn expectation(words: &mut Words<'_>) -> Parsed<Expectation> {
                 ack: words.optional("ack", number)?.map(SeqNumber),
                 length: words.optional("length", number)?,
                 window: words.optional("window", |words| words.number(0, u16::MAX))?,
+                mss: words.optional("mss", |words| or_none(words, |words| words.number(0, u16::MAX)))?,
+                window_scale: words
+                    .optional("window-scale", |words| or_none(words, |words| words.number(0, u8::MAX)))?,
+                sack_permitted: words.optional("sack-permitted", |words| words.one_of(SWITCH))?,
+                timestamps: words.optional("timestamps", |words| or_none(words, timestamps))?,
             };
             Ok(Expectation::Segment { side, pattern, times: times(words)? })
         }

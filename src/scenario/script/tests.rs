@@ -85,6 +85,8 @@ fn every_statement_and_setting_reads_and_prints_back() {
         expect server reaches LAST-ACK
         expect segment client fin seq 101 ack 301 length 0 window 4000 times 1
         expect segment server
+        expect segment client syn mss 1460 window-scale 2 sack-permitted on timestamps 10 0 times 1
+        expect segment server syn-ack mss none window-scale none sack-permitted off timestamps none
         expect rule time-wait-over client times 1
         expect rule ack-advances
         expect client LISTEN on connection 2 at 1s
@@ -104,7 +106,7 @@ fn every_statement_and_setting_reads_and_prints_back() {
     let scenario = parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
     assert_eq!(scenario.notes, ["Anything, \"as it stands", "# and more"]);
-    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (37, 9, 20));
+    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (37, 9, 22));
     assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(1200));
     assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
     assert_eq!(parse(&scenario.to_string()), Ok(scenario));

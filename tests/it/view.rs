@@ -1,0 +1,149 @@
+//! What JavaScript sees and may ask for, without a browser: options in segments and variables.
+
+use serde_json::{Value, json};
+use synfin::endpoint::State;
+use synfin::history::History;
+use synfin::network::{SegmentId, Side};
+use synfin::scenario::{Scenario, story};
+use synfin::text::{self, Language, Variable};
+use synfin::view::{self, ConnectionView, Injection, Request, Unit};
+
+fn run(script: &str) -> History {
+    let mut run = History::new(Scenario::parse(script).expect("the test's script is well formed"));
+    run.run_to_end();
+    run
+}
+
+fn told(id: &str) -> History {
+    run(story(id).expect("the catalogue has it").script)
+}
+
+/// The side's only connection at the cursor.
+fn connection(run: &History, side: Side) -> ConnectionView {
+    let snapshot = view::snapshot(run, Language::English);
+    let host = if side == Side::Client { snapshot.client } else { snapshot.server };
+    let [connection] = host.connections.try_into().expect("there is one connection");
+    connection
+}
+
+/// A variable's value, if it is shown.
+fn value(of: &ConnectionView, name: &str) -> Option<f64> {
+    of.variables.iter().find(|it| it.name == name).map(|it| it.value)
+}
+
+fn injected(run: &mut History, injection: Value) -> Result<(), String> {
+    let injection: Injection = serde_json::from_value(injection).map_err(|error| error.to_string())?;
+    match injection.request(run).map_err(|error| error.to_string())? {
+        Request::Interfere(segment, action) => run.interfere(segment, action),
+        Request::Now(command) => run.apply(command),
+    }
+    .map_err(|error| format!("{error:?}"))
+}
+
+/// Every segment that left, as JavaScript gets it.
+fn segments(run: &History) -> Vec<Value> {
+    let report = view::report(run, 0, Language::English);
+    let sent = report.steps.into_iter().flat_map(|step| step.sent);
+    sent.map(|segment| serde_json::to_value(segment).expect("a plain struct")).collect()
+}
+
+#[test]
+fn what_both_sides_agreed_on_is_among_the_variables() {
+    let run = told("options-agreed");
+    let (client, server) = (connection(&run, Side::Client), connection(&run, Side::Server));
+    let both = |name| (value(&client, name), value(&server, name));
+    // 1460 less the twelve octets that timestamps take.
+    assert_eq!(both("Eff.snd.MSS"), (Some(1448.0), Some(1448.0)));
+    assert_eq!(both("Snd.Wind.Shift"), (Some(2.0), Some(3.0)));
+    assert_eq!(both("Rcv.Wind.Shift"), (Some(3.0), Some(2.0)));
+    assert_eq!(both("SACK-permitted"), (Some(1.0), Some(1.0)));
+    assert_eq!(both("TS.Recent"), (Some(210.0), Some(160.0)));
+    // In octets, not in units of four.
+    assert_eq!(value(&client, "SND.WND"), Some(200_000.0));
+    let unit = |name| client.variables.iter().find(|it| it.name == name).map(|it| it.unit);
+    assert_eq!(unit("SACK-permitted"), Some(Unit::Flag));
+}
+
+#[test]
+fn of_what_was_not_agreed_on_there_is_nothing_to_say() {
+    let run = told("options-not-offered");
+    for side in Side::BOTH {
+        let connection = connection(&run, side);
+        assert_eq!(value(&connection, "Eff.snd.MSS"), Some(1460.0));
+        for name in ["Snd.Wind.Shift", "Rcv.Wind.Shift", "SACK-permitted", "TS.Recent"] {
+            assert_eq!(value(&connection, name), None, "{name}");
+        }
+    }
+    // A window means what it says.
+    let last = segments(&run).pop().expect("segments left");
+    assert_eq!(value(&connection(&run, Side::Client), "SND.WND"), last["window"].as_f64());
+}
+
+#[test]
+fn before_the_other_side_has_spoken_nothing_is_known_of_its_options() {
+    let mut run = told("options-agreed");
+    run.seek(2);
+    let client = connection(&run, Side::Client);
+    assert_eq!(client.state, State::SynSent.name());
+    assert_eq!(value(&client, "ISS"), Some(100.0));
+    assert_eq!(value(&client, "Eff.snd.MSS"), None);
+}
+
+#[test]
+fn every_variable_that_is_shown_has_a_meaning_in_every_language() {
+    let run = told("options-agreed");
+    for variable in connection(&run, Side::Client).variables {
+        let is_it = |it: &Variable| text::variable_name(*it, Language::English) == variable.name;
+        let known = Variable::ALL.into_iter().find(is_it);
+        let known = known.unwrap_or_else(|| panic!("{} has no meaning", variable.name));
+        for language in Language::ALL {
+            assert!(!text::variable_meaning(known, language).is_empty());
+        }
+    }
+}
+
+#[test]
+fn segments_have_their_options() {
+    let agreed = segments(&told("options-agreed"));
+    assert_eq!(
+        agreed[1]["options"],
+        json!({ "mss": 1460, "windowScale": 2, "sackPermitted": true, "timestamps": { "value": 60, "echo": 10 } })
+    );
+    assert_eq!(agreed[1]["label"], "SYN, ACK seq=300 ack=101 <mss 1460, ws 2, sack, ts 60/10>");
+    assert_eq!(agreed[2]["options"], json!({ "sackPermitted": false, "timestamps": { "value": 110, "echo": 60 } }));
+    // The MSS that every SYN names is there, but not in the label.
+    let usual = segments(&told("handshake"));
+    assert_eq!((&usual[0]["options"]["mss"], &usual[0]["label"]), (&json!(1000), &json!("SYN seq=100")));
+}
+
+#[test]
+fn a_sentence_names_options_and_how_much_a_window_counts() {
+    let run = told("options-agreed");
+    let step = |step| text::step(run.trace(), step, Language::English);
+    assert!(step(3).starts_with("SYN seq=100 <mss 1460, ws 3, sack, ts 10/0> reaches the server"), "{}", step(3));
+    assert!(step(3).ends_with("sends SYN,ACK seq=300 ack=101 <mss 1460, ws 2, sack, ts 60/10>."), "{}", step(3));
+    assert_eq!(text::window(50_000, 2), "wnd=50000×4");
+    assert_eq!(text::window(50_000, 0), "wnd=50000");
+}
+
+#[test]
+fn a_window_is_shifted_where_both_syns_offer_it_and_not_in_the_syns() {
+    let shifts = |run: &History| -> Vec<u8> { (0..9).map(|id| run.trace().window_shift(SegmentId(id))).collect() };
+    // SYN, SYN,ACK and ACK; three segments of the client; three answers.
+    assert_eq!(shifts(&told("options-agreed")), [0, 0, 3, 3, 3, 3, 2, 2, 2]);
+    assert_eq!(shifts(&told("options-not-offered")), [0; 9]);
+    // Both open, and both repeat the offer.
+    let both = run("client isn 100, window-scale 3\nserver isn 300, window-scale 2, port 80\nlink delay 50ms\n\
+                    at 0ms client open\nat 10ms server open to 49152\nat 400ms client send 10\n");
+    let data = SegmentId(4);
+    let length = both.trace().datagram(data).expect("the data has left").segment.payload.len();
+    assert_eq!((length, both.trace().window_shift(data)), (10, 3));
+    // What a forged SYN says counts for nothing.
+    let mut forged = told("options-agreed");
+    forged.seek(7);
+    injected(&mut forged, json!({ "kind": "forge", "to": "server", "seq": 9, "flags": ["SYN"] }))
+        .expect("it is possible");
+    forged.run_to_end();
+    let last = (0..).map(SegmentId).take_while(|id| forged.trace().datagram(*id).is_some()).last().expect("some left");
+    assert_eq!(forged.trace().window_shift(last), 2);
+}
