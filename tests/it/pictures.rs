@@ -398,6 +398,23 @@ fn the_lowest_band_and_the_lowest_name_are_the_state_of_the_host() {
     }
 }
 
+/// They are long, and broken in the middle of one they could not be read.
+#[test]
+fn options_stand_on_a_line_of_their_own_where_they_do_not_fit_behind_the_numbers() {
+    let history = run(story("options-agreed").expect("the catalogue has it").script, vec![]);
+    let said = |width| -> Vec<String> {
+        let mut diagram = Diagram::new(options(width, Language::English, &history));
+        diagram.extend(history.trace());
+        texts(&diagram.whole()).into_iter().map(|(_, words)| words).collect()
+    };
+    let (numbers, offer) = ("SYN, ACK seq=300 ack=101", "<mss 1460, ws 2, sack, ts 60/10>");
+    assert!(said(1200).contains(&format!("{numbers} {offer}")), "{:?}", said(1200));
+    let narrow = said(616);
+    assert!([numbers, offer].iter().all(|it| narrow.iter().any(|words| words == it)), "{narrow:?}");
+    // The timestamps of later segments are left to the list.
+    assert!(narrow.iter().any(|words| words == "ACK seq=101 ack=301"), "{narrow:?}");
+}
+
 #[test]
 fn arrows_say_what_happened_to_them() {
     let classes = |history: &History| -> String {
