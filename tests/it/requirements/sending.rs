@@ -309,7 +309,7 @@ fn a_flood_of_forged_resets_is_answered_within_the_limit() {
     assert_is_limited(|nth| Segment::rst(SeqNumber(102 + nth)), Role::ChallengeAck);
 }
 
-/// RFC 5961 §4.2: a SYN is answered wherever its number lies, §7: within the limit.
+/// Shows 5961-4.2, 5961-7.
 #[test]
 fn a_flood_of_forged_syns_is_answered_within_the_limit_wherever_their_numbers_lie() {
     assert_is_limited(|nth| Segment::syn(SeqNumber(102 + nth)), Role::ChallengeAck);
