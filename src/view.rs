@@ -5,7 +5,7 @@
 
 pub mod comparison;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
@@ -17,7 +17,7 @@ use crate::host::{Connection, Datagram};
 use crate::insight::{self, Outcome};
 use crate::network::{Action, SegmentId, Side, Transit};
 use crate::scenario::script::{DEFAULT_DUPLICATE_AFTER, MOST_SENT_OCTETS};
-use crate::scenario::{Deed, sample_text};
+use crate::scenario::{Deed, Doing, Whose, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, Simulation};
@@ -99,6 +99,10 @@ pub enum Injection {
         side: SideView,
         /// What.
         call: CallView,
+        /// For which of the host's connections, by its `id`; the youngest, or the listener, if left out. Calls that open,
+        /// listen or accept take none.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        connection: Option<u32>,
     },
     /// A host forgets everything and stops.
     Crash {
@@ -130,6 +134,26 @@ pub enum Injection {
         /// SEG.WND; 4000 if left out.
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         window: Option<u16>,
+        /// Its MSS option, in octets: 0 to 65535. Options that are left out are not there.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        mss: Option<u32>,
+        /// Its window scale, in bits: 0 to 255, of which more than 14 count as 14.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        window_scale: Option<u32>,
+        /// Whether it permits selective acknowledgments.
+        #[serde(default)]
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        sack_permitted: bool,
+        /// The value of its timestamps option.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        timestamp: Option<u32>,
+        /// The echo of its timestamps option; 0 if only the value is given, and the other way round.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        timestamp_echo: Option<u32>,
+        /// The address it claims to come from, of IPv4 or IPv6; the other side's if left out. What answers any other
+        /// address is lost.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        from_address: Option<String>,
         /// The port it claims to come from; that of the story if left out.
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         from_port: Option<u16>,
@@ -172,20 +196,31 @@ pub struct TimestampsView {
 
 /// A user call (RFC 9293 §3.9.1).
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", deny_unknown_fields)]
+#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub enum CallView {
-    /// Active OPEN to the other side's port.
-    Open,
+    /// Active OPEN.
+    Open {
+        /// The own port; that of the story if left out.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        from_port: Option<u16>,
+        /// The other side's port; that of the story if left out.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        to_port: Option<u16>,
+    },
     /// Passive OPEN.
     Listen {
         /// The port.
         port: u16,
     },
-    /// SEND.
+    /// SEND: either so many octets or a text.
     Send {
-        /// How many octets.
-        octets: u32,
+        /// How many octets, of a to z over and over.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        octets: Option<u32>,
+        /// The text, which is sent as UTF-8.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        text: Option<String>,
     },
     /// RECEIVE.
     Receive {
@@ -200,7 +235,11 @@ pub enum CallView {
     /// STATUS.
     Status,
     /// Take the oldest established connection that waits.
-    Accept,
+    Accept {
+        /// The port of the listener that established it; any if left out.
+        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+        port: Option<u16>,
+    },
 }
 
 /// Why an injection is refused before it is tried.
@@ -243,13 +282,38 @@ impl Injection {
             Injection::Release { segment } => interfere(segment, Action::Release),
             Injection::Crash { side } => Ok(Request::Now(Command::Crash((*side).into()))),
             Injection::Reboot { side } => Ok(Request::Now(Command::Reboot((*side).into()))),
-            Injection::Call { side, call } => {
-                Ok(Request::Now(history.scenario().command((*side).into(), call.deed()?)))
+            Injection::Call { side, call, connection } => {
+                let (side, deed) = (Side::from(*side), call.deed()?);
+                let whose = match connection {
+                    None => Whose::Youngest,
+                    Some(id) => named(*id, &deed, history, side)?,
+                };
+                Ok(Request::Now(history.scenario().command_for(Doing::User { side, whose, deed })))
             }
-            Injection::Forge { to, seq, ack, flags, length, window, from_port, to_port } => {
+            Injection::Forge {
+                to,
+                seq,
+                ack,
+                flags,
+                length,
+                window,
+                mss,
+                window_scale,
+                sack_permitted,
+                timestamp,
+                timestamp_echo,
+                from_address,
+                from_port,
+                to_port,
+            } => {
                 let length = at_most("length", *length, MOST_SENT_OCTETS)?;
                 let to = Side::from(*to);
-                let ports = |side: Side, port: &Option<u16>| port.unwrap_or(port_in_use(history, side));
+                let from_address = match from_address {
+                    None => Simulation::address_of(to.other()),
+                    Some(text) => address("fromAddress", text)?,
+                };
+                let from_port = port("fromPort", *from_port)?.unwrap_or(port_in_use(history, to.other()));
+                let to_port = port("toPort", *to_port)?.unwrap_or(port_in_use(history, to));
                 let has = |flag| flags.contains(&flag);
                 let segment = Segment {
                     seq: SeqNumber(*seq),
@@ -262,11 +326,21 @@ impl Injection {
                         urg: has(FlagView::Urg),
                     },
                     wnd: window.unwrap_or(4000),
+                    options: Options {
+                        mss: mss.map(|mss| at_most("mss", mss, u16::MAX.into())).transpose()?.map(|mss| mss as u16),
+                        window_scale: window_scale
+                            .map(|shift| at_most("windowScale", shift, u8::MAX.into()))
+                            .transpose()?
+                            .map(|shift| shift as u8),
+                        sack_permitted: *sack_permitted,
+                        timestamps: timestamp
+                            .or(*timestamp_echo)
+                            .map(|_| Timestamps { value: timestamp.unwrap_or(0), echo: timestamp_echo.unwrap_or(0) }),
+                    },
                     payload: sample_text(length as usize),
-                    ..Segment::default()
                 };
-                let source = SocketAddr::new(Simulation::address_of(to.other()), ports(to.other(), from_port));
-                let destination = SocketAddr::new(Simulation::address_of(to), ports(to, to_port));
+                let source = SocketAddr::new(from_address, from_port);
+                let destination = SocketAddr::new(Simulation::address_of(to), to_port);
                 Ok(Request::Now(Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }))
             }
         }
@@ -276,16 +350,30 @@ impl Injection {
 impl CallView {
     fn deed(&self) -> Result<Deed, BadArgument> {
         Ok(match self {
-            CallView::Open => Deed::Open { from: None, to: None, timeout: None },
-            CallView::Listen { port } => Deed::Listen { port: *port, from: None, timeout: None },
-            CallView::Send { octets } => {
+            CallView::Open { from_port, to_port } => {
+                Deed::Open { from: port("fromPort", *from_port)?, to: port("toPort", *to_port)?, timeout: None }
+            }
+            CallView::Listen { port: number } => {
+                Deed::Listen { port: port("port", Some(*number))?.unwrap_or(*number), from: None, timeout: None }
+            }
+            CallView::Send { octets: Some(octets), text: None } => {
                 Deed::send(sample_text(at_most("octets", *octets, MOST_SENT_OCTETS)? as usize))
+            }
+            CallView::Send { octets: None, text: Some(text) } => {
+                at_most("text", u32::try_from(text.len()).unwrap_or(u32::MAX), MOST_SENT_OCTETS).map_err(|bad| {
+                    BadArgument { found: format!("{} octets", bad.found), expected: most_octets(), ..bad }
+                })?;
+                Deed::send(text.clone().into())
+            }
+            CallView::Send { octets, .. } => {
+                let found = if octets.is_some() { "octets and text" } else { "neither octets nor text" };
+                return Err(BadArgument { field: "send", found: found.to_owned(), expected: "one of them".to_owned() });
             }
             CallView::Receive { octets } => Deed::Receive(octets.unwrap_or(u32::MAX)),
             CallView::Close => Deed::Close,
             CallView::Abort => Deed::Abort,
             CallView::Status => Deed::Status,
-            CallView::Accept => Deed::Accept(None),
+            CallView::Accept { port: number } => Deed::Accept(port("port", *number)?),
         })
     }
 }
@@ -299,6 +387,50 @@ impl From<Options> for OptionsView {
             timestamps: options.timestamps.map(|Timestamps { value, echo }| TimestampsView { value, echo }),
         }
     }
+}
+
+/// One of the side's connections, for a call that is about one.
+fn named(id: u32, deed: &Deed, history: &History, side: Side) -> Result<Whose, BadArgument> {
+    let bad = |expected: String| BadArgument { field: "connection", found: id.to_string(), expected };
+    match deed {
+        Deed::Open { .. } | Deed::Listen { .. } | Deed::Accept(_) => {
+            return Err(bad("none with a call that opens, listens or accepts".to_owned()));
+        }
+        Deed::Send { .. } | Deed::Receive(_) | Deed::Close | Deed::Abort | Deed::Status | Deed::Set(_) => {}
+    }
+    let connections = history.simulation().host(side).connections();
+    if connections.iter().any(|it| it.id.0 == id) {
+        // Scripts count from 1.
+        return Ok(Whose::Nth(id + 1));
+    }
+    let ids: Vec<String> = connections.iter().map(|it| it.id.0.to_string()).collect();
+    Err(bad(if ids.is_empty() {
+        "none: there is no connection".to_owned()
+    } else {
+        format!("one of {}", ids.join(", "))
+    }))
+}
+
+fn address(field: &'static str, text: &str) -> Result<IpAddr, BadArgument> {
+    text.parse().map_err(|_| BadArgument {
+        field,
+        found: format!("\"{text}\""),
+        expected: "an address such as 198.51.100.7 or 2001:db8::7".to_owned(),
+    })
+}
+
+/// There is no port 0.
+fn port(field: &'static str, port: Option<u16>) -> Result<Option<u16>, BadArgument> {
+    match port {
+        Some(0) => {
+            Err(BadArgument { field, found: "0".to_owned(), expected: format!("a port from 1 to {}", u16::MAX) })
+        }
+        other => Ok(other),
+    }
+}
+
+fn most_octets() -> String {
+    format!("at most {MOST_SENT_OCTETS}")
 }
 
 fn at_most(field: &'static str, value: u32, most: u32) -> Result<u32, BadArgument> {

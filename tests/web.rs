@@ -191,6 +191,32 @@ fn options_are_shown_where_both_sides_agree_and_windows_count_accordingly() {
 }
 
 #[wasm_bindgen_test]
+fn a_segment_can_be_forged_from_anywhere_with_any_options() {
+    let mut lab = lab(CATALOGUE[0].script);
+    lab.seek(number(1)).expect("it is a step");
+    let forged = |address: &str, shift: JsValue| {
+        object(&[
+            ("kind", "forge".into()),
+            ("to", "server".into()),
+            ("seq", number(90)),
+            ("flags", [JsValue::from("SYN")].into_iter().collect::<js_sys::Array>().into()),
+            ("fromAddress", address.into()),
+            ("mss", number(536)),
+            ("windowScale", shift),
+            ("sackPermitted", true.into()),
+        ])
+    };
+    let report = lab.inject(forged("2001:db8::7", number(7))).expect("anybody can claim that").js_value();
+    assert_eq!(path(&report, "steps.0.sent.0.label"), "SYN seq=90 <mss 536, ws 7, sack>");
+    lab.run_until(JsValue::from_f64(60.0)).expect("it is a time");
+    let remotes = lab.snapshot().js_value();
+    assert_eq!(path(&remotes, "server.connections.0.remote"), "[2001:db8::7]:49152");
+    assert_eq!(code(lab.inject(forged("nowhere", number(7)))), "bad-argument");
+    assert_eq!(code(lab.inject(forged("2001:db8::7", number(256)))), "bad-argument");
+    assert_eq!(code(lab.inject(forged("2001:db8::7", "7".into()))), "bad-argument");
+}
+
+#[wasm_bindgen_test]
 fn bad_arguments_throw_an_error_with_a_code_and_the_lab_stays_usable() {
     assert_eq!(code(Lab::new(JsValue::from_f64(4.0), JsValue::UNDEFINED)), "bad-argument");
     assert_eq!(code(Lab::new("".into(), "tlh".into())), "bad-argument");

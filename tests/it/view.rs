@@ -1,11 +1,13 @@
-//! What JavaScript sees and may ask for, without a browser: options in segments and variables.
+//! What JavaScript sees and may ask for, without a browser: options in segments and variables, forgeries and calls.
 
 use serde_json::{Value, json};
 use synfin::endpoint::State;
 use synfin::history::History;
 use synfin::network::{SegmentId, Side};
+use synfin::permalink;
 use synfin::scenario::{Scenario, story};
 use synfin::text::{self, Language, Variable};
+use synfin::trace::EventKind;
 use synfin::view::{self, ConnectionView, Injection, Request, Unit};
 
 fn run(script: &str) -> History {
@@ -146,4 +148,102 @@ fn a_window_is_shifted_where_both_syns_offer_it_and_not_in_the_syns() {
     forged.run_to_end();
     let last = (0..).map(SegmentId).take_while(|id| forged.trace().datagram(*id).is_some()).last().expect("some left");
     assert_eq!(forged.trace().window_shift(last), 2);
+}
+
+#[test]
+fn a_forged_segment_has_any_source_and_options() {
+    for (address, source) in [
+        (json!("198.51.100.7"), "198.51.100.7:4000"),
+        (json!("2001:db8::7"), "[2001:db8::7]:4000"),
+        (Value::Null, "192.0.2.1:4000"),
+    ] {
+        let mut run = told("handshake");
+        injected(
+            &mut run,
+            json!({
+                "kind": "forge", "to": "server", "seq": 90, "flags": ["SYN"], "fromAddress": address, "fromPort": 4000,
+                "mss": 536, "windowScale": 255, "sackPermitted": true, "timestamp": 5, "timestampEcho": 6,
+            }),
+        )
+        .expect("any source and any option can be claimed");
+        let forged = run.trace().step(run.cursor()).first().expect("something happened");
+        let EventKind::Forged { datagram, .. } = &forged.kind else { panic!("{forged}") };
+        assert_eq!(datagram.source.to_string(), source);
+        assert_eq!(datagram.segment.to_string(), "SYN seq=90 <mss 536, ws 255, sack, ts 5/6>");
+        // One half of the timestamps will do.
+        injected(&mut run, json!({ "kind": "forge", "to": "server", "seq": 9, "timestampEcho": 7 })).expect("likewise");
+        let told = run.trace().step(run.cursor()).first().map(ToString::to_string).unwrap_or_default();
+        assert!(told.ends_with("no flags seq=9 <ts 0/7>"), "{told}");
+        run.run_to_end();
+        let again = permalink::read(&permalink::write(&run)).expect("it is a link of ours");
+        assert_eq!(again.trace().digest(), run.trace().digest(), "{source}");
+    }
+}
+
+#[test]
+fn calls_name_connections_ports_and_text() {
+    let call = |call: Value| json!({ "kind": "call", "side": "client", "call": call });
+    let mut run = run("client isn 100\nserver isn 300, listen 80 8080\nlink delay 50ms\nat 0ms client open\n");
+    injected(&mut run, call(json!({ "kind": "open", "fromPort": 50000, "toPort": 8080 }))).expect("it is possible");
+    run.run_to_end();
+    let host = view::snapshot(&run, Language::English).client;
+    let sockets: Vec<_> = host.connections.iter().map(|it| (it.local.as_str(), it.remote.as_str())).collect();
+    assert_eq!(sockets, [("192.0.2.1:49152", "192.0.2.2:80"), ("192.0.2.1:50000", "192.0.2.2:8080")]);
+    let mut first = call(json!({ "kind": "send", "text": "Grüße" }));
+    first["connection"] = json!(host.connections[0].id);
+    injected(&mut run, first).expect("the connection is there");
+    let sent = &view::report(&run, run.cursor() - 1, Language::English).steps[0].sent[0];
+    assert_eq!((sent.length, sent.seq), (7, 101), "as UTF-8, on the first connection");
+    // Without a name it is the youngest.
+    injected(&mut run, call(json!({ "kind": "close" }))).expect("it is open");
+    let states: Vec<_> = view::snapshot(&run, Language::English).client.connections.iter().map(|it| it.state).collect();
+    assert_eq!(states, ["ESTABLISHED", "FIN-WAIT-1"]);
+}
+
+#[test]
+fn bad_values_are_answered_with_what_was_found_and_what_was_expected() {
+    let forge = |more: Value| {
+        let mut forge = json!({ "kind": "forge", "to": "server", "seq": 90 });
+        forge.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        forge
+    };
+    let call = |call: Value, connection: Value| json!({ "kind": "call", "side": "client", "call": call, "connection": connection });
+    let table = [
+        (
+            forge(json!({ "fromAddress": "nowhere" })),
+            "fromAddress: found \"nowhere\", expected an address such as 198.51.100.7 or 2001:db8::7",
+        ),
+        (
+            forge(json!({ "fromAddress": "198.51.100.7:80" })),
+            "fromAddress: found \"198.51.100.7:80\", expected an address such as 198.51.100.7 or 2001:db8::7",
+        ),
+        (forge(json!({ "fromPort": 0 })), "fromPort: found 0, expected a port from 1 to 65535"),
+        (forge(json!({ "toPort": 0 })), "toPort: found 0, expected a port from 1 to 65535"),
+        (forge(json!({ "mss": 65536 })), "mss: found 65536, expected a number from 0 to 65535"),
+        (forge(json!({ "windowScale": 256 })), "windowScale: found 256, expected a number from 0 to 255"),
+        (call(json!({ "kind": "open", "toPort": 0 }), Value::Null), "toPort: found 0, expected a port from 1 to 65535"),
+        (call(json!({ "kind": "send" }), Value::Null), "send: found neither octets nor text, expected one of them"),
+        (
+            call(json!({ "kind": "send", "octets": 1, "text": "a" }), Value::Null),
+            "send: found octets and text, expected one of them",
+        ),
+        (
+            call(json!({ "kind": "send", "text": "a".repeat(65_537) }), Value::Null),
+            "text: found 65537 octets, expected at most 65536",
+        ),
+        (call(json!({ "kind": "close" }), json!(7)), "connection: found 7, expected one of 0"),
+        (
+            call(json!({ "kind": "open" }), json!(0)),
+            "connection: found 0, expected none with a call that opens, listens or accepts",
+        ),
+    ];
+    let mut run = told("handshake");
+    let before = run.trace().digest();
+    for (injection, expected) in table {
+        assert_eq!(injected(&mut run, injection.clone()), Err(expected.to_owned()), "{injection}");
+    }
+    for unknown in [json!({ "nop": 1 }), json!({ "timestamp": -1 }), json!({ "mss": "536" })] {
+        assert!(injected(&mut run, forge(unknown)).is_err());
+    }
+    assert_eq!(run.trace().digest(), before, "nothing has changed");
 }
