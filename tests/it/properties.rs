@@ -16,7 +16,7 @@ use synfin::scenario::{Act, Deed, Scenario};
 use synfin::segment::{Flags, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation, When};
-use synfin::time::Instant;
+use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
 
 use crate::rules::silent_steps;
@@ -174,6 +174,12 @@ proptest! {
             setup.isns.extend(isns.iter().copied().map(SeqNumber));
             setup.profile.time_wait = if has_time_wait { TimeWait::TwoMsl } else { TimeWait::Skipped };
             setup.profile.timewait_reuse = reuse;
+            // What goes on for as long as somebody is patient is no loop: a closed window is probed for as long as nobody
+            // reads, a silent peer is asked for as long as it answers, and what nobody acknowledges is repeated until R2.
+            (setup.profile.reading, setup.profile.accepting) = (Reading::Eager, Accepting::Eager);
+            setup.profile.keep_alive = None;
+            let limits = (Some(Duration::from_secs(100)), Some(Duration::from_secs(180)));
+            (setup.profile.r2_data, setup.profile.r2_syn) = limits;
         }
         let at = |ms| When::At(Instant::from_ms(ms));
         let open = Deed::Open { from: Some(49152), to: None, timeout: None };
