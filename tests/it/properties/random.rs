@@ -235,8 +235,8 @@ prop_compose! {
         })),
     ) -> Profile {
         Profile {
-            // Two ends that find each other's acknowledgments unacceptable, or both of which are in TIME-WAIT, go on for as
-            // long as each may answer: this limit, and that what is literal is off, makes them end.
+            // Two ends that find each other's acknowledgments unacceptable, or both of which are in TIME-WAIT, would go on for
+            // ever: the answer gap, and that what is literal is off, makes them end, whatever the limit for a host is.
             challenge_ack_limit,
             timewait_literal_ack: false,
             // Whoever has only two segments takes anything for a connection.
@@ -335,6 +335,9 @@ impl Plot {
                 begin(Side::Client, Duration::ZERO);
                 begin(Side::Server, later);
                 story.client.port = Some(CLIENT_PORT);
+                // The reset that a SYN draws which comes too early has the number 0. It may be late, and numbers near the wrap
+                // have that in their window: then it must not count unless it is exact.
+                (story.client.profile.rfc5961, story.server.profile.rfc5961) = (true, true);
             }
         }
         let established = |side, after| When::Enters { side, state: State::Established, after };
@@ -354,6 +357,10 @@ impl Plot {
             let mut act = |when, deed| story.acts.push(Act::user(when, side, deed));
             if reading == Reading::OnCall {
                 (1..=READS).for_each(|nth| act(arrives(Kind::Data, nth, pause), Deed::Receive(u32::MAX)));
+                // A reading that comes before the connection is taken is the listener's.
+                ACCEPTS
+                    .into_iter()
+                    .for_each(|secs| act(at(Duration::from_secs(secs) + pause), Deed::Receive(u32::MAX)));
             }
             act(established(side, after), Deed::Close);
             (1..=CLOSES).for_each(|nth| act(arrives(Kind::Fin, nth, after), Deed::Close));
