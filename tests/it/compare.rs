@@ -855,11 +855,14 @@ proptest! {
         for run in Run::BOTH {
             for side in Side::BOTH {
                 let outcome = outcome(&comparison, run, side);
-                // Who closes what an old SYN has made is in FIN-WAIT-1 with nobody behind him, without a third segment.
-                let closes_early = |event: &synfin::trace::Event| {
-                    matches!(event.kind, EventKind::Decided { rule: Rule::CloseInSynReceived, .. })
+                // Who closes what an old SYN has made is in FIN-WAIT-1 with nobody behind him, without a third segment. And
+                // without RFC 5961 a late reset that lies in the window by chance ends one end, and not the other.
+                let leaves_one_end = |event: &synfin::trace::Event| match event.kind {
+                    EventKind::Decided { rule: Rule::CloseInSynReceived, .. } => true,
+                    EventKind::Decided { rule: Rule::ResetEndsConnection, .. } => run == Run::Right,
+                    _ => false,
                 };
-                let may_have_ghosts = comparison.run(run).trace().events().iter().any(closes_early);
+                let may_have_ghosts = comparison.run(run).trace().events().iter().any(leaves_one_end);
                 prop_assert!(outcome.ghosts == 0 || may_have_ghosts, "{} ghosts\n{}", outcome.ghosts, story);
                 prop_assert_eq!(outcome.stale_octets_delivered, 0, "{}", story);
                 let (_, received) = properties::octets(comparison.run(run).trace(), side.other());
