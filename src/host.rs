@@ -419,11 +419,7 @@ impl Host {
         let timers = endpoint.timers();
         let connection = is_child.then(|| self.add_child(local, remote, endpoint, out));
         let has_user = !is_child || self.connections.last().is_some_and(Connection::is_known);
-        forward(&mut outbox, Party { connection, has_user, local, remote }, out);
-        self.outbox = outbox;
-        if let Some(id) = connection {
-            report_timers(id, &Timers::default(), &timers, out);
-        }
+        self.report(outbox, Party { connection, has_user, local, remote }, &Timers::default(), &timers, out);
         connection
     }
 
@@ -685,12 +681,9 @@ impl Host {
             self.next_port = local.port().checked_add(1).unwrap_or(FIRST_DYNAMIC_PORT);
         }
         let timers = endpoint.timers();
-        let id = self.add(local, remote, endpoint, ConnectionOrigin::Opened);
-        out.push(HostEffect::Created { connection: id, sockets: Box::new(Sockets { local, remote }) });
-        forward(&mut outbox, Party { connection: Some(id), has_user: true, local, remote }, out);
-        self.outbox = outbox;
-        report_timers(id, &Timers::default(), &timers, out);
-        Ok((reply, Some(id)))
+        let connection = Some(self.create(local, remote, endpoint, ConnectionOrigin::Opened, out));
+        self.report(outbox, Party { connection, has_user: true, local, remote }, &Timers::default(), &timers, out);
+        Ok((reply, connection))
     }
 
     /// The listener on a port for what comes from there.
@@ -773,16 +766,10 @@ impl Host {
         } else {
             self.listeners.remove(&port);
             if !is_over {
-                let id = self.add(local, remote, endpoint, ConnectionOrigin::Opened);
-                out.push(HostEffect::Created { connection: id, sockets: Box::new(Sockets { local, remote }) });
-                connection = Some(id);
+                connection = Some(self.create(local, remote, endpoint, ConnectionOrigin::Opened, out));
             }
         }
-        forward(&mut outbox, Party { connection, has_user: true, local, remote }, out);
-        self.outbox = outbox;
-        if let Some(id) = connection {
-            report_timers(id, &Timers::default(), &timers, out);
-        }
+        self.report(outbox, Party { connection, has_user: true, local, remote }, &Timers::default(), &timers, out);
         Ok((reply, connection))
     }
 
@@ -859,6 +846,18 @@ impl Host {
         out: &mut Vec<HostEffect>,
     ) -> ConnectionId {
         let origin = self.origin_of_child(&endpoint);
+        self.create(local, remote, endpoint, origin, out)
+    }
+
+    /// Adds a connection and says so.
+    fn create(
+        &mut self,
+        local: SocketAddr,
+        remote: SocketAddr,
+        endpoint: Endpoint,
+        origin: ConnectionOrigin,
+        out: &mut Vec<HostEffect>,
+    ) -> ConnectionId {
         let connection = self.add(local, remote, endpoint, origin);
         out.push(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
         connection
@@ -919,16 +918,24 @@ impl Host {
             _ => (connection.origin, was_known),
         };
         self.connections[index].origin = origin;
-        forward(&mut outbox, Party { connection: Some(id), has_user, local, remote }, out);
-        self.outbox = outbox;
         let endpoint = &self.connections[index].endpoint;
-        report_timers(id, &timers_before, &endpoint.timers(), out);
         let is_over = matches!(endpoint.state(), State::Closed | State::Listen);
+        let timers = endpoint.timers();
+        self.report(outbox, Party { connection: Some(id), has_user, local, remote }, &timers_before, &timers, out);
         if is_over {
             self.connections.remove(index);
             out.push(HostEffect::Removed { connection: id });
         }
         result
+    }
+
+    /// Says what an endpoint did in one event, and what became of its timers.
+    fn report(&mut self, mut outbox: Outbox, party: Party, before: &Timers, after: &Timers, out: &mut Vec<HostEffect>) {
+        forward(&mut outbox, &party, out);
+        self.outbox = outbox;
+        if let Some(id) = party.connection {
+            report_timers(id, before, after, out);
+        }
     }
 }
 
@@ -943,8 +950,8 @@ struct Party {
 }
 
 /// Empties the outbox of an endpoint and adds whom it concerns.
-fn forward(outbox: &mut Outbox, party: Party, out: &mut Vec<HostEffect>) {
-    let Party { connection, has_user, local, remote } = party;
+fn forward(outbox: &mut Outbox, party: &Party, out: &mut Vec<HostEffect>) {
+    let Party { connection, has_user, local, remote } = *party;
     outbox.empty(|effect| match effect {
         Effect::Because(rule) => push_in_place(out, || HostEffect::Because { connection, rule: *rule }),
         Effect::Enter { from, to } => push_in_place(out, || HostEffect::Enter { connection, from: *from, to: *to }),
