@@ -68,7 +68,7 @@ pub enum UserEvent {
     SendComplete,
     /// Our FIN is acknowledged: the other side knows that no more will come.
     CloseComplete,
-    /// "closing". the other side sends no more.
+    /// "connection closing": the other side sends no more.
     Closing,
     /// "connection reset".
     Reset,
