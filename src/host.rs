@@ -5,15 +5,13 @@
 //! user ends a listener: CLOSE, ABORT, or, where the passive OPEN named the remote socket, SEND or an active OPEN, with
 //! which the listener itself becomes a connection (figure 5: LISTEN to SYN-SENT).
 
+mod report;
+
 use std::collections::BTreeMap;
-use std::mem;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use crate::endpoint::{
-    Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Takeover, Timer, Timers, UserEvent,
-};
-use crate::in_place::push_in_place;
+use crate::endpoint::{Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Takeover, Timer};
 use crate::isn::IsnGenerator;
 use crate::profile::{Accepting, Handshake, Profile, WhenFull};
 use crate::rule::Rule;
@@ -21,7 +19,10 @@ use crate::segment::{Options, Segment};
 use crate::seq::SeqNumber;
 use crate::time::{Duration, Instant};
 
+use report::{Party, Report};
+
 pub use crate::segment::Datagram;
+pub use report::{HostEffect, Witness};
 
 /// The first port for connections that name none (RFC 6335 §6: the dynamic ports).
 pub const FIRST_DYNAMIC_PORT: u16 = 49152;
@@ -113,69 +114,6 @@ pub enum Target {
     Current,
 }
 
-/// What a host did, in order.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum HostEffect {
-    /// A connection came to be.
-    Created {
-        /// Its name.
-        connection: ConnectionId,
-        /// Its sockets.
-        sockets: Box<Sockets>,
-    },
-    /// A connection is no more.
-    Removed {
-        /// Its name.
-        connection: ConnectionId,
-    },
-    /// A reason for what follows; without a connection, that of a listener or of the host itself.
-    Because {
-        /// The connection.
-        connection: Option<ConnectionId>,
-        /// The reason.
-        rule: Rule,
-    },
-    /// A state changed.
-    Enter {
-        /// The connection; `None` for a listener.
-        connection: Option<ConnectionId>,
-        /// The state before.
-        from: State,
-        /// The state after.
-        to: State,
-    },
-    /// A user is told something.
-    Tell {
-        /// About which connection.
-        connection: Option<ConnectionId>,
-        /// What.
-        event: UserEvent,
-    },
-    /// A segment leaves.
-    Send {
-        /// The connection.
-        connection: Option<ConnectionId>,
-        /// The segment with its sockets.
-        datagram: Arc<Datagram>,
-        /// Why.
-        role: Role,
-    },
-    /// A timer was set, moved or stopped.
-    Timer {
-        /// The connection.
-        connection: ConnectionId,
-        /// The timer.
-        timer: Timer,
-        /// When it expires; `None` if it was stopped.
-        deadline: Option<Instant>,
-    },
-    /// The SYN found the backlog or the accept queue full (RFC 9293 leaves to the host what happens then).
-    BacklogFull {
-        /// The listener's port.
-        port: u16,
-    },
-}
-
 /// One machine.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Host {
@@ -188,8 +126,7 @@ pub struct Host {
     next_port: u16,
     challenges: Challenges,
     power: Power,
-    /// What an endpoint does in one event: empty between events, when only its memory is left for the next.
-    outbox: Outbox,
+    report: Report,
 }
 
 /// A passive OPEN.
@@ -239,13 +176,25 @@ impl Host {
             next_port: FIRST_DYNAMIC_PORT,
             challenges: Challenges::default(),
             power: Power::Up { quiet_until: Instant::ZERO },
-            outbox: Outbox::default(),
+            report: Report::default(),
         }
     }
 
     /// Whether it runs: not between a crash and the next reboot.
     pub fn is_up(&self) -> bool {
         self.power != Power::Down
+    }
+
+    /// What it did since it was last asked, in order.
+    pub fn effects(&mut self) -> Vec<HostEffect> {
+        let mut effects = Vec::new();
+        self.show(&mut effects);
+        effects
+    }
+
+    /// Shows the same one by one: as a list each effect would be written once more.
+    pub fn show(&mut self, to: &mut impl Witness) {
+        self.report.show(to);
     }
 
     /// Until when it assigns no sequence numbers and sends nothing, if it has come up lately (RFC 9293 §3.4.3).
@@ -257,8 +206,10 @@ impl Host {
     }
 
     /// It forgets everything and stops. Nobody is told anything.
-    pub fn crash(&mut self, out: &mut Vec<HostEffect>) {
-        out.extend(self.connections.drain(..).map(|it| HostEffect::Removed { connection: it.id }));
+    pub fn crash(&mut self) {
+        for it in self.connections.drain(..) {
+            self.report.add(HostEffect::Removed { connection: it.id });
+        }
         self.listeners.clear();
         self.next_port = FIRST_DYNAMIC_PORT;
         self.challenges = Challenges::default();
@@ -266,8 +217,8 @@ impl Host {
     }
 
     /// It comes up again and knows nothing, not even where it listened. One that runs crashes first.
-    pub fn reboot(&mut self, now: Instant, out: &mut Vec<HostEffect>) {
-        self.crash(out);
+    pub fn reboot(&mut self, now: Instant) {
+        self.crash();
         self.power = Power::Up { quiet_until: now + self.profile.quiet_time };
     }
 
@@ -337,45 +288,41 @@ impl Host {
     }
 
     /// A datagram arrives. Says for which connection.
-    pub fn datagram_arrives(
-        &mut self,
-        now: Instant,
-        datagram: &Datagram,
-        out: &mut Vec<HostEffect>,
-    ) -> Option<ConnectionId> {
+    pub fn datagram_arrives(&mut self, now: Instant, datagram: &Datagram) -> Option<ConnectionId> {
         if !self.is_up() {
-            out.push(because(None, Rule::HostDown));
+            self.report.because(None, Rule::HostDown);
             return None;
         }
         let (local, remote) = (datagram.destination, datagram.source);
         if local.ip() != self.address || !names_one_host(remote.ip()) {
-            out.push(because(None, Rule::ImpossibleAddress));
+            self.report.because(None, Rule::ImpossibleAddress);
             return None;
         }
         if self.quiet_until(now).is_some() {
-            out.push(because(None, Rule::QuietTime));
+            self.report.because(None, Rule::QuietTime);
             return None;
         }
         match self.connections.iter().position(|it| it.local == local && it.remote == remote) {
             Some(index) => {
                 let id = self.connections[index].id;
-                if !self.accept_queue_stops(now, index, &datagram.segment, out) {
+                if !self.accept_queue_stops(now, index, &datagram.segment) {
                     let takeover = self.takeover(index);
-                    self.with_connection(now, index, out, |endpoint, cx, outbox| {
+                    self.with_connection(now, index, |endpoint, cx, outbox| {
                         cx.takeover = takeover;
                         endpoint.segment_arrives(&datagram.segment, cx, outbox);
                     });
                 }
                 Some(id)
             }
-            None => self.arrives_at_listener(now, local, remote, &datagram.segment, out),
+            None => self.arrives_at_listener(now, local, remote, &datagram.segment),
         }
     }
 
     /// A datagram arrives whose checksum is wrong: nothing in it can be trusted, not even for whom it is
     /// (RFC 9293 §3.1, MUST-3).
-    pub fn damaged_datagram_arrives(&mut self, out: &mut Vec<HostEffect>) {
-        out.push(because(None, if self.is_up() { Rule::ChecksumFailed } else { Rule::HostDown }));
+    pub fn damaged_datagram_arrives(&mut self) {
+        let rule = if self.is_up() { Rule::ChecksumFailed } else { Rule::HostDown };
+        self.report.because(None, rule);
     }
 
     /// A segment for which there is no connection: for a listener, or for nobody.
@@ -385,14 +332,13 @@ impl Host {
         local: SocketAddr,
         remote: SocketAddr,
         segment: &Segment,
-        out: &mut Vec<HostEffect>,
     ) -> Option<ConnectionId> {
         let listener = self.listener_for(local.port(), remote);
         let mut endpoint = listener.map_or_else(Endpoint::default, |it| it.endpoint.clone());
         let is_listening = endpoint.state() == State::Listen;
         let asks_to_open = segment.flags.syn && segment.ack.is_none() && !segment.flags.rst;
         if is_listening && asks_to_open && self.is_full(local.port()) {
-            self.refuse_syn(now, local, remote, segment, endpoint, out);
+            self.refuse_syn(now, local, remote, segment, endpoint);
             return None;
         }
         if is_listening
@@ -400,46 +346,37 @@ impl Host {
             && self.profile.handshake == Handshake::ThreeWay
             && let Some((child, entered)) = self.child_from_cookie(now, local, remote, segment, endpoint.clone())
         {
-            let id = self.add_child(local, remote, child, out);
-            out.push(because(Some(id), Rule::SynCookieReturned));
+            let id = self.add_child(local, remote, child);
+            self.report.because(Some(id), Rule::SynCookieReturned);
             let (from, to) = entered;
-            out.push(HostEffect::Enter { connection: Some(id), from, to });
+            self.report.add(HostEffect::Enter { connection: Some(id), from, to });
             let index = self.connections.len() - 1;
-            self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.segment_arrives(segment, cx, outbox));
+            self.with_connection(now, index, |endpoint, cx, outbox| endpoint.segment_arrives(segment, cx, outbox));
             return Some(id);
         }
-        let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
-        let mut cx = self.context_for_child(now, &iss);
-        endpoint.segment_arrives(segment, &mut cx, &mut outbox);
+        let mut cx = context_for_child(now, &self.profile, &iss);
+        endpoint.segment_arrives(segment, &mut cx, self.report.outbox());
         if cx.iss_is_taken() {
             self.isn.used_up();
         }
         let is_child = is_listening && endpoint.state() != State::Listen;
-        let timers = endpoint.timers();
-        let connection = is_child.then(|| self.add_child(local, remote, endpoint, out));
+        let timers_after = endpoint.timers();
+        let connection = is_child.then(|| self.add_child(local, remote, endpoint));
         let has_user = !is_child || self.connections.last().is_some_and(Connection::is_known);
-        self.report(outbox, Party { connection, has_user, local, remote }, &Timers::default(), &timers, out);
+        self.report.endpoint_did(Party { has_user, ..Party::new(connection, local, remote, timers_after) });
         connection
     }
 
     /// A SYN for which there is no room: ignored, refused, or answered with a cookie.
-    fn refuse_syn(
-        &mut self,
-        now: Instant,
-        local: SocketAddr,
-        remote: SocketAddr,
-        syn: &Segment,
-        listener: Endpoint,
-        out: &mut Vec<HostEffect>,
-    ) {
+    fn refuse_syn(&mut self, now: Instant, local: SocketAddr, remote: SocketAddr, syn: &Segment, listener: Endpoint) {
         if self.connections.len() < MOST_CONNECTIONS {
-            out.push(HostEffect::BacklogFull { port: local.port() });
+            self.report.add(HostEffect::BacklogFull { port: local.port() });
         }
-        let mut send = |rule, segment, role| {
-            out.push(because(None, rule));
+        let send = |report: &mut Report, rule, segment, role| {
+            report.because(None, rule);
             let datagram = Arc::new(Datagram { source: local, destination: remote, segment });
-            out.push(HostEffect::Send { connection: None, datagram, role });
+            report.add(HostEffect::Send { connection: None, datagram, role });
         };
         // A cookie needs no room in the backlog, but the connection that it becomes needs some in the accept queue.
         if self.profile.syn_cookies && !self.accept_queue_is_full(local.port()) {
@@ -447,14 +384,14 @@ impl Host {
             let cookie = self.isn.cookie(now, local, remote, syn.seq, mss);
             let (_, outbox) = self.born_of(now, syn, cookie, listener);
             for answer in outbox.segments() {
-                send(Rule::SynCookieSent, answer.clone(), Role::New);
+                send(&mut self.report, Rule::SynCookieSent, answer.clone(), Role::New);
             }
             return;
         }
         match (self.profile.when_full, Segment::reset_for(syn)) {
-            _ if self.connections.len() == MOST_CONNECTIONS => out.push(because(None, Rule::HostFull)),
-            (WhenFull::Reset, Some(reset)) => send(Rule::BacklogRefuses, reset, Role::Reset),
-            (WhenFull::Reset | WhenFull::Ignore, _) => out.push(because(None, Rule::BacklogFull)),
+            _ if self.connections.len() == MOST_CONNECTIONS => self.report.because(None, Rule::HostFull),
+            (WhenFull::Reset, Some(reset)) => send(&mut self.report, Rule::BacklogRefuses, reset, Role::Reset),
+            (WhenFull::Reset | WhenFull::Ignore, _) => self.report.because(None, Rule::BacklogFull),
         }
     }
 
@@ -508,7 +445,7 @@ impl Host {
 
     /// Whether the accept queue has no room for the connection that `segment` would establish; it is ignored or refused
     /// then.
-    fn accept_queue_stops(&mut self, now: Instant, index: usize, segment: &Segment, out: &mut Vec<HostEffect>) -> bool {
+    fn accept_queue_stops(&mut self, now: Instant, index: usize, segment: &Segment) -> bool {
         let Connection { id, local, origin, .. } = self.connections[index];
         if origin != ConnectionOrigin::Waiting
             || self.connections[index].endpoint.state() != State::SynReceived
@@ -523,10 +460,10 @@ impl Host {
             return false;
         }
         match self.profile.when_full {
-            WhenFull::Ignore => out.push(because(Some(id), Rule::AcceptQueueFull)),
+            WhenFull::Ignore => self.report.because(Some(id), Rule::AcceptQueueFull),
             WhenFull::Reset => {
-                out.push(because(Some(id), Rule::AcceptQueueRefuses));
-                self.with_connection(now, index, out, |endpoint, cx, outbox| {
+                self.report.because(Some(id), Rule::AcceptQueueRefuses);
+                self.with_connection(now, index, |endpoint, cx, outbox| {
                     endpoint.call(Call::Abort, cx, outbox).expect("a connection in SYN-RECEIVED can be aborted");
                 });
             }
@@ -535,12 +472,12 @@ impl Host {
     }
 
     /// The user takes the oldest connection that waits for it, of a port or of any. `None` if none waits.
-    pub fn accept(&mut self, now: Instant, port: Option<u16>, out: &mut Vec<HostEffect>) -> Option<ConnectionId> {
+    pub fn accept(&mut self, now: Instant, port: Option<u16>) -> Option<ConnectionId> {
         let is_wanted = |it: &Connection| it.waits_for_its_user() && port.is_none_or(|port| it.local.port() == port);
         let index = self.connections.iter().position(is_wanted)?;
         self.connections[index].origin = ConnectionOrigin::Accepted;
         let id = self.connections[index].id;
-        self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.accept(cx, outbox));
+        self.with_connection(now, index, |endpoint, cx, outbox| endpoint.accept(cx, outbox));
         Some(id)
     }
 
@@ -554,26 +491,24 @@ impl Host {
         now: Instant,
         target: Target,
         call: Call,
-        out: &mut Vec<HostEffect>,
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         match self.resolve(target)? {
             Resolved::New { local, remote } => {
                 let is_passive = matches!(call, Call::Open { open: Open::Passive | Open::PassiveSpecified, .. });
                 let is_of_listener = self.listeners.get(&local.port()).is_some_and(|it| it.remote == Some(remote));
                 if is_passive {
-                    self.listen_for(now, local.port(), remote, call, out)
+                    self.listen_for(now, local.port(), remote, call)
                 } else if is_of_listener {
-                    self.call_listener(now, local.port(), call, out)
+                    self.call_listener(now, local.port(), call)
                 } else {
-                    self.open(now, local, remote, call, out)
+                    self.open(now, local, remote, call)
                 }
             }
-            Resolved::Listener(port) => self.call_listener(now, port, call, out),
+            Resolved::Listener(port) => self.call_listener(now, port, call),
             Resolved::Connection(index) => {
                 let id = self.connections[index].id;
                 let is_claim = call != Call::Abort;
-                let reply =
-                    self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.call(call, cx, outbox))?;
+                let reply = self.with_connection(now, index, |endpoint, cx, outbox| endpoint.call(call, cx, outbox))?;
                 if is_claim {
                     self.claim(id);
                 }
@@ -583,9 +518,9 @@ impl Host {
     }
 
     /// A timer of a connection expires.
-    pub fn timeout(&mut self, now: Instant, connection: ConnectionId, timer: Timer, out: &mut Vec<HostEffect>) {
+    pub fn timeout(&mut self, now: Instant, connection: ConnectionId, timer: Timer) {
         if let Some(index) = self.connections.iter().position(|it| it.id == connection) {
-            self.with_connection(now, index, out, |endpoint, cx, outbox| endpoint.timeout(timer, cx, outbox));
+            self.with_connection(now, index, |endpoint, cx, outbox| endpoint.timeout(timer, cx, outbox));
         }
     }
 
@@ -657,7 +592,6 @@ impl Host {
         local: SocketAddr,
         remote: SocketAddr,
         call: Call,
-        out: &mut Vec<HostEffect>,
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         if self.connections.len() == MOST_CONNECTIONS {
             return Err(CallError::InsufficientResources);
@@ -666,23 +600,24 @@ impl Host {
             return Err(CallError::InvalidRemote);
         }
         if self.quiet_until(now).is_some() {
-            out.push(because(None, Rule::QuietTime));
+            self.report.because(None, Rule::QuietTime);
             return Err(CallError::InsufficientResources);
         }
         let mut endpoint = Endpoint::default();
-        let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
         let mut cx = Context::choosing(now, &self.profile, &iss);
-        let reply = endpoint.call(call, &mut cx, &mut outbox)?;
-        if cx.iss_is_taken() {
+        let reply = endpoint.call(call, &mut cx, self.report.outbox());
+        let iss_is_taken = cx.iss_is_taken();
+        let reply = reply.inspect_err(|_| self.report.nothing_was_done())?;
+        if iss_is_taken {
             self.isn.used_up();
         }
         if local.port() >= FIRST_DYNAMIC_PORT {
             self.next_port = local.port().checked_add(1).unwrap_or(FIRST_DYNAMIC_PORT);
         }
-        let timers = endpoint.timers();
-        let connection = Some(self.create(local, remote, endpoint, ConnectionOrigin::Opened, out));
-        self.report(outbox, Party { connection, has_user: true, local, remote }, &Timers::default(), &timers, out);
+        let timers_after = endpoint.timers();
+        let connection = Some(self.create(local, remote, endpoint, ConnectionOrigin::Opened));
+        self.report.endpoint_did(Party::new(connection, local, remote, timers_after));
         Ok((reply, connection))
     }
 
@@ -698,7 +633,6 @@ impl Host {
         port: u16,
         remote: SocketAddr,
         call: Call,
-        out: &mut Vec<HostEffect>,
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         if !names_one_host(remote.ip()) {
             return Err(CallError::InvalidRemote);
@@ -711,7 +645,7 @@ impl Host {
             Call::Open { timeout, .. } => Call::Open { open: Open::PassiveSpecified, timeout },
             other => other,
         };
-        self.call_on(now, port, listener, call, out)
+        self.call_on(now, port, listener, call)
     }
 
     fn call_listener(
@@ -719,7 +653,6 @@ impl Host {
         now: Instant,
         port: u16,
         call: Call,
-        out: &mut Vec<HostEffect>,
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         let nobody = Listener { endpoint: Endpoint::default(), remote: None };
         let listener = self.listeners.get(&port).cloned().unwrap_or(nobody);
@@ -733,7 +666,7 @@ impl Host {
         if is_unspecified {
             return Err(CallError::RemoteUnspecified);
         }
-        self.call_on(now, port, listener, call, out)
+        self.call_on(now, port, listener, call)
     }
 
     /// A call on a listener, after which it listens, is over, or has become a connection.
@@ -743,44 +676,38 @@ impl Host {
         port: u16,
         listener: Listener,
         call: Call,
-        out: &mut Vec<HostEffect>,
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         let Listener { mut endpoint, remote: named } = listener;
         let local = SocketAddr::new(self.address, port);
         let remote = named.unwrap_or(local);
         if let (Call::Open { open: Open::Active, .. } | Call::Send { .. }, Some(named)) = (&call, named) {
-            self.require_room_for(now, local, named, out)?;
+            self.require_room_for(now, local, named)?;
         }
-        let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
         let mut cx = Context::choosing(now, &self.profile, &iss);
-        let reply = endpoint.call(call, &mut cx, &mut outbox)?;
-        if cx.iss_is_taken() {
+        let reply = endpoint.call(call, &mut cx, self.report.outbox());
+        let iss_is_taken = cx.iss_is_taken();
+        let reply = reply.inspect_err(|_| self.report.nothing_was_done())?;
+        if iss_is_taken {
             self.isn.used_up();
         }
         let (is_listening, is_over) = (endpoint.state() == State::Listen, endpoint.state() == State::Closed);
-        let timers = endpoint.timers();
+        let timers_after = endpoint.timers();
         let mut connection = None;
         if is_listening {
             self.listeners.insert(port, Listener { endpoint, remote: named });
         } else {
             self.listeners.remove(&port);
             if !is_over {
-                connection = Some(self.create(local, remote, endpoint, ConnectionOrigin::Opened, out));
+                connection = Some(self.create(local, remote, endpoint, ConnectionOrigin::Opened));
             }
         }
-        self.report(outbox, Party { connection, has_user: true, local, remote }, &Timers::default(), &timers, out);
+        self.report.endpoint_did(Party::new(connection, local, remote, timers_after));
         Ok((reply, connection))
     }
 
     /// Whether a connection between these sockets can be opened now.
-    fn require_room_for(
-        &self,
-        now: Instant,
-        local: SocketAddr,
-        remote: SocketAddr,
-        out: &mut Vec<HostEffect>,
-    ) -> Result<(), CallError> {
+    fn require_room_for(&mut self, now: Instant, local: SocketAddr, remote: SocketAddr) -> Result<(), CallError> {
         if self.connections.iter().any(|it| it.local == local && it.remote == remote) {
             return Err(CallError::AlreadyExists);
         }
@@ -788,7 +715,7 @@ impl Host {
             return Err(CallError::InsufficientResources);
         }
         if self.quiet_until(now).is_some() {
-            out.push(because(None, Rule::QuietTime));
+            self.report.because(None, Rule::QuietTime);
             return Err(CallError::InsufficientResources);
         }
         Ok(())
@@ -822,14 +749,6 @@ impl Host {
         self.connections.iter().filter(move |it| it.is_child() && it.local.port() == port)
     }
 
-    fn context_for_child<'a>(&'a self, now: Instant, iss: &'a dyn Fn() -> SeqNumber) -> Context<'a> {
-        let cx = Context::choosing(now, &self.profile, iss);
-        match self.profile.accepting {
-            Accepting::Eager => cx,
-            Accepting::OnCall => cx.without_reader(),
-        }
-    }
-
     fn origin_of_child(&self, endpoint: &Endpoint) -> ConnectionOrigin {
         match self.profile.accepting {
             Accepting::Eager if endpoint.is_half_open() => ConnectionOrigin::Expected,
@@ -838,15 +757,9 @@ impl Host {
         }
     }
 
-    fn add_child(
-        &mut self,
-        local: SocketAddr,
-        remote: SocketAddr,
-        endpoint: Endpoint,
-        out: &mut Vec<HostEffect>,
-    ) -> ConnectionId {
+    fn add_child(&mut self, local: SocketAddr, remote: SocketAddr, endpoint: Endpoint) -> ConnectionId {
         let origin = self.origin_of_child(&endpoint);
-        self.create(local, remote, endpoint, origin, out)
+        self.create(local, remote, endpoint, origin)
     }
 
     /// Adds a connection and says so.
@@ -856,10 +769,9 @@ impl Host {
         remote: SocketAddr,
         endpoint: Endpoint,
         origin: ConnectionOrigin,
-        out: &mut Vec<HostEffect>,
     ) -> ConnectionId {
         let connection = self.add(local, remote, endpoint, origin);
-        out.push(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
+        self.report.add(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
         connection
     }
 
@@ -881,7 +793,6 @@ impl Host {
         &mut self,
         now: Instant,
         index: usize,
-        out: &mut Vec<HostEffect>,
         event: impl FnOnce(&mut Endpoint, &mut Context<'_>, &mut Outbox) -> T,
     ) -> T {
         let connection = &mut self.connections[index];
@@ -889,7 +800,6 @@ impl Host {
         let timers_before = connection.endpoint.timers();
         let state_before = connection.endpoint.state();
         let was_known = connection.is_known();
-        let mut outbox = mem::take(&mut self.outbox);
         let iss = || self.isn.next(now, local, remote);
         let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
         let mut cx = Context::choosing(now, &self.profile, &iss).with_challenges(may_challenge);
@@ -898,7 +808,7 @@ impl Host {
             ConnectionOrigin::Expected | ConnectionOrigin::Accepted => cx = cx.of_listener(),
             ConnectionOrigin::Waiting => cx = cx.of_listener().without_reader(),
         }
-        let result = event(&mut connection.endpoint, &mut cx, &mut outbox);
+        let result = event(&mut connection.endpoint, &mut cx, self.report.outbox());
         let (iss_is_taken, has_challenged) = (cx.iss_is_taken(), cx.has_challenged());
         if iss_is_taken {
             self.isn.used_up();
@@ -920,63 +830,21 @@ impl Host {
         self.connections[index].origin = origin;
         let endpoint = &self.connections[index].endpoint;
         let is_over = matches!(endpoint.state(), State::Closed | State::Listen);
-        let timers = endpoint.timers();
-        self.report(outbox, Party { connection: Some(id), has_user, local, remote }, &timers_before, &timers, out);
+        let timers_after = endpoint.timers();
+        let of = Party::new(Some(id), local, remote, timers_after);
+        self.report.endpoint_did(Party { has_user, timers_before, is_over, ..of });
         if is_over {
             self.connections.remove(index);
-            out.push(HostEffect::Removed { connection: id });
         }
         result
     }
-
-    /// Says what an endpoint did in one event, and what became of its timers.
-    fn report(&mut self, mut outbox: Outbox, party: Party, before: &Timers, after: &Timers, out: &mut Vec<HostEffect>) {
-        forward(&mut outbox, &party, out);
-        self.outbox = outbox;
-        if let Some(id) = party.connection {
-            report_timers(id, before, after, out);
-        }
-    }
 }
 
-/// Whom it concerns what an endpoint did.
-struct Party {
-    /// `None` for a listener.
-    connection: Option<ConnectionId>,
-    /// Nobody hears what a connection tells that waits to be accepted, or never came to be.
-    has_user: bool,
-    local: SocketAddr,
-    remote: SocketAddr,
-}
-
-/// Empties the outbox of an endpoint and adds whom it concerns.
-fn forward(outbox: &mut Outbox, party: &Party, out: &mut Vec<HostEffect>) {
-    let Party { connection, has_user, local, remote } = *party;
-    outbox.empty(|effect| match effect {
-        Effect::Because(rule) => push_in_place(out, || HostEffect::Because { connection, rule: *rule }),
-        Effect::Enter { from, to } => push_in_place(out, || HostEffect::Enter { connection, from: *from, to: *to }),
-        Effect::Send { segment, role } => {
-            let datagram = Datagram { source: local, destination: remote, segment: mem::take(segment) };
-            push_in_place(out, || HostEffect::Send { connection, datagram: Arc::new(datagram), role: *role });
-        }
-        Effect::Tell(event) if has_user => {
-            let event = mem::replace(event, UserEvent::Established);
-            push_in_place(out, || HostEffect::Tell { connection, event });
-        }
-        Effect::Tell(_) => {}
-    });
-}
-
-/// Says which timers were set, moved or stopped.
-fn report_timers(connection: ConnectionId, before: &Timers, after: &Timers, out: &mut Vec<HostEffect>) {
-    if before == after {
-        return;
-    }
-    for timer in Timer::ALL {
-        let deadline = after.deadline(timer);
-        if deadline != before.deadline(timer) {
-            push_in_place(out, || HostEffect::Timer { connection, timer, deadline });
-        }
+fn context_for_child<'a>(now: Instant, profile: &'a Profile, iss: &'a dyn Fn() -> SeqNumber) -> Context<'a> {
+    let cx = Context::choosing(now, profile, iss);
+    match profile.accepting {
+        Accepting::Eager => cx,
+        Accepting::OnCall => cx.without_reader(),
     }
 }
 
@@ -990,9 +858,4 @@ enum Resolved {
 fn names_one_host(address: IpAddr) -> bool {
     let is_broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
     !(is_broadcast || address.is_multicast() || address.is_unspecified())
-}
-
-/// A reason of the host itself.
-fn because(connection: Option<ConnectionId>, rule: Rule) -> HostEffect {
-    HostEffect::Because { connection, rule }
 }

@@ -10,7 +10,7 @@ use crate::time::{Duration, Instant};
 use chance::Draw;
 
 pub use chance::{Chance, Probability};
-pub use fault::{Action, Carried, Fault, Kind, Which, apply};
+pub use fault::{Action, Carried, Copies, Fault, Kind, Which, apply};
 
 /// Which of the two ends. Nothing in the core depends on which is which.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,30 +88,30 @@ impl Link {
         Self { chance, ..self }
     }
 
-    /// Turns a segment that `from` sends now into its copies in the network, in place of what `copies` held: none if it
-    /// is lost.
-    pub fn carry(&mut self, now: Instant, from: Side, segment: &Segment, copies: &mut Vec<Carried>) {
+    /// Turns a segment that `from` sends now into its copies in the network: none if it is lost.
+    pub fn carry(&mut self, now: Instant, from: Side, segment: &Segment) -> Copies {
         let count = self.sent[from as usize].saturating_add(1);
         self.sent[from as usize] = count;
-        copies.clear();
-        self.by_chance(now, from, count, copies);
+        let mut copies = self.by_chance(now, from, count);
         for Armed { fault, counted } in &mut self.faults {
             if fault.from != from || !fault.which.counts(now, segment) {
                 continue;
             }
             *counted = counted.saturating_add(1);
             if fault.which.nth.is_none_or(|nth| nth == *counted) {
-                apply(fault.action, copies, now, self.delay);
+                apply(fault.action, &mut copies, now, self.delay);
             }
         }
+        copies
     }
 
     /// What luck alone makes of the side's nth segment.
-    fn by_chance(&self, now: Instant, from: Side, nth: u32, copies: &mut Vec<Carried>) {
+    fn by_chance(&self, now: Instant, from: Side, nth: u32) -> Copies {
+        let mut copies = Copies::new();
         let Chance { loss, corruption, duplication, reordering, .. } = self.chance;
         let strikes = |draw, probability| self.chance.strikes(draw, probability, from, nth);
         if strikes(Draw::Loss, loss) {
-            return;
+            return copies;
         }
         let again = if strikes(Draw::Reordering, reordering) { self.delay } else { Duration::ZERO };
         let at = |draw| Carried {
@@ -126,6 +126,7 @@ impl Link {
             }
             copies.push(copy);
         }
+        copies
     }
 }
 
@@ -144,12 +145,6 @@ mod tests {
         Segment::ack(SeqNumber(1), SeqNumber(2))
     }
 
-    fn carried(link: &mut Link, now: Instant, from: Side, segment: &Segment) -> Vec<Carried> {
-        let mut copies = Vec::new();
-        link.carry(now, from, segment, &mut copies);
-        copies
-    }
-
     #[test]
     fn faults_meet_the_segment_they_name() {
         let fault = |from, nth, action| Fault { from, which: Which::nth(nth), action };
@@ -160,7 +155,7 @@ mod tests {
             fault(Side::Server, 2, Action::Hold),
         ];
         let mut link = Link::new(DELAY, faults);
-        let mut carry = |side| carried(&mut link, Instant::from_ms(100), side, &bare());
+        let mut carry = |side| link.carry(Instant::from_ms(100), side, &bare()).to_vec();
         assert_eq!(carry(Side::Client), [due(150)]);
         assert_eq!(carry(Side::Client), []);
         assert_eq!(carry(Side::Server), [due(180)]);
@@ -180,7 +175,7 @@ mod tests {
         ];
         let mut link = Link::new(DELAY, faults);
         let syn_ack = Segment::syn_ack(SeqNumber(1), SeqNumber(2));
-        let mut left = |ms, segment: &Segment| carried(&mut link, Instant::from_ms(ms), Side::Server, segment);
+        let mut left = |ms, segment: &Segment| link.carry(Instant::from_ms(ms), Side::Server, segment).to_vec();
         assert_eq!(left(99, &syn_ack), [due(149)]);
         assert_eq!(left(100, &syn_ack), []);
         assert_eq!(left(150, &bare()), [due(200)]);
@@ -194,7 +189,7 @@ mod tests {
         let certain = Probability::from_millionths(1_000_000).expect("certainty");
         let carried = |chance| {
             let mut link = Link::new(DELAY, vec![]).with_chance(chance);
-            carried(&mut link, Instant::ZERO, Side::Client, &bare())
+            link.carry(Instant::ZERO, Side::Client, &bare()).to_vec()
         };
         assert_eq!(carried(Chance { loss: certain, ..Chance::default() }), []);
         assert_eq!(

@@ -212,17 +212,23 @@ pub enum Fate {
     Lost,
 }
 
-/// Where a simulation writes what happens. `()` keeps nothing.
+/// Where a simulation writes what happens: `()` keeps nothing. What it was is only put together where it is kept.
 pub trait Record {
-    /// A new step begins; the next event is its first.
-    fn begin_step(&mut self);
-    /// Something happened. What it was is only put together where it is kept.
-    fn record(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
+    /// Something begins a step.
+    fn begin(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
+    /// Something else happens in the step.
+    fn follow(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
+    /// A segment leaves in the step: an [`EventKind::Sent`].
+    fn leave(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
+    /// The network decides about a copy of a segment that has left: an [`EventKind::Routed`].
+    fn route(&mut self, at: Instant, segment: SegmentId, copy: u32, fate: Fate);
 }
 
 impl Record for () {
-    fn begin_step(&mut self) {}
-    fn record(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
+    fn begin(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
+    fn follow(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
+    fn leave(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
+    fn route(&mut self, _at: Instant, _segment: SegmentId, _copy: u32, _fate: Fate) {}
 }
 
 /// The log.
@@ -260,7 +266,7 @@ impl Trace {
 
     /// Where a segment left or was forged.
     pub fn origin_of(&self, segment: SegmentId) -> Option<(EventId, &Event)> {
-        let id = *self.segments.get(usize::try_from(segment.0).ok()?)?;
+        let id = self.origin(segment)?;
         Some((id, &self.events[id.index()]))
     }
 
@@ -324,12 +330,10 @@ impl Trace {
         hasher.finish()
     }
 
-    /// Finds what brought about the event that begins a step.
-    fn find_cause_of_stimulus(&mut self, id: EventId) {
-        self.events[id.index()].cause = match &self.events[id.index()].kind {
-            EventKind::Arrived { segment, .. } | EventKind::Interfered { segment, .. } => {
-                self.origin_of(*segment).map(|(id, _)| id)
-            }
+    /// What brought about an event that begins a step.
+    fn cause_of(&self, stimulus: &EventKind) -> Option<EventId> {
+        match stimulus {
+            EventKind::Arrived { segment, .. } | EventKind::Interfered { segment, .. } => self.origin(*segment),
             EventKind::Expired { side, connection, timer } => self
                 .events
                 .iter()
@@ -341,6 +345,16 @@ impl Trace {
             _ => None,
         }
     }
+
+    fn origin(&self, segment: SegmentId) -> Option<EventId> {
+        self.segments.get(segment.0 as usize).copied()
+    }
+
+    #[inline(always)]
+    fn add(&mut self, at: Instant, cause: Option<EventId>, kind: impl FnOnce() -> EventKind) {
+        let step = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
+        push_in_place(&mut self.events, || Event { at, step, cause, kind: kind() });
+    }
 }
 
 /// How many steps, segments and events there is room for from the start: even a short run has as many.
@@ -348,31 +362,34 @@ const FEW_STEPS: usize = 16;
 const SOME_EVENTS: usize = 128;
 
 impl Record for Trace {
-    fn begin_step(&mut self) {
+    fn begin(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
         if self.steps.capacity() == 0 {
             self.steps.reserve(FEW_STEPS);
             self.segments.reserve(FEW_STEPS);
             self.events.reserve(SOME_EVENTS);
         }
-        self.steps.push(EventId::from_index(self.events.len()));
+        let id = EventId::from_index(self.events.len());
+        self.steps.push(id);
+        let kind = kind();
+        if matches!(kind, EventKind::Forged { .. } | EventKind::Sent { .. }) {
+            self.segments.push(id);
+        }
+        let cause = self.cause_of(&kind);
+        self.add(at, cause, || kind);
     }
 
     #[inline(always)]
-    fn record(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
-        let id = EventId::from_index(self.events.len());
-        let first = self.steps.last().copied().filter(|first| *first != id);
-        let step = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
-        push_in_place(&mut self.events, || Event { at, step, cause: first, kind: kind() });
-        let event = self.events.last_mut().expect("it was just put there");
-        match &event.kind {
-            EventKind::Routed { segment, .. } => event.cause = self.segments.get(segment.0 as usize).copied(),
-            EventKind::Sent { segment, .. } | EventKind::Forged { segment, .. } => {
-                debug_assert_eq!(segment.0 as usize, self.segments.len(), "segments are numbered in order");
-                self.segments.push(id);
-            }
-            _ if first.is_none() => self.find_cause_of_stimulus(id),
-            _ => {}
-        }
+    fn follow(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
+        self.add(at, self.steps.last().copied(), kind);
+    }
+
+    fn leave(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
+        self.segments.push(EventId::from_index(self.events.len()));
+        self.follow(at, kind);
+    }
+
+    fn route(&mut self, at: Instant, segment: SegmentId, copy: u32, fate: Fate) {
+        self.add(at, self.origin(segment), || EventKind::Routed { segment, copy, fate });
     }
 }
 

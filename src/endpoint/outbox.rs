@@ -119,10 +119,13 @@ impl Outbox {
         &self.effects
     }
 
-    /// Shows each effect in order, to take from it what is wanted, and leaves the outbox empty, its memory kept for the next
-    /// event. Most effects are much smaller than the largest, and to move each out whole would cost more than all the rest.
-    pub fn empty(&mut self, mut take: impl FnMut(&mut Effect)) {
-        self.effects.iter_mut().for_each(&mut take);
+    /// The same, to take out of them what is wanted.
+    pub fn effects_mut(&mut self) -> &mut [Effect] {
+        &mut self.effects
+    }
+
+    /// Forgets all effects, but keeps their memory for the next event.
+    pub fn clear(&mut self) {
         self.effects.clear();
     }
 

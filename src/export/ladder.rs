@@ -632,8 +632,7 @@ mod tests {
             EventKind::Entered { side: Side::Client, connection: None, from: State::Listen, to: State::Closed },
             EventKind::Found { side: Side::Client, connection: ConnectionId(1), state: State::Established },
         ] {
-            trace.begin_step();
-            trace.record(Instant::from_ms(5), || kind);
+            trace.begin(Instant::from_ms(5), || kind);
         }
         let told = ladder(&trace);
         assert_eq!(told.lines().count(), 2, "{told}");

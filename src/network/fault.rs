@@ -1,5 +1,7 @@
 //! Faults as data: which segments they meet, and what they do to the copies in the network.
 
+use smallvec::SmallVec;
+
 use crate::segment::Segment;
 use crate::time::{Duration, Instant};
 
@@ -139,8 +141,11 @@ impl Carried {
     }
 }
 
+/// The copies of one segment in the network: seldom more than two.
+pub type Copies = SmallVec<[Carried; 2]>;
+
 /// Lets an action act on the copies of one segment that are still in the network.
-pub fn apply(action: Action, copies: &mut Vec<Carried>, now: Instant, link_delay: Duration) {
+pub fn apply(action: Action, copies: &mut Copies, now: Instant, link_delay: Duration) {
     match action {
         Action::Drop => copies.clear(),
         Action::Duplicate(after) => {
@@ -182,18 +187,18 @@ mod tests {
     #[test]
     fn a_held_segment_takes_the_whole_way_after_its_release() {
         let held = Carried { transit: Transit::Held, is_intact: true };
-        let mut copies = vec![Carried::due(Instant::from_ms(150))];
+        let mut copies = Copies::from_iter([Carried::due(Instant::from_ms(150))]);
         apply(Action::Hold, &mut copies, Instant::from_ms(120), DELAY);
         apply(Action::Delay(DELAY), &mut copies, Instant::from_ms(120), DELAY);
-        assert_eq!(copies, [held], "a delay does not let it go");
+        assert_eq!(copies[..], [held], "a delay does not let it go");
         apply(Action::Corrupt, &mut copies, Instant::from_ms(130), DELAY);
         apply(Action::Release, &mut copies, Instant::from_ms(500), DELAY);
         let damaged = Carried { transit: Transit::Due(Instant::from_ms(550)), is_intact: false };
-        assert_eq!(copies, [damaged], "damage stays");
+        assert_eq!(copies[..], [damaged], "damage stays");
         apply(Action::Duplicate(DELAY), &mut copies, Instant::from_ms(500), DELAY);
         assert_eq!(copies[1], Carried { transit: Transit::Due(Instant::from_ms(600)), is_intact: false });
         apply(Action::Drop, &mut copies, Instant::from_ms(500), DELAY);
-        assert_eq!(copies, []);
+        assert_eq!(copies[..], []);
     }
 
     #[test]

@@ -362,8 +362,7 @@ fn a_trace_of_any_shape_is_told() {
         EventKind::Waited,
     ];
     for kind in events {
-        trace.begin_step();
-        trace.record(Instant::from_ms(5), || kind);
+        trace.begin(Instant::from_ms(5), || kind);
     }
     let told: Vec<String> = (1..=trace.steps()).map(|number| step(&trace, number, Language::English)).collect();
     assert_eq!(

@@ -370,19 +370,17 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
         let sent = |trace: &mut Trace, ms: u64, side: Side, connection, segment: SegmentId, it: Segment| {
             let (source, destination) = if side == Side::Client { (client, server) } else { (server, client) };
             let datagram = Arc::new(Datagram { source, destination, segment: it });
-            trace.record(at(ms), || EventKind::Sent { side, connection, segment, datagram, role: Role::New });
+            trace.leave(at(ms), || EventKind::Sent { side, connection, segment, datagram, role: Role::New });
         };
         let arrives = |trace: &mut Trace, ms: u64, side, connection, segment| {
-            trace.begin_step();
-            trace.record(at(ms), || EventKind::Arrived { side, segment, copy: 0, connection });
+            trace.begin(at(ms), || EventKind::Arrived { side, segment, copy: 0, connection });
         };
         let enters = |trace: &mut Trace, ms: u64, side, from, to| {
-            trace.record(at(ms), || EventKind::Entered { side, connection: Some(connection), from, to });
+            trace.follow(at(ms), || EventKind::Entered { side, connection: Some(connection), from, to });
         };
         let (syn, syn_ack, last_ack) = (segments.next(), segments.next(), segments.next());
         let [syn, syn_ack, last_ack] = [syn, syn_ack, last_ack].map(|it| it.expect("there are many"));
-        trace.begin_step();
-        trace.record(at(0), || EventKind::Created { side: Side::Client, connection, sockets: sockets(client, server) });
+        trace.begin(at(0), || EventKind::Created { side: Side::Client, connection, sockets: sockets(client, server) });
         enters(&mut trace, 0, Side::Client, State::Closed, State::SynSent);
         sent(&mut trace, 0, Side::Client, Some(connection), syn, Segment::syn(SeqNumber(100)));
         arrives(&mut trace, 50, Side::Server, None, syn);
@@ -392,7 +390,7 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
         let answer = Segment { payload: Bytes::from_static(b"hello"), ..Segment::ack(SeqNumber(101), SeqNumber(ack)) };
         sent(&mut trace, 100, Side::Client, Some(connection), last_ack, answer);
         arrives(&mut trace, 150, Side::Server, Some(connection), last_ack);
-        trace.record(at(150), || EventKind::Created {
+        trace.follow(at(150), || EventKind::Created {
             side: Side::Server,
             connection,
             sockets: sockets(server, client),
@@ -403,7 +401,7 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
             connection: Some(connection),
             event: UserEvent::Received(Box::new(Bytes::from_static(b"hello"))),
         };
-        trace.record(at(150), || told);
+        trace.follow(at(150), || told);
         let outcome = Outcome::of(&trace, at(150));
         let stale = if ghosts == 0 { 0 } else { 5 };
         let server = outcome.of_host(Side::Server);
@@ -818,8 +816,7 @@ proptest! {
                 let before = |trace: &Trace| -> Vec<String> {
                     let mut before = Trace::default();
                     for event in trace.events().iter().take_while(|event| event.at < difference.at) {
-                        before.begin_step();
-                        before.record(event.at, || event.kind.clone());
+                        before.begin(event.at, || event.kind.clone());
                     }
                     observed(&before)
                 };

@@ -253,21 +253,20 @@ impl World {
     /// # Errors
     /// If it is a call that fails: then the world is no longer of use.
     pub fn step(&mut self, setting: &Setting, action: &Action) -> Result<Vec<Flight>, CallError> {
-        let mut effects = Vec::new();
-        let side = match action {
+        let (side, from) = match action {
             Action::Call(side, deed) => {
-                self.call(setting, *side, deed, &mut effects)?;
-                *side
+                self.call(setting, *side, deed)?;
+                (*side, None)
             }
             Action::Deliver(place) => {
                 let flight = self.network.remove(*place);
-                self.arrive(setting, flight, &mut effects)
+                self.arrive(&flight)
             }
             Action::DeliverAndKeep(place) => {
                 self.left.copies -= 1;
                 let flight = self.network.remove(*place);
                 self.put(Flight { is_late: true, ..flight.clone() }, setting.order);
-                self.arrive(setting, flight, &mut effects)
+                self.arrive(&flight)
             }
             Action::Lose(place) => {
                 self.left.losses -= 1;
@@ -282,24 +281,24 @@ impl World {
                     Timer::KeepAlive => self.left.asks[*side as usize] -= 1,
                     Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::User => {}
                 }
-                self.expire(*side, *timer, Duration::ZERO, &mut effects);
-                *side
+                self.expire(*side, *timer, Duration::ZERO);
+                (*side, None)
             }
             Action::GiveUp(side) => {
-                self.expire(*side, Timer::Retransmission, AFTER_R2, &mut effects);
-                *side
+                self.expire(*side, Timer::Retransmission, AFTER_R2);
+                (*side, None)
             }
             Action::Crash(side) => {
                 self.left.crashes[*side as usize] -= 1;
                 self.end_life(*side, News::Crashed);
                 let now = self.now;
                 let host = self.host_mut(*side);
-                host.reboot(now, &mut effects);
+                host.reboot(now);
                 setting.listen(*side, host, now);
-                *side
+                (*side, None)
             }
         };
-        let departed = self.take_effects(setting, side, effects);
+        let departed = self.take_effects(setting, side, from);
         self.host(side).check_invariants();
         Ok(departed)
     }
@@ -312,20 +311,14 @@ impl World {
         &mut self.side_mut(side).host
     }
 
-    fn call(
-        &mut self,
-        setting: &Setting,
-        side: Side,
-        deed: &Deed,
-        effects: &mut Vec<HostEffect>,
-    ) -> Result<(), CallError> {
+    fn call(&mut self, setting: &Setting, side: Side, deed: &Deed) -> Result<(), CallError> {
         let now = self.now;
         let Command::Call { target, call, .. } = setting.story.command(side, deed.clone()) else {
             self.left.accepts[side as usize] -= 1;
-            self.host_mut(side).accept(now, None, effects).expect("one waits");
+            self.host_mut(side).accept(now, None).expect("one waits");
             return Ok(());
         };
-        let (reply, _) = self.host_mut(side).call(now, target, call, effects)?;
+        let (reply, _) = self.host_mut(side).call(now, target, call)?;
         let left = &mut self.left;
         match deed {
             Deed::Open { .. } => left.opens[side as usize] -= 1,
@@ -350,22 +343,17 @@ impl World {
         Ok(())
     }
 
-    fn arrive(&mut self, setting: &Setting, flight: Flight, effects: &mut Vec<HostEffect>) -> Side {
+    /// Says where it arrives, and from where.
+    fn arrive(&mut self, flight: &Flight) -> (Side, Option<SocketAddr>) {
         let now = self.now;
-        self.host_mut(flight.to).datagram_arrives(now, &flight.datagram, effects);
-        let has_no_room = |effect: &HostEffect| {
-            matches!(effect, HostEffect::Because { rule: Rule::BacklogFull | Rule::AcceptQueueFull, .. })
-        };
-        if !setting.is_strange(flight.to, flight.datagram.source) && effects.iter().any(has_no_room) {
-            self.side_mut(flight.to).was_crowded = true;
-        }
-        flight.to
+        self.host_mut(flight.to).datagram_arrives(now, &flight.datagram);
+        (flight.to, Some(flight.datagram.source))
     }
 
-    fn expire(&mut self, side: Side, timer: Timer, after: Duration, effects: &mut Vec<HostEffect>) {
+    fn expire(&mut self, side: Side, timer: Timer, after: Duration) {
         let id = self.present(side).expect("only connections have timers").id;
         let at = self.now + after;
-        self.host_mut(side).timeout(at, id, timer, effects);
+        self.host_mut(side).timeout(at, id, timer);
     }
 
     /// Adds a flight at its place.
@@ -394,10 +382,14 @@ impl World {
         self.life_mut(side).news.get_or_insert(news);
     }
 
-    fn take_effects(&mut self, setting: &Setting, side: Side, effects: Vec<HostEffect>) -> Vec<Flight> {
+    fn take_effects(&mut self, setting: &Setting, side: Side, from: Option<SocketAddr>) -> Vec<Flight> {
         let mut departed = Vec::new();
         let mut reason = None;
-        for effect in effects {
+        let is_strange = from.is_some_and(|from| setting.is_strange(side, from));
+        for effect in self.host_mut(side).effects() {
+            if let HostEffect::Because { rule: Rule::BacklogFull | Rule::AcceptQueueFull, .. } = effect {
+                self.side_mut(side).was_crowded |= !is_strange;
+            }
             match effect {
                 HostEffect::Created { connection, ref sockets } if setting.is_strange(side, sockets.remote) => {
                     self.side_mut(side).strangers.push(connection);
@@ -521,6 +513,8 @@ impl Setting {
         let isn = IsnGenerator::new(setup.isns.clone(), setup.seed);
         let mut host = Simulation::host_for(side, setup.profile.clone(), isn);
         self.listen(side, &mut host, Instant::ZERO);
+        // Nobody needs to know of it, and a host that nobody has asked is another value.
+        host.effects();
         host
     }
 
@@ -532,7 +526,7 @@ impl Setting {
             else {
                 unreachable!("what users do are calls");
             };
-            host.call(now, target, call, &mut Vec::new()).expect("a fresh host can listen");
+            host.call(now, target, call).expect("a fresh host can listen");
         }
     }
 

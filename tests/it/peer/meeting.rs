@@ -200,8 +200,7 @@ impl<A: End, B: End> Meeting<A, B> {
     fn carry_what_leaves(&mut self, from: Side) {
         for packet in self.end(from).leaving() {
             // The faults of this link go by number: what the segment is does not matter to them.
-            let mut copies = Vec::new();
-            self.link.carry(self.now, from, &Segment::default(), &mut copies);
+            let copies = self.link.carry(self.now, from, &Segment::default());
             self.observer.leaves(self.now, from, &packet, copies.len());
             for copy in copies {
                 let Transit::Due(at) = copy.transit else { panic!("this link holds nothing") };

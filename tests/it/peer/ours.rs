@@ -56,15 +56,14 @@ impl Ours {
     }
 
     fn call(&mut self, now: Instant, target: Target, call: Call) -> Result<Reply, CallError> {
-        let mut effects = Vec::new();
-        let outcome = self.host.call(now, target, call, &mut effects);
-        self.take(effects);
+        let outcome = self.host.call(now, target, call);
+        self.take_effects();
         outcome.map(|(reply, _)| reply)
     }
 
-    fn take(&mut self, effects: Vec<HostEffect>) {
+    fn take_effects(&mut self) {
         self.host.check_invariants();
-        for effect in effects {
+        for effect in self.host.effects() {
             match effect {
                 // An old duplicate of the other side's SYN may find our listener when everything is over. The connection
                 // that it makes belongs to nobody, and has to go away again.
@@ -126,9 +125,8 @@ impl Ours {
 impl End for Ours {
     fn arrives(&mut self, now: Instant, packet: &[u8]) {
         let datagram = codec::decode(packet).expect("the link damages nothing");
-        let mut effects = Vec::new();
-        self.host.datagram_arrives(now, &datagram, &mut effects);
-        self.take(effects);
+        self.host.datagram_arrives(now, &datagram);
+        self.take_effects();
     }
 
     fn next_at(&mut self, _: Instant) -> Option<Instant> {
@@ -140,9 +138,8 @@ impl End for Ours {
         if let Some((at, connection, timer)) = self.host.next_timer()
             && at <= now
         {
-            let mut effects = Vec::new();
-            self.host.timeout(now, connection, timer, &mut effects);
-            self.take(effects);
+            self.host.timeout(now, connection, timer);
+            self.take_effects();
         } else if let Some((octets, _)) = self.user.reads {
             self.read(now, octets);
             self.user.last_reading = now;

@@ -33,16 +33,14 @@ fn host(side: Side, profile: Profile) -> Host {
 
 /// A call on a host at time zero.
 fn call(host: &mut Host, target: Target, call: Call) -> (Result<Reply, CallError>, Vec<HostEffect>) {
-    let mut effects = Vec::new();
-    let result = host.call(Instant::ZERO, target, call, &mut effects);
-    (result.map(|(reply, _)| reply), effects)
+    let result = host.call(Instant::ZERO, target, call);
+    (result.map(|(reply, _)| reply), host.effects())
 }
 
 /// A segment that reaches a host at time zero, and what that brings about.
 fn arrive(host: &mut Host, source: SocketAddr, destination: SocketAddr, segment: Segment) -> Vec<HostEffect> {
-    let mut effects = Vec::new();
-    host.datagram_arrives(Instant::ZERO, &datagram(source, destination, segment), &mut effects);
-    effects
+    host.datagram_arrives(Instant::ZERO, &datagram(source, destination, segment));
+    host.effects()
 }
 
 /// Shows MUST-11.
@@ -359,8 +357,8 @@ fn an_open_without_a_port_takes_the_next_dynamic_one_that_is_free_there() {
     open(&mut host, 80, Some(u16::MAX - 1));
     assert_eq!(open(&mut host, 81, None), u16::MAX, "a port is taken towards one remote socket");
     assert_eq!(open(&mut host, 81, None), FIRST_DYNAMIC_PORT);
-    host.crash(&mut Vec::new());
-    host.reboot(Instant::ZERO, &mut Vec::new());
+    host.crash();
+    host.reboot(Instant::ZERO);
     assert_eq!(
         open(&mut host, 80, None),
         FIRST_DYNAMIC_PORT,

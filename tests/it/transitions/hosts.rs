@@ -30,12 +30,11 @@ pub fn follow(row: &Row, endpoints: Vec<Endpoint>) -> Result<(), String> {
 fn reboot(row: &Row, endpoint: Endpoint) -> Result<(), String> {
     let quiet_time = Profile::default().msl;
     let mut host = host_with(endpoint, &Profile { quiet_time, ..Profile::default() })?;
-    let mut effects = Vec::new();
-    host.reboot(Instant::ZERO, &mut effects);
-    same("sent or told", &0, &words(&effects))?;
+    host.reboot(Instant::ZERO);
+    same("sent or told", &0, &words(&host.effects()))?;
     same("next state", row.next_state.as_str(), state_of(&host).name())?;
     same("connections", &0, &host.connections().len())?;
-    let mut open_at = |at| host.call(at, connect(), Call::open(Open::Active), &mut Vec::new());
+    let mut open_at = |at| host.call(at, connect(), Call::open(Open::Active));
     same("opens in the quiet time", &false, &open_at(Instant::ZERO + (quiet_time - Duration::from_us(1))).is_ok())?;
     same("opens after it", &true, &open_at(Instant::ZERO + quiet_time).is_ok())
 }
@@ -48,11 +47,10 @@ fn open_without_room(row: &Row, endpoint: Endpoint) -> Result<(), String> {
     for port in (0..).take(MOST_CONNECTIONS - host.connections().len()) {
         host.restore(PORT, SocketAddr::new(remote().ip(), 1000 + port), other.clone());
     }
-    let mut effects = Vec::new();
-    let outcome = host.call(Instant::ZERO, connect(), Call::open(Open::Active), &mut effects);
+    let outcome = host.call(Instant::ZERO, connect(), Call::open(Open::Active));
     let said = outcome.err().map_or_else(|| "ok".to_owned(), |error| format!("error: {error}"));
     same("told", row.told.as_str(), &said)?;
-    same("sent or told", &0, &words(&effects))?;
+    same("sent or told", &0, &words(&host.effects()))?;
     same("next state", row.next_state.as_str(), state_of(&host).name())?;
     same("connections", &MOST_CONNECTIONS, &host.connections().len())
 }
@@ -63,7 +61,7 @@ fn host_with(endpoint: Endpoint, profile: &Profile) -> Result<Host, String> {
     match endpoint.state() {
         State::Closed => {}
         State::Listen => {
-            host.call(Instant::ZERO, Target::Listener(PORT), Call::open(Open::Passive), &mut Vec::new())
+            host.call(Instant::ZERO, Target::Listener(PORT), Call::open(Open::Passive))
                 .map_err(|error| error.to_string())?;
         }
         _ => {

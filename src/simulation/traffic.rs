@@ -1,0 +1,223 @@
+//! What is in the network: every copy of every segment that has not arrived.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::endpoint::Role;
+use crate::host::{ConnectionId, Datagram};
+use crate::in_place::push_in_place;
+use crate::network::{Action, Carried, Copies, Link, SegmentId, Side, Transit, apply};
+use crate::time::Instant;
+use crate::trace::{EventKind, Fate, Record};
+
+use super::CommandError;
+
+/// How many copies of segments may be in the network at once.
+pub const MOST_IN_TRANSIT: usize = 4096;
+
+/// The link and what is on it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Traffic {
+    link: Link,
+    /// Where each side is to be found.
+    addresses: [IpAddr; 2],
+    in_transit: Vec<InTransit>,
+    next_segment: u32,
+}
+
+/// A copy of a segment in the network.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct InTransit {
+    /// Which segment.
+    pub segment: SegmentId,
+    /// Which copy of it.
+    pub copy: u32,
+    /// How many copies of it there ever were.
+    pub copies: u32,
+    /// Who sent it; `None` if it is forged.
+    pub from: Option<Side>,
+    /// Whom it travels to.
+    pub to: Side,
+    /// What it is.
+    pub datagram: Arc<Datagram>,
+    /// When it arrives, and whether its octets are still what was sent.
+    pub carried: Carried,
+}
+
+impl Traffic {
+    /// Nothing is on its way yet.
+    pub fn new(link: Link, addresses: [IpAddr; 2]) -> Self {
+        Self { link, addresses, in_transit: Vec::new(), next_segment: 0 }
+    }
+
+    /// The link.
+    pub fn link(&self) -> &Link {
+        &self.link
+    }
+
+    /// What has not arrived.
+    pub fn in_transit(&self) -> &[InTransit] {
+        &self.in_transit
+    }
+
+    /// What arrives next, and when: at one instant in the order in which the segments left.
+    pub fn next_arrival(&self) -> Option<(Instant, usize)> {
+        let mut next: Option<((Instant, SegmentId, u32), usize)> = None;
+        for (index, it) in self.in_transit.iter().enumerate() {
+            if let Transit::Due(at) = it.carried.transit {
+                let key = (at, it.segment, it.copy);
+                if next.is_none_or(|(first, _)| key < first) {
+                    next = Some((key, index));
+                }
+            }
+        }
+        next.map(|((at, ..), index)| (at, index))
+    }
+
+    /// Takes what arrives out of the network.
+    pub fn take(&mut self, index: usize) -> InTransit {
+        self.in_transit.remove(index)
+    }
+
+    /// A segment leaves.
+    pub fn send(
+        &mut self,
+        now: Instant,
+        side: Side,
+        connection: Option<ConnectionId>,
+        datagram: Arc<Datagram>,
+        role: Role,
+        record: &mut impl Record,
+    ) {
+        let segment = self.name_segment();
+        let to = side.other();
+        let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());
+        let mut copies = self.link.carry(now, side, &datagram.segment);
+        // A network that is full loses what comes on top.
+        copies.truncate(room);
+        // Lost is also what goes to an address that nobody has, as the answer to a SYN from a forged one does (RFC 4987 §2.1).
+        if datagram.destination.ip() != self.addresses[to as usize] {
+            copies.clear();
+        }
+        let sent = Arc::clone(&datagram);
+        record.leave(now, || EventKind::Sent { side, connection, segment, datagram: sent, role });
+        if copies.is_empty() {
+            record.route(now, segment, 0, Fate::Lost);
+        }
+        let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
+        for (copy, carried) in (0..count).zip(copies) {
+            record.route(now, segment, copy, fate_of(carried));
+            let datagram = Arc::clone(&datagram);
+            push_in_place(&mut self.in_transit, || InTransit {
+                segment,
+                copy,
+                copies: count,
+                from: Some(side),
+                to,
+                datagram,
+                carried,
+            });
+        }
+    }
+
+    /// Something happens to a segment on its way.
+    pub fn interfere(
+        &mut self,
+        now: Instant,
+        segment: SegmentId,
+        action: Action,
+        record: &mut impl Record,
+    ) -> Result<(), CommandError> {
+        if segment.0 >= self.next_segment {
+            return Err(CommandError::NoSuchSegment(segment.0));
+        }
+        let indices: Vec<usize> =
+            (0..self.in_transit.len()).filter(|index| self.in_transit[*index].segment == segment).collect();
+        let Some(first) = indices.first().map(|index| self.in_transit[*index].clone()) else {
+            return Err(CommandError::NotOnItsWay(segment.0));
+        };
+        let before: Copies = indices.iter().map(|index| self.in_transit[*index].carried).collect();
+        if action == Action::Release && !before.iter().any(|it| it.transit == Transit::Held) {
+            return Err(CommandError::NotHeld(segment.0));
+        }
+        if matches!(action, Action::Duplicate(_)) && self.in_transit.len() >= MOST_IN_TRANSIT {
+            return Err(CommandError::TooManyInTransit);
+        }
+        let mut after = before.clone();
+        apply(action, &mut after, now, self.link.delay);
+        record.begin(now, || EventKind::Interfered { segment, action });
+        let mut copies = first.copies;
+        for (place, index) in indices.iter().enumerate() {
+            let it = &mut self.in_transit[*index];
+            let copy = it.copy;
+            match after.get(place) {
+                Some(carried) if *carried == it.carried => {}
+                Some(carried) => {
+                    it.carried = *carried;
+                    record.route(now, segment, copy, fate_of(*carried));
+                }
+                None => record.route(now, segment, copy, Fate::Lost),
+            }
+        }
+        if after.is_empty() {
+            self.in_transit.retain(|it| it.segment != segment);
+        }
+        for carried in after.into_iter().skip(before.len()) {
+            self.in_transit.push(InTransit { copy: copies, carried, ..first.clone() });
+            record.route(now, segment, copies, fate_of(carried));
+            copies += 1;
+        }
+        for it in self.in_transit.iter_mut().filter(|it| it.segment == segment) {
+            it.copies = copies;
+        }
+        Ok(())
+    }
+
+    /// A segment that nobody sent enters the network.
+    pub fn forge(
+        &mut self,
+        now: Instant,
+        to: Side,
+        datagram: Arc<Datagram>,
+        record: &mut impl Record,
+    ) -> Result<(), CommandError> {
+        if self.in_transit.len() >= MOST_IN_TRANSIT {
+            return Err(CommandError::TooManyInTransit);
+        }
+        let segment = self.name_segment();
+        record.begin(now, || EventKind::Forged { segment, to, datagram: Arc::clone(&datagram) });
+        let carried = Carried::due(now + self.link.delay);
+        record.route(now, segment, 0, fate_of(carried));
+        self.in_transit.push(InTransit { segment, copy: 0, copies: 1, from: None, to, datagram, carried });
+        Ok(())
+    }
+
+    /// Checks what must hold after every event.
+    ///
+    /// # Panics
+    /// If an invariant is broken, with its name.
+    pub fn check_invariants(&self, now: Instant) {
+        assert!(self.in_transit.len() <= MOST_IN_TRANSIT, "the network is bounded");
+        for it in &self.in_transit {
+            assert!(
+                matches!(it.carried.transit, Transit::Held)
+                    || matches!(it.carried.transit, Transit::Due(at) if at >= now),
+                "no copy is late"
+            );
+        }
+    }
+
+    fn name_segment(&mut self) -> SegmentId {
+        let id = SegmentId(self.next_segment);
+        self.next_segment += 1;
+        id
+    }
+}
+
+fn fate_of(carried: Carried) -> Fate {
+    match carried {
+        Carried { transit: Transit::Held, .. } => Fate::Held,
+        Carried { transit: Transit::Due(at), is_intact: true } => Fate::Due(at),
+        Carried { transit: Transit::Due(at), is_intact: false } => Fate::Damaged(at),
+    }
+}
