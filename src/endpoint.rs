@@ -252,11 +252,20 @@ impl Endpoint {
 
     /// The timers that are running.
     pub fn timers(&self) -> Timers {
+        self.own_timers().copied().unwrap_or_default()
+    }
+
+    /// When the next of its timers expires.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.own_timers().and_then(Timers::next_deadline)
+    }
+
+    fn own_timers(&self) -> Option<&Timers> {
         match self {
-            Endpoint::Closed => Timers::default(),
-            Endpoint::Listen(listen) => listen.timers,
-            Endpoint::SynSent(syn_sent) => syn_sent.timers,
-            Endpoint::Synchronized(synchronized) => synchronized.timers,
+            Endpoint::Closed => None,
+            Endpoint::Listen(listen) => Some(&listen.timers),
+            Endpoint::SynSent(syn_sent) => Some(&syn_sent.timers),
+            Endpoint::Synchronized(synchronized) => Some(&synchronized.timers),
         }
     }
 

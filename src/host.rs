@@ -276,15 +276,15 @@ impl Host {
 
     /// The next timer of any connection: when it expires and which. Ties go to the older connection.
     pub fn next_timer(&self) -> Option<(Instant, ConnectionId, Timer)> {
-        let mut next: Option<(Instant, ConnectionId, Timer)> = None;
-        for it in &self.connections {
-            if let Some((deadline, timer)) = it.endpoint.timers().next()
-                && next.is_none_or(|(first, ..)| deadline < first)
-            {
-                next = Some((deadline, it.id, timer));
-            }
-        }
-        next
+        let next = self.connections.iter().filter(|it| it.endpoint.next_deadline().is_some());
+        let next = next.min_by_key(|it| it.endpoint.next_deadline())?;
+        let (deadline, timer) = next.endpoint.timers().next()?;
+        Some((deadline, next.id, timer))
+    }
+
+    /// When it expires.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        self.connections.iter().filter_map(|it| it.endpoint.next_deadline()).min()
     }
 
     /// A datagram arrives. Says for which connection.
@@ -347,6 +347,8 @@ impl Host {
             && let Some((child, entered)) = self.child_from_cookie(now, local, remote, segment, endpoint.clone())
         {
             let id = self.add_child(local, remote, child);
+            let sockets = Box::new(Sockets { local, remote });
+            self.report.add(HostEffect::Created { connection: id, sockets });
             self.report.because(Some(id), Rule::SynCookieReturned);
             let (from, to) = entered;
             self.report.add(HostEffect::Enter { connection: Some(id), from, to });
@@ -356,7 +358,7 @@ impl Host {
         }
         let iss = || self.isn.next(now, local, remote);
         let mut cx = context_for_child(now, &self.profile, &iss);
-        endpoint.segment_arrives(segment, &mut cx, self.report.outbox());
+        endpoint.segment_arrives(segment, &mut cx, self.report.outbox(local, remote));
         if cx.iss_is_taken() {
             self.isn.used_up();
         }
@@ -364,7 +366,8 @@ impl Host {
         let timers_after = endpoint.timers();
         let connection = is_child.then(|| self.add_child(local, remote, endpoint));
         let has_user = !is_child || self.connections.last().is_some_and(Connection::is_known);
-        self.report.endpoint_did(Party { has_user, ..Party::new(connection, local, remote, timers_after) });
+        let is_new = connection.is_some();
+        self.report.endpoint_did(Party { connection, has_user, is_new, timers_after, ..Party::default() });
         connection
     }
 
@@ -606,7 +609,7 @@ impl Host {
         let mut endpoint = Endpoint::default();
         let iss = || self.isn.next(now, local, remote);
         let mut cx = Context::choosing(now, &self.profile, &iss);
-        let reply = endpoint.call(call, &mut cx, self.report.outbox());
+        let reply = endpoint.call(call, &mut cx, self.report.outbox(local, remote));
         let iss_is_taken = cx.iss_is_taken();
         let reply = reply.inspect_err(|_| self.report.nothing_was_done())?;
         if iss_is_taken {
@@ -616,8 +619,9 @@ impl Host {
             self.next_port = local.port().checked_add(1).unwrap_or(FIRST_DYNAMIC_PORT);
         }
         let timers_after = endpoint.timers();
-        let connection = Some(self.create(local, remote, endpoint, ConnectionOrigin::Opened));
-        self.report.endpoint_did(Party::new(connection, local, remote, timers_after));
+        let connection = Some(self.add(local, remote, endpoint, ConnectionOrigin::Opened));
+        let is_new = connection.is_some();
+        self.report.endpoint_did(Party { connection, has_user: true, is_new, timers_after, ..Party::default() });
         Ok((reply, connection))
     }
 
@@ -685,7 +689,7 @@ impl Host {
         }
         let iss = || self.isn.next(now, local, remote);
         let mut cx = Context::choosing(now, &self.profile, &iss);
-        let reply = endpoint.call(call, &mut cx, self.report.outbox());
+        let reply = endpoint.call(call, &mut cx, self.report.outbox(local, remote));
         let iss_is_taken = cx.iss_is_taken();
         let reply = reply.inspect_err(|_| self.report.nothing_was_done())?;
         if iss_is_taken {
@@ -699,10 +703,11 @@ impl Host {
         } else {
             self.listeners.remove(&port);
             if !is_over {
-                connection = Some(self.create(local, remote, endpoint, ConnectionOrigin::Opened));
+                connection = Some(self.add(local, remote, endpoint, ConnectionOrigin::Opened));
             }
         }
-        self.report.endpoint_did(Party::new(connection, local, remote, timers_after));
+        let is_new = connection.is_some();
+        self.report.endpoint_did(Party { connection, has_user: true, is_new, timers_after, ..Party::default() });
         Ok((reply, connection))
     }
 
@@ -759,20 +764,7 @@ impl Host {
 
     fn add_child(&mut self, local: SocketAddr, remote: SocketAddr, endpoint: Endpoint) -> ConnectionId {
         let origin = self.origin_of_child(&endpoint);
-        self.create(local, remote, endpoint, origin)
-    }
-
-    /// Adds a connection and says so.
-    fn create(
-        &mut self,
-        local: SocketAddr,
-        remote: SocketAddr,
-        endpoint: Endpoint,
-        origin: ConnectionOrigin,
-    ) -> ConnectionId {
-        let connection = self.add(local, remote, endpoint, origin);
-        self.report.add(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
-        connection
+        self.add(local, remote, endpoint, origin)
     }
 
     fn add(
@@ -808,7 +800,7 @@ impl Host {
             ConnectionOrigin::Expected | ConnectionOrigin::Accepted => cx = cx.of_listener(),
             ConnectionOrigin::Waiting => cx = cx.of_listener().without_reader(),
         }
-        let result = event(&mut connection.endpoint, &mut cx, self.report.outbox());
+        let result = event(&mut connection.endpoint, &mut cx, self.report.outbox(local, remote));
         let (iss_is_taken, has_challenged) = (cx.iss_is_taken(), cx.has_challenged());
         if iss_is_taken {
             self.isn.used_up();
@@ -831,8 +823,8 @@ impl Host {
         let endpoint = &self.connections[index].endpoint;
         let is_over = matches!(endpoint.state(), State::Closed | State::Listen);
         let timers_after = endpoint.timers();
-        let of = Party::new(Some(id), local, remote, timers_after);
-        self.report.endpoint_did(Party { has_user, timers_before, is_over, ..of });
+        let connection = Some(id);
+        self.report.endpoint_did(Party { connection, has_user, is_new: false, is_over, timers_before, timers_after });
         if is_over {
             self.connections.remove(index);
         }

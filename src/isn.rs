@@ -4,6 +4,7 @@ use std::hash::Hasher;
 use std::net::SocketAddr;
 
 use siphasher::sip::SipHasher24;
+use smallvec::SmallVec;
 
 use crate::seq::SeqNumber;
 use crate::time::Instant;
@@ -12,15 +13,15 @@ use crate::time::Instant;
 /// that a story sets are used first, one for each connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct IsnGenerator {
-    chosen: Vec<SeqNumber>,
+    chosen: SmallVec<[SeqNumber; 4]>,
     used: usize,
     secret: u64,
 }
 
 impl IsnGenerator {
     /// A generator that first gives `chosen`, then computes with `secret`.
-    pub fn new(chosen: Vec<SeqNumber>, secret: u64) -> Self {
-        Self { chosen, used: 0, secret }
+    pub fn new(chosen: &[SeqNumber], secret: u64) -> Self {
+        Self { chosen: chosen.into(), used: 0, secret }
     }
 
     /// The next number for a connection between these sockets. Asking changes nothing; see [`Self::used_up`].
@@ -104,19 +105,19 @@ mod tests {
 
     #[test]
     fn chosen_numbers_come_first_and_once() {
-        let mut isn = IsnGenerator::new(vec![SeqNumber(100), SeqNumber(400)], 7);
+        let mut isn = IsnGenerator::new(&[SeqNumber(100), SeqNumber(400)], 7);
         let next = |isn: &IsnGenerator| isn.next(Instant::ZERO, socket(1, 5000), socket(2, 80));
         assert_eq!((next(&isn), next(&isn)), (SeqNumber(100), SeqNumber(100)));
         isn.used_up();
         assert_eq!(next(&isn), SeqNumber(400));
         isn.used_up();
         isn.used_up();
-        assert_eq!(next(&isn), IsnGenerator::new(vec![], 7).next(Instant::ZERO, socket(1, 5000), socket(2, 80)));
+        assert_eq!(next(&isn), IsnGenerator::new(&[], 7).next(Instant::ZERO, socket(1, 5000), socket(2, 80)));
     }
 
     #[test]
     fn a_cookie_is_good_for_its_sockets_and_number_and_for_two_periods() {
-        let isn = IsnGenerator::new(vec![], 7);
+        let isn = IsnGenerator::new(&[], 7);
         let (local, remote, irs) = (socket(2, 80), socket(1, 5000), SeqNumber(100));
         let at = Instant::from_ms;
         let cookie = isn.cookie(at(1000), local, remote, irs, 1459);
@@ -134,11 +135,11 @@ mod tests {
     /// Shows MUST-8, SHLD-1, MUST-9.
     #[test]
     fn computed_numbers_grow_with_time_and_differ_by_sockets_and_secret() {
-        let isn = IsnGenerator::new(vec![], 7);
+        let isn = IsnGenerator::new(&[], 7);
         let at = |us, port| isn.next(Instant::from_us(us), socket(1, port), socket(2, 80));
         assert_eq!(at(4_000_000, 5000), at(0, 5000) + 1_000_000, "one every 4 µs");
         assert_ne!(at(0, 5000), at(0, 5001));
-        let other = IsnGenerator::new(vec![], 8).next(Instant::ZERO, socket(1, 5000), socket(2, 80));
+        let other = IsnGenerator::new(&[], 8).next(Instant::ZERO, socket(1, 5000), socket(2, 80));
         assert_ne!(at(0, 5000), other);
     }
 }

@@ -108,6 +108,10 @@ impl Link {
     /// What luck alone makes of the side's nth segment.
     fn by_chance(&self, now: Instant, from: Side, nth: u32) -> Copies {
         let mut copies = Copies::new();
+        if self.chance.is_none() {
+            copies.push(Carried::due(now + self.delay));
+            return copies;
+        }
         let Chance { loss, corruption, duplication, reordering, .. } = self.chance;
         let strikes = |draw, probability| self.chance.strikes(draw, probability, from, nth);
         if strikes(Draw::Loss, loss) {

@@ -231,7 +231,7 @@ impl Scenario {
     pub fn simulation(&self) -> Simulation {
         let host = |side| {
             let setup = self.host(side);
-            let isn = IsnGenerator::new(setup.isns.clone(), setup.seed);
+            let isn = IsnGenerator::new(&setup.isns, setup.seed);
             Simulation::host_for(side, setup.profile.clone(), isn)
         };
         let mut scheduled = Vec::with_capacity(self.acts.len() + self.client.listen.len() + self.server.listen.len());

@@ -265,17 +265,16 @@ impl Simulation {
     fn next(&self) -> Option<(Instant, Next)> {
         let mut next = self.traffic.next_arrival().map(|(at, index)| (at, Next::Arrival(index)));
         // What comes later in the order at one instant must be due before all that comes earlier in it.
-        let mut offer = |at: Instant, it: Next| {
-            if next.as_ref().is_none_or(|(first, _)| at < *first) {
-                next = Some((at, it));
-            }
-        };
-        if let Some(at) = self.story.next_at() {
-            offer(at.max(self.now), Next::Scheduled);
+        let is_first = |at, next: &Option<(Instant, Next)>| next.as_ref().is_none_or(|(first, _)| at < *first);
+        if let Some(at) = self.story.next_at().map(|at| at.max(self.now)).filter(|at| is_first(*at, &next)) {
+            next = Some((at, Next::Scheduled));
         }
         for side in Side::BOTH {
-            if let Some((at, connection, timer)) = self.hosts[side as usize].next_timer() {
-                offer(at, Next::Timeout(side, connection, timer));
+            let host = self.host(side);
+            if host.next_deadline().is_some_and(|at| is_first(at, &next))
+                && let Some((at, connection, timer)) = host.next_timer()
+            {
+                next = Some((at, Next::Timeout(side, connection, timer)));
             }
         }
         next
@@ -338,29 +337,29 @@ impl<R: Record> Witness for Recorder<'_, R> {
         let record = &mut *self.record;
         match effect {
             HostEffect::Created { connection, sockets } => {
-                record.follow(now, || EventKind::Created { side, connection, sockets });
+                record.follow(now, move || EventKind::Created { side, connection, sockets });
             }
-            HostEffect::Removed { connection } => record.follow(now, || EventKind::Removed { side, connection }),
+            HostEffect::Removed { connection } => record.follow(now, move || EventKind::Removed { side, connection }),
             HostEffect::Timer { connection, timer, deadline } => {
-                record.follow(now, || EventKind::TimerSet { side, connection, timer, deadline });
+                record.follow(now, move || EventKind::TimerSet { side, connection, timer, deadline });
             }
-            HostEffect::BacklogFull { port } => record.follow(now, || EventKind::BacklogFull { side, port }),
+            HostEffect::BacklogFull { port } => record.follow(now, move || EventKind::BacklogFull { side, port }),
             HostEffect::Send { connection, datagram, role } => {
                 self.story.passes(now, side, Passage::Leaves, &datagram.segment);
                 self.traffic.send(now, side, connection, datagram, role, record);
             }
             HostEffect::Because { connection, rule } => {
-                record.follow(now, || EventKind::Decided { side, connection, rule });
+                record.follow(now, move || EventKind::Decided { side, connection, rule });
             }
             HostEffect::Enter { connection, from, to } => {
-                record.follow(now, || EventKind::Entered { side, connection, from, to });
+                record.follow(now, move || EventKind::Entered { side, connection, from, to });
                 self.story.enters(now, side, to);
             }
             HostEffect::Tell { connection, event } => {
                 if let UserEvent::Received(data) = &event {
                     self.story.receives(now, side, data.len());
                 }
-                record.follow(now, || EventKind::Told { side, connection, event });
+                record.follow(now, move || EventKind::Told { side, connection, event });
             }
         }
     }

@@ -353,7 +353,7 @@ impl Trace {
     #[inline(always)]
     fn add(&mut self, at: Instant, cause: Option<EventId>, kind: impl FnOnce() -> EventKind) {
         let step = u32::try_from(self.steps.len()).unwrap_or(u32::MAX);
-        push_in_place(&mut self.events, || Event { at, step, cause, kind: kind() });
+        push_in_place(&mut self.events, move || Event { at, step, cause, kind: kind() });
     }
 }
 
@@ -389,7 +389,7 @@ impl Record for Trace {
     }
 
     fn route(&mut self, at: Instant, segment: SegmentId, copy: u32, fate: Fate) {
-        self.add(at, self.origin(segment), || EventKind::Routed { segment, copy, fate });
+        self.add(at, self.origin(segment), move || EventKind::Routed { segment, copy, fate });
     }
 }
 

@@ -1,15 +1,21 @@
 //! What an endpoint does, in order and with cause.
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::rule::Rule;
-use crate::segment::Segment;
+use crate::segment::{Datagram, Segment};
 
 use super::state::State;
 
 /// Collects the effects of one event.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Outbox {
+    /// Between which sockets segments travel. An endpoint does not know it, but each is put together only once.
+    local: SocketAddr,
+    remote: SocketAddr,
     effects: Vec<Effect>,
 }
 
@@ -27,8 +33,8 @@ pub enum Effect {
     },
     /// A segment leaves.
     Send {
-        /// The segment.
-        segment: Segment,
+        /// The segment with its sockets.
+        datagram: Arc<Datagram>,
         /// Why it is sent.
         role: Role,
     },
@@ -93,7 +99,37 @@ pub enum Flushed {
     Reset,
 }
 
+impl Default for Outbox {
+    /// For somebody who does not ask where segments go.
+    fn default() -> Self {
+        Self { local: NOWHERE, remote: NOWHERE, effects: Vec::new() }
+    }
+}
+
+/// How many effects there is room for from the start: few events have more.
+const SOME: usize = 12;
+
+const NOWHERE: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 0);
+
 impl Outbox {
+    /// From now on segments travel from `local` to `remote`.
+    pub fn set_sockets(&mut self, local: SocketAddr, remote: SocketAddr) {
+        (self.local, self.remote) = (local, remote);
+        if self.effects.capacity() == 0 {
+            self.effects.reserve(SOME);
+        }
+    }
+
+    /// Segments go nowhere again.
+    pub fn forget_sockets(&mut self) {
+        self.set_sockets(NOWHERE, NOWHERE);
+    }
+
+    /// Our socket and the other side's.
+    pub fn sockets(&self) -> (SocketAddr, SocketAddr) {
+        (self.local, self.remote)
+    }
+
     /// States the reason for what follows.
     pub fn because(&mut self, rule: Rule) {
         self.effects.push(Effect::Because(rule));
@@ -101,7 +137,8 @@ impl Outbox {
 
     /// Sends `segment`.
     pub fn send(&mut self, segment: Segment, role: Role) {
-        self.effects.push(Effect::Send { segment, role });
+        let datagram = Datagram { source: self.local, destination: self.remote, segment };
+        self.effects.push(Effect::Send { datagram: Arc::new(datagram), role });
     }
 
     /// Tells the user.
@@ -119,9 +156,9 @@ impl Outbox {
         &self.effects
     }
 
-    /// The same, to take out of them what is wanted.
-    pub fn effects_mut(&mut self) -> &mut [Effect] {
-        &mut self.effects
+    /// Takes the effects out, in order, but leaves their memory for the next event.
+    pub fn take_effects(&mut self) -> impl Iterator<Item = Effect> + '_ {
+        self.effects.drain(..)
     }
 
     /// Forgets all effects, but keeps their memory for the next event.
@@ -132,7 +169,7 @@ impl Outbox {
     /// The segments sent so far.
     pub fn segments(&self) -> impl Iterator<Item = &Segment> {
         self.effects.iter().filter_map(|effect| match effect {
-            Effect::Send { segment, .. } => Some(segment),
+            Effect::Send { datagram, .. } => Some(&datagram.segment),
             Effect::Because(_) | Effect::Enter { .. } | Effect::Tell(_) => None,
         })
     }

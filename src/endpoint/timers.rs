@@ -88,6 +88,12 @@ impl Timers {
         self.deadlines[timer as usize] != NEVER
     }
 
+    /// When the next timer expires.
+    pub fn next_deadline(&self) -> Option<Instant> {
+        let next = self.deadlines.into_iter().fold(NEVER, Instant::min);
+        Some(next).filter(|deadline| *deadline != NEVER)
+    }
+
     /// The next timer to expire and when: the minimum of the table, ties by the order of [`Timer::ALL`].
     pub fn next(&self) -> Option<(Instant, Timer)> {
         let mut next = (NEVER, Timer::Retransmission);
@@ -107,10 +113,11 @@ mod tests {
     #[test]
     fn the_earliest_deadline_is_next_and_ties_have_an_order() {
         let mut timers = Timers::default();
-        assert_eq!(timers.next(), None);
+        assert_eq!((timers.next(), timers.next_deadline()), (None, None));
         timers.start(Timer::TimeWait, Instant::from_ms(5));
         timers.start(Timer::DelayedAck, Instant::from_ms(5));
         assert_eq!(timers.next(), Some((Instant::from_ms(5), Timer::DelayedAck)));
+        assert_eq!(timers.next_deadline(), Some(Instant::from_ms(5)));
         timers.start_if_stopped(Timer::TimeWait, Instant::from_ms(1));
         assert_eq!(timers.deadline(Timer::TimeWait), Some(Instant::from_ms(5)));
         timers.start(Timer::Retransmission, Instant::from_ms(4));

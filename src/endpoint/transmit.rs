@@ -1,9 +1,8 @@
 //! What leaves, and when: new text, FIN, acknowledgments, and the queue of what may have to be repeated
 //! (RFC 9293 §3.7, §3.8.1, §3.8.6).
 
-use std::collections::VecDeque;
-
 use bytes::Bytes;
+use smallvec::{SmallVec, smallvec};
 
 use crate::profile::Profile;
 use crate::rule::Rule;
@@ -21,7 +20,8 @@ use super::timers::Timer;
 /// What was sent and is not acknowledged, oldest first (RFC 9293 §3.8.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct RetransmissionQueue {
-    sent: VecDeque<Sent>,
+    /// Mostly there is one at the most.
+    sent: SmallVec<[Sent; 1]>,
 }
 
 /// One segment's worth of sequence numbers.
@@ -45,11 +45,11 @@ impl RetransmissionQueue {
     /// A queue that holds a SYN.
     pub fn with_syn(iss: SeqNumber, first_sent: Instant, retransmissions: u32) -> Self {
         let flags = Flags { syn: true, ..Flags::default() };
-        Self { sent: VecDeque::from([Sent { seq: iss, flags, text: Bytes::new(), first_sent, retransmissions }]) }
+        Self { sent: smallvec![Sent { seq: iss, flags, text: Bytes::new(), first_sent, retransmissions }] }
     }
 
     pub fn push(&mut self, sent: Sent) {
-        self.sent.push_back(sent);
+        self.sent.push(sent);
     }
 
     pub fn is_empty(&self) -> bool {
@@ -57,15 +57,15 @@ impl RetransmissionQueue {
     }
 
     pub fn first_seq(&self) -> Option<SeqNumber> {
-        self.sent.front().map(|oldest| oldest.seq)
+        self.sent.first().map(|oldest| oldest.seq)
     }
 
     pub fn end(&self) -> Option<SeqNumber> {
-        self.sent.back().map(Sent::end)
+        self.sent.last().map(Sent::end)
     }
 
     pub fn oldest_mut(&mut self) -> Option<&mut Sent> {
-        self.sent.front_mut()
+        self.sent.first_mut()
     }
 
     pub fn iter(&self) -> impl Iterator<Item = &Sent> {
@@ -74,7 +74,7 @@ impl RetransmissionQueue {
 
     /// Whether our SYN is in it.
     pub fn holds_syn(&self) -> bool {
-        self.sent.front().is_some_and(|oldest| oldest.flags.syn)
+        self.sent.first().is_some_and(|oldest| oldest.flags.syn)
     }
 
     /// How many octets of text are in it.
@@ -85,29 +85,25 @@ impl RetransmissionQueue {
     /// Drops what `ack` covers; a segment that is covered in part is cut.
     pub fn acknowledge(&mut self, ack: SeqNumber) -> Acknowledged {
         let mut acknowledged = Acknowledged::default();
-        while let Some(oldest) = self.sent.front_mut() {
-            if oldest.end().is_at_or_before(ack) {
-                acknowledged.text |= !oldest.text.is_empty();
-                acknowledged.repeated |= oldest.retransmissions > 0;
-                acknowledged.repeated_syn |= oldest.flags.syn && oldest.retransmissions > 0;
-                self.sent.pop_front();
-                continue;
-            }
-            if oldest.seq.is_before(ack) {
-                let covered = usize::try_from(ack.offset_from(oldest.seq)).unwrap_or(usize::MAX);
-                oldest.text = oldest.text.slice(covered.min(oldest.text.len())..);
-                oldest.seq = ack;
-                acknowledged.text = true;
-                acknowledged.repeated |= oldest.retransmissions > 0;
-            }
-            break;
+        let covered = self.sent.iter().take_while(|sent| sent.end().is_at_or_before(ack)).count();
+        for sent in self.sent.drain(..covered) {
+            acknowledged.text |= !sent.text.is_empty();
+            acknowledged.repeated |= sent.retransmissions > 0;
+            acknowledged.repeated_syn |= sent.flags.syn && sent.retransmissions > 0;
+        }
+        if let Some(oldest) = self.sent.first_mut().filter(|oldest| oldest.seq.is_before(ack)) {
+            let covered = usize::try_from(ack.offset_from(oldest.seq)).unwrap_or(usize::MAX);
+            oldest.text = oldest.text.slice(covered.min(oldest.text.len())..);
+            oldest.seq = ack;
+            acknowledged.text = true;
+            acknowledged.repeated |= oldest.retransmissions > 0;
         }
         acknowledged
     }
 
     /// The other side has answered, with progress or from behind a closed window: patience starts anew.
     pub fn answered(&mut self, now: Instant) {
-        if let Some(oldest) = self.sent.front_mut() {
+        if let Some(oldest) = self.sent.first_mut() {
             oldest.first_sent = now;
             oldest.retransmissions = 0;
         }

@@ -1,7 +1,6 @@
 //! What a host did in one event. It keeps it until somebody looks, so that whoever lets something happen to a host knows
 //! what became of that first: which connection a segment was for, what a call returned.
 
-use std::mem;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -97,22 +96,24 @@ pub(super) struct Report {
     earlier: Vec<HostEffect>,
     /// What the last endpoint did. Empty when all is seen, with its memory left for the next event.
     outbox: Outbox,
-    party: Option<Party>,
+    /// Whom that concerns; nobody when all is seen.
+    party: Party,
+    is_complete: bool,
 }
 
 /// Whom it concerns what an endpoint did, and what else became of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Party {
     /// `None` for a listener.
     pub connection: Option<ConnectionId>,
     /// Nobody hears what a connection tells that waits to be accepted, or never came to be.
     pub has_user: bool,
-    pub local: SocketAddr,
-    pub remote: SocketAddr,
+    /// Whether the connection only began with it.
+    pub is_new: bool,
+    /// Whether it is over.
+    pub is_over: bool,
     pub timers_before: Timers,
     pub timers_after: Timers,
-    /// Whether the connection is over.
-    pub is_over: bool,
 }
 
 impl Report {
@@ -127,78 +128,75 @@ impl Report {
         self.add(HostEffect::Because { connection, rule });
     }
 
-    /// Where an endpoint puts what it does; [`Self::endpoint_did`] says whom it concerned, or [`Self::nothing_was_done`].
-    pub fn outbox(&mut self) -> &mut Outbox {
+    /// Where an endpoint between these sockets puts what it does. [`Self::endpoint_did`] says whom it concerned, or
+    /// [`Self::nothing_was_done`].
+    pub fn outbox(&mut self, local: SocketAddr, remote: SocketAddr) -> &mut Outbox {
         self.settle();
+        self.outbox.set_sockets(local, remote);
         &mut self.outbox
     }
 
     /// What is in the outbox was done for these.
     pub fn endpoint_did(&mut self, party: Party) {
-        self.party = Some(party);
+        (self.party, self.is_complete) = (party, true);
     }
 
     /// What is in the outbox does not count.
     pub fn nothing_was_done(&mut self) {
-        self.outbox.clear();
+        self.outbox = Outbox::default();
     }
 
     /// Shows everything, and forgets it.
     pub fn show(&mut self, to: &mut impl Witness) {
-        for effect in self.earlier.drain(..) {
-            to.sees(effect);
+        if !self.earlier.is_empty() {
+            self.earlier.drain(..).for_each(|effect| to.sees(effect));
         }
-        if let Some(party) = self.party.take() {
-            party.show(&mut self.outbox, to);
+        if self.is_complete {
+            self.party.show(&mut self.outbox, to);
+            self.forget();
         }
     }
 
     /// Makes room for what is done next.
     fn settle(&mut self) {
-        if let Some(party) = self.party.take() {
-            party.show(&mut self.outbox, &mut self.earlier);
+        if self.is_complete {
+            self.party.show(&mut self.outbox, &mut self.earlier);
+            self.forget();
         }
+    }
+
+    fn forget(&mut self) {
+        (self.party, self.is_complete) = (Party::default(), false);
+        self.outbox.forget_sockets();
     }
 }
 
 impl Party {
-    /// Something that only began with it, and of which a user hears.
-    pub fn new(connection: Option<ConnectionId>, local: SocketAddr, remote: SocketAddr, timers_after: Timers) -> Self {
-        let timers_before = Timers::default();
-        Self { connection, has_user: true, local, remote, timers_before, timers_after, is_over: false }
-    }
-
-    fn show(self, outbox: &mut Outbox, to: &mut impl Witness) {
-        let Self { connection, has_user, local, remote, timers_before, timers_after, is_over } = self;
-        // Most effects are much smaller than the largest: to move each out whole would cost more than all the rest.
-        for effect in outbox.effects_mut() {
+    fn show(&self, outbox: &mut Outbox, to: &mut impl Witness) {
+        let Self { connection, has_user, .. } = *self;
+        if let (Some(connection), true) = (connection, self.is_new) {
+            let (local, remote) = outbox.sockets();
+            to.sees(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
+        }
+        for effect in outbox.take_effects() {
             match effect {
-                Effect::Because(rule) => to.sees(HostEffect::Because { connection, rule: *rule }),
-                Effect::Enter { from, to: state } => {
-                    to.sees(HostEffect::Enter { connection, from: *from, to: *state });
-                }
-                Effect::Send { segment, role } => {
-                    let datagram = Datagram { source: local, destination: remote, segment: mem::take(segment) };
-                    to.sees(HostEffect::Send { connection, datagram: Arc::new(datagram), role: *role });
-                }
-                Effect::Tell(event) if has_user => {
-                    let event = mem::replace(event, UserEvent::Established);
-                    to.sees(HostEffect::Tell { connection, event });
-                }
+                Effect::Because(rule) => to.sees(HostEffect::Because { connection, rule }),
+                Effect::Enter { from, to: state } => to.sees(HostEffect::Enter { connection, from, to: state }),
+                Effect::Send { datagram, role } => to.sees(HostEffect::Send { connection, datagram, role }),
+                Effect::Tell(event) if has_user => to.sees(HostEffect::Tell { connection, event }),
                 Effect::Tell(_) => {}
             }
         }
-        outbox.clear();
         let Some(connection) = connection else { return };
-        if timers_before != timers_after {
+        if self.timers_before != self.timers_after {
             for timer in Timer::ALL {
-                let deadline = timers_after.deadline(timer);
-                if deadline != timers_before.deadline(timer) {
+                let deadline = self.timers_after.deadline(timer);
+                if deadline != self.timers_before.deadline(timer) {
                     to.sees(HostEffect::Timer { connection, timer, deadline });
                 }
             }
         }
-        if is_over {
+        if self.is_over {
             to.sees(HostEffect::Removed { connection });
         }
     }

@@ -69,9 +69,15 @@ pub(super) enum Draw {
 }
 
 impl Chance {
+    /// Whether nothing is left to luck, as on most links.
+    pub(super) fn is_none(&self) -> bool {
+        let Self { seed: _, jitter, loss, corruption, duplication, reordering } = self;
+        let never = Probability::default();
+        *jitter == Duration::ZERO && [loss, corruption, duplication, reordering].into_iter().all(|it| *it == never)
+    }
+
     /// Whether something that has this probability happens to the side's nth segment.
     pub(super) fn strikes(&self, draw: Draw, probability: Probability, from: Side, nth: u32) -> bool {
-        // Most links have no luck at all: then nothing is drawn.
         probability.0 > 0 && self.draw(draw, from, nth) % u64::from(Probability::ONE) < u64::from(probability.0)
     }
 

@@ -14,8 +14,12 @@ use super::Command;
 pub(super) struct Story {
     /// What it will do and when, in order of time.
     scheduled: VecDeque<(Instant, Command)>,
-    /// What it will do once something has happened.
-    waiting: Vec<Waiting>,
+    /// What it will do once a connection enters a state.
+    for_states: Vec<Waiting>,
+    /// What it will do once octets are received.
+    for_octets: Vec<Waiting>,
+    /// What it will do once segments leave or arrive.
+    for_segments: Vec<Waiting>,
     /// How many octets each side's user has received.
     received: [u64; 2],
 }
@@ -110,17 +114,27 @@ impl When {
 impl Story {
     /// A story of which nothing has happened yet.
     pub fn new(story: Vec<Scheduled>) -> Self {
-        let (mut scheduled, mut waiting) = (Vec::new(), Vec::new());
-        for it in story {
-            match it.when {
-                When::At(at) => scheduled.push((at, it.command)),
-                When::Enters { .. } | When::Receives { .. } | When::Segment { .. } => {
-                    waiting.push(Waiting { when: it.when, command: it.command, counted: 0 });
+        let mut it = Self {
+            scheduled: VecDeque::with_capacity(story.len()),
+            for_states: Vec::new(),
+            for_octets: Vec::new(),
+            for_segments: Vec::new(),
+            received: [0; 2],
+        };
+        for Scheduled { when, command } in story {
+            let waiting = match when {
+                When::At(at) => {
+                    it.scheduled.push_back((at, command));
+                    continue;
                 }
-            }
+                When::Enters { .. } => &mut it.for_states,
+                When::Receives { .. } => &mut it.for_octets,
+                When::Segment { .. } => &mut it.for_segments,
+            };
+            waiting.push(Waiting { when, command, counted: 0 });
         }
-        scheduled.sort_by_key(|(at, _)| *at);
-        Self { scheduled: scheduled.into(), waiting, received: [0; 2] }
+        it.scheduled.make_contiguous().sort_by_key(|(at, _)| *at);
+        it
     }
 
     /// When it will do something next, as far as that is known.
@@ -135,45 +149,63 @@ impl Story {
 
     /// A connection of this side enters a state.
     pub fn enters(&mut self, now: Instant, side: Side, entered: State) {
-        self.wake(now, |it| matches!(it.when, When::Enters { side: s, state, .. } if (s, state) == (side, entered)));
+        let Self { for_states, scheduled, .. } = self;
+        wake(
+            now,
+            for_states,
+            scheduled,
+            |it| matches!(it.when, When::Enters { side: s, state, .. } if (s, state) == (side, entered)),
+        );
     }
 
     /// A segment of this side leaves or arrives.
     pub fn passes(&mut self, now: Instant, from: Side, passage: Passage, segment: &Segment) {
-        for it in &mut self.waiting {
-            if let When::Segment { side, kind, passage: awaited, .. } = it.when
-                && (side, awaited) == (from, passage)
-                && kind.has(segment)
-            {
-                it.counted = it.counted.saturating_add(1);
+        let Self { for_segments, scheduled, .. } = self;
+        wake(now, for_segments, scheduled, |it| match it.when {
+            When::Segment { side, kind, nth, passage: awaited, .. } => {
+                let counts = (side, awaited) == (from, passage) && kind.has(segment);
+                it.counted = it.counted.saturating_add(u32::from(counts));
+                it.counted >= nth
             }
-        }
-        self.wake(now, |it| matches!(it.when, When::Segment { nth, .. } if it.counted >= nth));
+            When::At(_) | When::Enters { .. } | When::Receives { .. } => false,
+        });
     }
 
     /// The user of this side receives octets.
     pub fn receives(&mut self, now: Instant, side: Side, octets: usize) {
-        let total = &mut self.received[side as usize];
+        let Self { for_octets, scheduled, received, .. } = self;
+        let total = &mut received[side as usize];
         *total = total.saturating_add(octets as u64);
-        let total = *total;
-        self.wake(
+        wake(
             now,
-            |it| matches!(it.when, When::Receives { side: s, octets, .. } if s == side && total >= u64::from(octets)),
+            for_octets,
+            scheduled,
+            |it| matches!(it.when, When::Receives { side: s, octets, .. } if s == side && *total >= u64::from(octets)),
         );
     }
+}
 
-    /// Sets a time for what has waited for something that has happened now.
-    fn wake(&mut self, now: Instant, has_happened: impl Fn(&Waiting) -> bool) {
-        let mut index = 0;
-        while index < self.waiting.len() {
-            if !has_happened(&self.waiting[index]) {
-                index += 1;
-                continue;
-            }
-            let Waiting { when, command, .. } = self.waiting.remove(index);
-            let at = now + when.after();
-            let place = self.scheduled.partition_point(|(other, _)| *other <= at);
-            self.scheduled.insert(place, (at, command));
+/// Sets a time for what has waited for something that has happened now.
+#[inline]
+fn wake(
+    now: Instant,
+    waiting: &mut Vec<Waiting>,
+    scheduled: &mut VecDeque<(Instant, Command)>,
+    mut has_happened: impl FnMut(&mut Waiting) -> bool,
+) {
+    let mut index = 0;
+    while index < waiting.len() {
+        if has_happened(&mut waiting[index]) {
+            let Waiting { when, command, .. } = waiting.remove(index);
+            schedule(scheduled, now + when.after(), command);
+        } else {
+            index += 1;
         }
     }
+}
+
+/// Puts it behind what comes at the same time.
+fn schedule(scheduled: &mut VecDeque<(Instant, Command)>, at: Instant, command: Command) {
+    let place = scheduled.partition_point(|(other, _)| *other <= at);
+    scheduled.insert(place, (at, command));
 }

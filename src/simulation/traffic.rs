@@ -99,25 +99,30 @@ impl Traffic {
         if datagram.destination.ip() != self.addresses[to as usize] {
             copies.clear();
         }
-        let sent = Arc::clone(&datagram);
-        record.leave(now, || EventKind::Sent { side, connection, segment, datagram: sent, role });
-        if copies.is_empty() {
-            record.route(now, segment, 0, Fate::Lost);
-        }
+        let sent = &datagram;
+        record.leave(now, move || EventKind::Sent { side, connection, segment, datagram: Arc::clone(sent), role });
         let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
-        for (copy, carried) in (0..count).zip(copies) {
+        let Some(last) = copies.pop() else {
+            record.route(now, segment, 0, Fate::Lost);
+            return;
+        };
+        let from = Some(side);
+        for (copy, carried) in (0..).zip(copies) {
             record.route(now, segment, copy, fate_of(carried));
             let datagram = Arc::clone(&datagram);
-            push_in_place(&mut self.in_transit, || InTransit {
-                segment,
-                copy,
-                copies: count,
-                from: Some(side),
-                to,
-                datagram,
-                carried,
-            });
+            self.in_transit.push(InTransit { segment, copy, copies: count, from, to, datagram, carried });
         }
+        let (copy, carried) = (count - 1, last);
+        record.route(now, segment, copy, fate_of(carried));
+        push_in_place(&mut self.in_transit, move || InTransit {
+            segment,
+            copy,
+            copies: count,
+            from,
+            to,
+            datagram,
+            carried,
+        });
     }
 
     /// Something happens to a segment on its way.

@@ -213,7 +213,7 @@ fn run(truth: &Truth, habits: Habits) -> Trace {
         ..profile.clone()
     };
     let host = |side: Side, profile| {
-        Simulation::host_for(side, profile, IsnGenerator::new(vec![SeqNumber(ISNS[side as usize])], 0))
+        Simulation::host_for(side, profile, IsnGenerator::new(&[SeqNumber(ISNS[side as usize])], 0))
     };
     let link = Link::new(truth.one_way_delay(), truth.faults(habits));
     let mut simulation =

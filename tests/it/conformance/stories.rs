@@ -105,8 +105,8 @@ impl Stage {
         };
         let ((a, of_a), (b, of_b)) = (of_peer(Peer::A)?, of_peer(Peer::B)?);
         let host = |side, initial: &Initial, profile| {
-            let chosen = initial.iss.iter().copied().map(SeqNumber).collect();
-            Simulation::host_for(side, profile, IsnGenerator::new(chosen, 0))
+            let chosen: Vec<SeqNumber> = initial.iss.iter().copied().map(SeqNumber).collect();
+            Simulation::host_for(side, profile, IsnGenerator::new(&chosen, 0))
         };
         let mut stage = Self {
             simulation: Simulation::new(

@@ -510,7 +510,7 @@ impl Setting {
     /// A host with its listener.
     fn host(&self, side: Side) -> Host {
         let setup = self.story.host(side);
-        let isn = IsnGenerator::new(setup.isns.clone(), setup.seed);
+        let isn = IsnGenerator::new(&setup.isns, setup.seed);
         let mut host = Simulation::host_for(side, setup.profile.clone(), isn);
         self.listen(side, &mut host, Instant::ZERO);
         // Nobody needs to know of it, and a host that nobody has asked is another value.

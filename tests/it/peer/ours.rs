@@ -31,7 +31,7 @@ impl Ours {
     fn new(local: SocketAddr, isn: u32, profile: Profile, user: User) -> Self {
         assert_eq!(user.reads.is_some(), profile.reading == Reading::OnCall, "who takes time reads by call");
         Self {
-            host: Host::new(local.ip(), profile, IsnGenerator::new(vec![SeqNumber(isn)], 0)),
+            host: Host::new(local.ip(), profile, IsnGenerator::new(&[SeqNumber(isn)], 0)),
             connection: None,
             user,
             leaving: Vec::new(),

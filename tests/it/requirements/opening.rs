@@ -179,7 +179,7 @@ fn an_open_fails_where_the_host_has_no_room_left() {
 /// Shows MUST-10, 1122-4.2.2.10.
 #[test]
 fn a_simultaneous_open_makes_one_connection_in_whatever_order_its_segments_arrive() {
-    let isn = |isn| IsnGenerator::new(vec![SeqNumber(isn)], 0);
+    let isn = |isn| IsnGenerator::new(&[SeqNumber(isn)], 0);
     let client = Simulation::host_for(Side::Client, Profile::default(), isn(100));
     let server = Simulation::host_for(Side::Server, Profile::default(), isn(300));
     let mut both = Simulation::new(client, server, Link::new(Duration::ZERO, Vec::new()), Vec::new());

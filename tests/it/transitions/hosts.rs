@@ -57,7 +57,7 @@ fn open_without_room(row: &Row, endpoint: Endpoint) -> Result<(), String> {
 
 /// A host that has this endpoint, towards one remote socket or as a listener.
 fn host_with(endpoint: Endpoint, profile: &Profile) -> Result<Host, String> {
-    let mut host = Simulation::host_for(Side::Client, profile.clone(), IsnGenerator::new(Vec::new(), 0));
+    let mut host = Simulation::host_for(Side::Client, profile.clone(), IsnGenerator::new(&[], 0));
     match endpoint.state() {
         State::Closed => {}
         State::Listen => {
