@@ -293,7 +293,7 @@ impl Host {
             self.report.because(None, Rule::HostDown);
             return None;
         }
-        let (local, remote) = (datagram.destination, datagram.source);
+        let Datagram { source: remote, destination: local, segment } = datagram;
         if local.ip() != self.address || !names_one_host(remote.ip()) {
             self.report.because(None, Rule::ImpossibleAddress);
             return None;
@@ -302,19 +302,19 @@ impl Host {
             self.report.because(None, Rule::QuietTime);
             return None;
         }
-        match self.connections.iter().position(|it| it.local == local && it.remote == remote) {
+        match self.connections.iter().position(|it| it.local == *local && it.remote == *remote) {
             Some(index) => {
                 let id = self.connections[index].id;
-                if !self.accept_queue_stops(now, index, &datagram.segment) {
+                if !self.accept_queue_stops(now, index, segment) {
                     let takeover = self.takeover(index);
                     self.with_connection(now, index, |endpoint, cx, outbox| {
                         cx.takeover = takeover;
-                        endpoint.segment_arrives(&datagram.segment, cx, outbox);
+                        endpoint.segment_arrives(segment, cx, outbox);
                     });
                 }
                 Some(id)
             }
-            None => self.arrives_at_listener(now, local, remote, &datagram.segment),
+            None => self.arrives_at_listener(now, *local, *remote, segment),
         }
     }
 
@@ -788,19 +788,18 @@ impl Host {
         event: impl FnOnce(&mut Endpoint, &mut Context<'_>, &mut Outbox) -> T,
     ) -> T {
         let connection = &mut self.connections[index];
-        let (id, local, remote) = (connection.id, connection.local, connection.remote);
-        let timers_before = connection.endpoint.timers();
-        let state_before = connection.endpoint.state();
         let was_known = connection.is_known();
-        let iss = || self.isn.next(now, local, remote);
+        let Connection { id, local, remote, endpoint, origin } = connection;
+        let (id, timers_before, state_before) = (*id, endpoint.timers(), endpoint.state());
+        let iss = || self.isn.next(now, *local, *remote);
         let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
         let mut cx = Context::choosing(now, &self.profile, &iss).with_challenges(may_challenge);
-        match connection.origin {
+        match origin {
             ConnectionOrigin::Opened => {}
             ConnectionOrigin::Expected | ConnectionOrigin::Accepted => cx = cx.of_listener(),
             ConnectionOrigin::Waiting => cx = cx.of_listener().without_reader(),
         }
-        let result = event(&mut connection.endpoint, &mut cx, self.report.outbox(local, remote));
+        let result = event(endpoint, &mut cx, self.report.outbox(*local, *remote));
         let (iss_is_taken, has_challenged) = (cx.iss_is_taken(), cx.has_challenged());
         if iss_is_taken {
             self.isn.used_up();

@@ -13,7 +13,7 @@ use crate::isn::IsnGenerator;
 use crate::network::{Action, Link, SegmentId, Side};
 use crate::profile::Profile;
 use crate::time::Instant;
-use crate::trace::{EventKind, Record};
+use crate::trace::{EventKind, Origin, Record};
 
 use story::Story;
 use traffic::Traffic;
@@ -100,7 +100,7 @@ pub enum CommandError {
 enum Next {
     Arrival(usize),
     Scheduled,
-    Timeout(Side, ConnectionId, Timer),
+    Timeout(Side),
 }
 
 impl Simulation {
@@ -178,7 +178,7 @@ impl Simulation {
     ) -> ConnectionId {
         let state = endpoint.state();
         let connection = self.hosts[side as usize].restore(local_port, remote, endpoint);
-        record.begin(self.now, || EventKind::Found { side, connection, state });
+        record.begin(self.now, Origin::Outside, || EventKind::Found { side, connection, state });
         connection
     }
 
@@ -193,17 +193,24 @@ impl Simulation {
                 if self.apply(command, record).is_err() {
                     // The story asks for something that is not possible here, such as losing a segment that never
                     // left: time passes, nothing happens.
-                    record.begin(self.now, || EventKind::Waited);
+                    record.begin(self.now, Origin::Outside, || EventKind::Waited);
                 }
             }
-            Next::Timeout(side, connection, timer) => self.expire(side, connection, timer, record),
+            Next::Timeout(side) => {
+                let (_, connection, timer) = self.host(side).next_timer().expect("one is due");
+                self.expire(side, connection, timer, record);
+            }
         }
         true
     }
 
     /// Lets a timer expire now, whatever else is due at this instant: whoever tells a story may choose another order.
     pub fn expire(&mut self, side: Side, connection: ConnectionId, timer: Timer, record: &mut impl Record) {
-        record.begin(self.now, || EventKind::Expired { side, connection, timer });
+        record.begin(self.now, Origin::Timer(side, connection, timer), || EventKind::Expired {
+            side,
+            connection,
+            timer,
+        });
         self.hosts[side as usize].timeout(self.now, connection, timer);
         self.report(side, record);
     }
@@ -222,19 +229,19 @@ impl Simulation {
             Command::Accept { side, port } => {
                 self.require_up(side)?;
                 let connection = self.hosts[side as usize].accept(self.now, port);
-                record.begin(self.now, || EventKind::Accepted { side, connection });
+                record.begin(self.now, Origin::Outside, || EventKind::Accepted { side, connection });
                 self.report(side, record);
                 Ok(())
             }
             Command::Crash(side) => {
                 self.require_up(side)?;
-                record.begin(self.now, || EventKind::Crashed { side });
+                record.begin(self.now, Origin::Outside, || EventKind::Crashed { side });
                 self.hosts[side as usize].crash();
                 self.report(side, record);
                 Ok(())
             }
             Command::Reboot(side) => {
-                record.begin(self.now, || EventKind::Rebooted { side });
+                record.begin(self.now, Origin::Outside, || EventKind::Rebooted { side });
                 self.hosts[side as usize].reboot(self.now);
                 self.report(side, record);
                 Ok(())
@@ -247,7 +254,7 @@ impl Simulation {
                     return Err(CommandError::CannotWait);
                 }
                 self.now = until;
-                record.begin(self.now, || EventKind::Waited);
+                record.begin(self.now, Origin::Outside, || EventKind::Waited);
                 Ok(())
             }
         }
@@ -270,11 +277,8 @@ impl Simulation {
             next = Some((at, Next::Scheduled));
         }
         for side in Side::BOTH {
-            let host = self.host(side);
-            if host.next_deadline().is_some_and(|at| is_first(at, &next))
-                && let Some((at, connection, timer)) = host.next_timer()
-            {
-                next = Some((at, Next::Timeout(side, connection, timer)));
+            if let Some(at) = self.host(side).next_deadline().filter(|at| is_first(*at, &next)) {
+                next = Some((at, Next::Timeout(side)));
             }
         }
         next
@@ -289,7 +293,12 @@ impl Simulation {
             host.damaged_datagram_arrives();
             None
         };
-        record.begin(self.now, || EventKind::Arrived { side, segment, copy, connection });
+        record.begin(self.now, Origin::Segment(segment), move || EventKind::Arrived {
+            side,
+            segment,
+            copy,
+            connection,
+        });
         if let (Some(from), true) = (from, carried.is_intact) {
             self.story.passes(self.now, from, Passage::Arrives, &datagram.segment);
         }
@@ -309,7 +318,12 @@ impl Simulation {
         if let Ok(Reply::Data(data)) = &result {
             self.story.receives(self.now, side, data.len());
         }
-        record.begin(self.now, || EventKind::Called { side, connection, call: Box::new(call), result });
+        record.begin(self.now, Origin::Outside, move || EventKind::Called {
+            side,
+            connection,
+            call: Box::new(call),
+            result,
+        });
         self.report(side, record);
     }
 

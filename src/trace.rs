@@ -215,7 +215,7 @@ pub enum Fate {
 /// Where a simulation writes what happens: `()` keeps nothing. What it was is only put together where it is kept.
 pub trait Record {
     /// Something begins a step.
-    fn begin(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
+    fn begin(&mut self, at: Instant, origin: Origin, kind: impl FnOnce() -> EventKind);
     /// Something else happens in the step.
     fn follow(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
     /// A segment leaves in the step: an [`EventKind::Sent`].
@@ -224,8 +224,21 @@ pub trait Record {
     fn route(&mut self, at: Instant, segment: SegmentId, copy: u32, fate: Fate);
 }
 
+/// What brings about an event that begins a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// It comes from outside: a call, a crash.
+    Outside,
+    /// It comes from outside, and is the beginning of a segment: an [`EventKind::Forged`].
+    Forgery,
+    /// This segment left, or was forged.
+    Segment(SegmentId),
+    /// This timer was set.
+    Timer(Side, ConnectionId, Timer),
+}
+
 impl Record for () {
-    fn begin(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
+    fn begin(&mut self, _at: Instant, _origin: Origin, _kind: impl FnOnce() -> EventKind) {}
     fn follow(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
     fn leave(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
     fn route(&mut self, _at: Instant, _segment: SegmentId, _copy: u32, _fate: Fate) {}
@@ -330,19 +343,29 @@ impl Trace {
         hasher.finish()
     }
 
-    /// What brought about an event that begins a step.
-    fn cause_of(&self, stimulus: &EventKind) -> Option<EventId> {
-        match stimulus {
-            EventKind::Arrived { segment, .. } | EventKind::Interfered { segment, .. } => self.origin(*segment),
-            EventKind::Expired { side, connection, timer } => self
-                .events
-                .iter()
-                .rposition(|event| {
-                    matches!(&event.kind, EventKind::TimerSet { side: s, connection: c, timer: t, deadline: Some(_) }
+    /// A step begins now, brought about by this. Says by which event.
+    fn begin_step(&mut self, origin: Origin) -> Option<EventId> {
+        if self.steps.capacity() == 0 {
+            self.steps.reserve(FEW_STEPS);
+            self.segments.reserve(FEW_STEPS);
+            self.events.reserve(SOME_EVENTS);
+        }
+        let id = EventId::from_index(self.events.len());
+        self.steps.push(id);
+        match origin {
+            Origin::Outside => None,
+            Origin::Forgery => {
+                self.segments.push(id);
+                None
+            }
+            Origin::Segment(segment) => self.origin(segment),
+            Origin::Timer(side, connection, timer) => {
+                let is_it = |event: &Event| {
+                    matches!(event.kind, EventKind::TimerSet { side: s, connection: c, timer: t, deadline: Some(_) }
                         if (s, c, t) == (side, connection, timer))
-                })
-                .map(EventId::from_index),
-            _ => None,
+                };
+                self.events.iter().rposition(is_it).map(EventId::from_index)
+            }
         }
     }
 
@@ -362,20 +385,10 @@ const FEW_STEPS: usize = 16;
 const SOME_EVENTS: usize = 128;
 
 impl Record for Trace {
-    fn begin(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
-        if self.steps.capacity() == 0 {
-            self.steps.reserve(FEW_STEPS);
-            self.segments.reserve(FEW_STEPS);
-            self.events.reserve(SOME_EVENTS);
-        }
-        let id = EventId::from_index(self.events.len());
-        self.steps.push(id);
-        let kind = kind();
-        if matches!(kind, EventKind::Forged { .. } | EventKind::Sent { .. }) {
-            self.segments.push(id);
-        }
-        let cause = self.cause_of(&kind);
-        self.add(at, cause, || kind);
+    #[inline(always)]
+    fn begin(&mut self, at: Instant, origin: Origin, kind: impl FnOnce() -> EventKind) {
+        let cause = self.begin_step(origin);
+        self.add(at, cause, kind);
     }
 
     #[inline(always)]
@@ -383,6 +396,7 @@ impl Record for Trace {
         self.add(at, self.steps.last().copied(), kind);
     }
 
+    #[inline(always)]
     fn leave(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
         self.segments.push(EventId::from_index(self.events.len()));
         self.follow(at, kind);

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::in_place::push_in_place;
 use crate::rule::Rule;
 use crate::segment::{Datagram, Segment};
 
@@ -120,11 +121,6 @@ impl Outbox {
         }
     }
 
-    /// Segments go nowhere again.
-    pub fn forget_sockets(&mut self) {
-        self.set_sockets(NOWHERE, NOWHERE);
-    }
-
     /// Our socket and the other side's.
     pub fn sockets(&self) -> (SocketAddr, SocketAddr) {
         (self.local, self.remote)
@@ -132,23 +128,23 @@ impl Outbox {
 
     /// States the reason for what follows.
     pub fn because(&mut self, rule: Rule) {
-        self.effects.push(Effect::Because(rule));
+        push_in_place(&mut self.effects, move || Effect::Because(rule));
     }
 
     /// Sends `segment`.
     pub fn send(&mut self, segment: Segment, role: Role) {
-        let datagram = Datagram { source: self.local, destination: self.remote, segment };
-        self.effects.push(Effect::Send { datagram: Arc::new(datagram), role });
+        let datagram = Arc::new(Datagram { source: self.local, destination: self.remote, segment });
+        push_in_place(&mut self.effects, move || Effect::Send { datagram, role });
     }
 
     /// Tells the user.
     pub fn tell(&mut self, event: UserEvent) {
-        self.effects.push(Effect::Tell(event));
+        push_in_place(&mut self.effects, move || Effect::Tell(event));
     }
 
     /// Records a change of state.
     pub fn enter(&mut self, from: State, to: State) {
-        self.effects.push(Effect::Enter { from, to });
+        push_in_place(&mut self.effects, move || Effect::Enter { from, to });
     }
 
     /// The effects so far, in order.

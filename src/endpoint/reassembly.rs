@@ -121,6 +121,9 @@ impl Reassembly {
     /// Takes the FIN if it is at `next`; nothing behind it will ever be wanted. Those that text has meanwhile covered
     /// were nonsense: they are forgotten.
     pub fn take_fin(&mut self, next: SeqNumber) -> bool {
+        if self.fins.is_empty() {
+            return false;
+        }
         let is_taken = self.fins.iter().any(|fin| fin.seq == next);
         if is_taken {
             *self = Self::default();

@@ -1,6 +1,8 @@
 //! What a host did in one event. It keeps it until somebody looks, so that whoever lets something happen to a host knows
 //! what became of that first: which connection a segment was for, what a call returned.
 
+use std::hash::{Hash, Hasher};
+use std::mem;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -90,15 +92,16 @@ impl Witness for Vec<HostEffect> {
 ///
 /// What the last endpoint did is left as it is, together with whom it concerns: as effects of the host it would be written
 /// once more before it is read.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Report {
     /// What comes before that.
     earlier: Vec<HostEffect>,
+    /// Whether there is anything in what follows; else it is what was there before.
+    is_pending: bool,
     /// What the last endpoint did. Empty when all is seen, with its memory left for the next event.
     outbox: Outbox,
-    /// Whom that concerns; nobody when all is seen.
+    /// Whom that concerns.
     party: Party,
-    is_complete: bool,
 }
 
 /// Whom it concerns what an endpoint did, and what else became of it.
@@ -137,8 +140,10 @@ impl Report {
     }
 
     /// What is in the outbox was done for these.
+    #[inline(always)]
     pub fn endpoint_did(&mut self, party: Party) {
-        (self.party, self.is_complete) = (party, true);
+        self.party = party;
+        self.is_pending = true;
     }
 
     /// What is in the outbox does not count.
@@ -151,23 +156,35 @@ impl Report {
         if !self.earlier.is_empty() {
             self.earlier.drain(..).for_each(|effect| to.sees(effect));
         }
-        if self.is_complete {
+        if mem::take(&mut self.is_pending) {
             self.party.show(&mut self.outbox, to);
-            self.forget();
         }
     }
 
     /// Makes room for what is done next.
     fn settle(&mut self) {
-        if self.is_complete {
+        if mem::take(&mut self.is_pending) {
             self.party.show(&mut self.outbox, &mut self.earlier);
-            self.forget();
         }
     }
 
-    fn forget(&mut self) {
-        (self.party, self.is_complete) = (Party::default(), false);
-        self.outbox.forget_sockets();
+    /// What nobody has seen yet.
+    fn unseen(&self) -> (&[HostEffect], Option<(&Outbox, &Party)>) {
+        (&self.earlier, self.is_pending.then_some((&self.outbox, &self.party)))
+    }
+}
+
+impl PartialEq for Report {
+    fn eq(&self, other: &Self) -> bool {
+        self.unseen() == other.unseen()
+    }
+}
+
+impl Eq for Report {}
+
+impl Hash for Report {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.unseen().hash(state);
     }
 }
 

@@ -8,7 +8,7 @@ use crate::host::{ConnectionId, Datagram};
 use crate::in_place::push_in_place;
 use crate::network::{Action, Carried, Copies, Link, SegmentId, Side, Transit, apply};
 use crate::time::Instant;
-use crate::trace::{EventKind, Fate, Record};
+use crate::trace::{EventKind, Fate, Origin, Record};
 
 use super::CommandError;
 
@@ -102,18 +102,18 @@ impl Traffic {
         let sent = &datagram;
         record.leave(now, move || EventKind::Sent { side, connection, segment, datagram: Arc::clone(sent), role });
         let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
-        let Some(last) = copies.pop() else {
+        let Some((last, others)) = copies.split_last() else {
             record.route(now, segment, 0, Fate::Lost);
             return;
         };
         let from = Some(side);
-        for (copy, carried) in (0..).zip(copies) {
-            record.route(now, segment, copy, fate_of(carried));
-            let datagram = Arc::clone(&datagram);
+        for (copy, carried) in (0..).zip(others) {
+            record.route(now, segment, copy, fate_of(*carried));
+            let (datagram, carried) = (Arc::clone(&datagram), *carried);
             self.in_transit.push(InTransit { segment, copy, copies: count, from, to, datagram, carried });
         }
-        let (copy, carried) = (count - 1, last);
-        record.route(now, segment, copy, fate_of(carried));
+        let (copy, Carried { transit, is_intact }) = (count - 1, *last);
+        record.route(now, segment, copy, fate_of(*last));
         push_in_place(&mut self.in_transit, move || InTransit {
             segment,
             copy,
@@ -121,7 +121,7 @@ impl Traffic {
             from,
             to,
             datagram,
-            carried,
+            carried: Carried { transit, is_intact },
         });
     }
 
@@ -150,7 +150,7 @@ impl Traffic {
         }
         let mut after = before.clone();
         apply(action, &mut after, now, self.link.delay);
-        record.begin(now, || EventKind::Interfered { segment, action });
+        record.begin(now, Origin::Segment(segment), || EventKind::Interfered { segment, action });
         let mut copies = first.copies;
         for (place, index) in indices.iter().enumerate() {
             let it = &mut self.in_transit[*index];
@@ -190,7 +190,7 @@ impl Traffic {
             return Err(CommandError::TooManyInTransit);
         }
         let segment = self.name_segment();
-        record.begin(now, || EventKind::Forged { segment, to, datagram: Arc::clone(&datagram) });
+        record.begin(now, Origin::Forgery, || EventKind::Forged { segment, to, datagram: Arc::clone(&datagram) });
         let carried = Carried::due(now + self.link.delay);
         record.route(now, segment, 0, fate_of(carried));
         self.in_transit.push(InTransit { segment, copy: 0, copies: 1, from: None, to, datagram, carried });
