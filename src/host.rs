@@ -122,6 +122,8 @@ pub struct Host {
     isn: IsnGenerator,
     listeners: BTreeMap<u16, Listener>,
     connections: Vec<Connection>,
+    /// That of the connection whose timer expires next: asked for before every event, whichever host it happens to.
+    next_deadline: Option<Instant>,
     next_id: u32,
     next_port: u16,
     challenges: Challenges,
@@ -172,6 +174,7 @@ impl Host {
             isn,
             listeners: BTreeMap::new(),
             connections: Vec::new(),
+            next_deadline: None,
             next_id: 0,
             next_port: FIRST_DYNAMIC_PORT,
             challenges: Challenges::default(),
@@ -210,6 +213,7 @@ impl Host {
         for it in self.connections.drain(..) {
             self.report.add(HostEffect::Removed { connection: it.id });
         }
+        self.next_deadline = None;
         self.listeners.clear();
         self.next_port = FIRST_DYNAMIC_PORT;
         self.challenges = Challenges::default();
@@ -284,7 +288,12 @@ impl Host {
 
     /// When it expires.
     pub fn next_deadline(&self) -> Option<Instant> {
-        self.connections.iter().filter_map(|it| it.endpoint.next_deadline()).min()
+        self.next_deadline
+    }
+
+    /// After connections came, went or changed.
+    fn watch_deadlines(&mut self) {
+        self.next_deadline = self.connections.iter().filter_map(|it| it.endpoint.next_deadline()).min();
     }
 
     /// A datagram arrives. Says for which connection.
@@ -540,6 +549,8 @@ impl Host {
             let state = connection.endpoint.state();
             assert!(state != State::Closed && state != State::Listen, "a connection that is over was removed");
         }
+        let soonest = self.connections.iter().filter_map(|it| it.endpoint.next_deadline()).min();
+        assert_eq!(self.next_deadline, soonest, "no timer is forgotten");
         let mut pairs: Vec<_> = self.connections.iter().map(|it| (it.local, it.remote)).collect();
         pairs.sort_unstable();
         assert!(pairs.windows(2).all(|pair| pair[0] != pair[1]), "a pair of sockets names one connection");
@@ -777,6 +788,7 @@ impl Host {
         let id = ConnectionId(self.next_id);
         self.next_id += 1;
         self.connections.push(Connection { id, local, remote, endpoint, origin });
+        self.watch_deadlines();
         id
     }
 
@@ -827,6 +839,7 @@ impl Host {
         if is_over {
             self.connections.remove(index);
         }
+        self.watch_deadlines();
         result
     }
 }

@@ -88,10 +88,26 @@ impl Link {
         Self { chance, ..self }
     }
 
+    /// What becomes of a segment that `from` sends now, where neither luck nor a fault can meet it, as on most links;
+    /// elsewhere nothing happens, and [`Self::carry`] knows more.
+    pub fn carry_plainly(&mut self, now: Instant, from: Side) -> Option<Carried> {
+        if !self.faults.is_empty() || !self.chance.is_none() {
+            return None;
+        }
+        self.count(from);
+        Some(Carried::due(now + self.delay))
+    }
+
+    /// Counts one more segment of this side.
+    fn count(&mut self, from: Side) -> u32 {
+        let sent = &mut self.sent[from as usize];
+        *sent = sent.saturating_add(1);
+        *sent
+    }
+
     /// Turns a segment that `from` sends now into its copies in the network: none if it is lost.
     pub fn carry(&mut self, now: Instant, from: Side, segment: &Segment) -> Copies {
-        let count = self.sent[from as usize].saturating_add(1);
-        self.sent[from as usize] = count;
+        let count = self.count(from);
         let mut copies = self.by_chance(now, from, count);
         for Armed { fault, counted } in &mut self.faults {
             if fault.from != from || !fault.which.counts(now, segment) {
@@ -108,10 +124,6 @@ impl Link {
     /// What luck alone makes of the side's nth segment.
     fn by_chance(&self, now: Instant, from: Side, nth: u32) -> Copies {
         let mut copies = Copies::new();
-        if self.chance.is_none() {
-            copies.push(Carried::due(now + self.delay));
-            return copies;
-        }
         let Chance { loss, corruption, duplication, reordering, .. } = self.chance;
         let strikes = |draw, probability| self.chance.strikes(draw, probability, from, nth);
         if strikes(Draw::Loss, loss) {

@@ -90,39 +90,37 @@ impl Traffic {
         record: &mut impl Record,
     ) {
         let segment = self.name_segment();
-        let to = side.other();
-        let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());
-        let mut copies = self.link.carry(now, side, &datagram.segment);
-        // A network that is full loses what comes on top.
-        copies.truncate(room);
-        // Lost is also what goes to an address that nobody has, as the answer to a SYN from a forged one does (RFC 4987 §2.1).
-        if datagram.destination.ip() != self.addresses[to as usize] {
-            copies.clear();
-        }
         let sent = &datagram;
         record.leave(now, move || EventKind::Sent { side, connection, segment, datagram: Arc::clone(sent), role });
-        let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
-        let Some((last, others)) = copies.split_last() else {
-            record.route(now, segment, 0, Fate::Lost);
+        let (from, to) = (Some(side), side.other());
+        let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());
+        let is_for_somebody = datagram.destination.ip() == self.addresses[to as usize];
+        if room > 0
+            && is_for_somebody
+            && let Some(carried) = self.link.carry_plainly(now, side)
+        {
+            let it = InTransit { segment, copy: 0, copies: 1, from, to, datagram, carried };
+            self.put(now, it, record);
             return;
-        };
-        let from = Some(side);
-        for (copy, carried) in (0..).zip(others) {
-            record.route(now, segment, copy, fate_of(*carried));
-            let (datagram, carried) = (Arc::clone(&datagram), *carried);
-            self.in_transit.push(InTransit { segment, copy, copies: count, from, to, datagram, carried });
         }
-        let (copy, Carried { transit, is_intact }) = (count - 1, *last);
-        record.route(now, segment, copy, fate_of(*last));
-        push_in_place(&mut self.in_transit, move || InTransit {
-            segment,
-            copy,
-            copies: count,
-            from,
-            to,
-            datagram,
-            carried: Carried { transit, is_intact },
-        });
+        let mut copies = self.link.carry(now, side, &datagram.segment);
+        // A network that is full loses what comes on top. Lost is also what goes to an address that nobody has, as the
+        // answer to a SYN from a forged one does (RFC 4987 §2.1).
+        copies.truncate(if is_for_somebody { room } else { 0 });
+        if copies.is_empty() {
+            record.route(now, segment, 0, Fate::Lost);
+        }
+        let count = u32::try_from(copies.len()).unwrap_or(u32::MAX);
+        for (copy, carried) in (0..).zip(copies) {
+            let datagram = Arc::clone(&datagram);
+            self.put(now, InTransit { segment, copy, copies: count, from, to, datagram, carried }, record);
+        }
+    }
+
+    #[inline(always)]
+    fn put(&mut self, now: Instant, it: InTransit, record: &mut impl Record) {
+        record.route(now, it.segment, it.copy, fate_of(it.carried));
+        push_in_place(&mut self.in_transit, move || it);
     }
 
     /// Something happens to a segment on its way.

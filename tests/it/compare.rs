@@ -17,7 +17,7 @@ use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, CommandError, Simulation};
 use synfin::time::{Duration, Instant};
-use synfin::trace::{EventKind, Record, Trace};
+use synfin::trace::{EventKind, Origin, Record, Trace};
 
 use super::history::{carry_out, deal};
 use super::properties;
@@ -373,14 +373,19 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
             trace.leave(at(ms), || EventKind::Sent { side, connection, segment, datagram, role: Role::New });
         };
         let arrives = |trace: &mut Trace, ms: u64, side, connection, segment| {
-            trace.begin(at(ms), || EventKind::Arrived { side, segment, copy: 0, connection });
+            trace.begin(at(ms), Origin::Segment(segment), || EventKind::Arrived { side, segment, copy: 0, connection });
         };
         let enters = |trace: &mut Trace, ms: u64, side, from, to| {
             trace.follow(at(ms), || EventKind::Entered { side, connection: Some(connection), from, to });
         };
         let (syn, syn_ack, last_ack) = (segments.next(), segments.next(), segments.next());
         let [syn, syn_ack, last_ack] = [syn, syn_ack, last_ack].map(|it| it.expect("there are many"));
-        trace.begin(at(0), || EventKind::Created { side: Side::Client, connection, sockets: sockets(client, server) });
+        let sockets_of_client = sockets(client, server);
+        trace.begin(at(0), Origin::Outside, || EventKind::Created {
+            side: Side::Client,
+            connection,
+            sockets: sockets_of_client,
+        });
         enters(&mut trace, 0, Side::Client, State::Closed, State::SynSent);
         sent(&mut trace, 0, Side::Client, Some(connection), syn, Segment::syn(SeqNumber(100)));
         arrives(&mut trace, 50, Side::Server, None, syn);
@@ -816,7 +821,12 @@ proptest! {
                 let before = |trace: &Trace| -> Vec<String> {
                     let mut before = Trace::default();
                     for event in trace.events().iter().take_while(|event| event.at < difference.at) {
-                        before.begin(event.at, || event.kind.clone());
+                        let kind = || event.kind.clone();
+                        match event.kind {
+                            EventKind::Sent { .. } => before.leave(event.at, kind),
+                            EventKind::Forged { .. } => before.begin(event.at, Origin::Forgery, kind),
+                            _ => before.follow(event.at, kind),
+                        }
                     }
                     observed(&before)
                 };
