@@ -21,7 +21,7 @@ pub struct IsnGenerator {
 impl IsnGenerator {
     /// A generator that first gives `chosen`, then computes with `secret`.
     pub fn new(chosen: &[SeqNumber], secret: u64) -> Self {
-        Self { chosen: chosen.into(), used: 0, secret }
+        Self { chosen: SmallVec::from_slice(chosen), used: 0, secret }
     }
 
     /// The next number for a connection between these sockets. Asking changes nothing; see [`Self::used_up`].
