@@ -85,12 +85,18 @@ impl RetransmissionQueue {
     /// Drops what `ack` covers; a segment that is covered in part is cut.
     pub fn acknowledge(&mut self, ack: SeqNumber) -> Acknowledged {
         let mut acknowledged = Acknowledged::default();
-        let covered = self.sent.iter().take_while(|sent| sent.end().is_at_or_before(ack)).count();
-        for sent in self.sent.drain(..covered) {
+        let mut covered = 0;
+        for sent in self.sent.iter().take_while(|sent| sent.end().is_at_or_before(ack)) {
             acknowledged.text |= !sent.text.is_empty();
             acknowledged.repeated |= sent.retransmissions > 0;
             acknowledged.repeated_syn |= sent.flags.syn && sent.retransmissions > 0;
+            covered += 1;
         }
+        if covered == self.sent.len() {
+            self.sent.clear();
+            return acknowledged;
+        }
+        self.sent.drain(..covered);
         if let Some(oldest) = self.sent.first_mut().filter(|oldest| oldest.seq.is_before(ack)) {
             let covered = usize::try_from(ack.offset_from(oldest.seq)).unwrap_or(usize::MAX);
             oldest.text = oldest.text.slice(covered.min(oldest.text.len())..);
