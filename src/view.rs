@@ -16,7 +16,7 @@ use crate::history::{Branch, History};
 use crate::host::{Connection, Datagram};
 use crate::insight::{self, Outcome};
 use crate::network::{Action, SegmentId, Side, Transit};
-use crate::scenario::script::{DEFAULT_DUPLICATE_AFTER, MOST_SENT_OCTETS};
+use crate::scenario::script::{DEFAULT_DUPLICATE_AFTER, MOST_SENT_OCTETS, ScriptError, parse_doing};
 use crate::scenario::{Deed, Doing, Whose, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
@@ -161,6 +161,12 @@ pub enum Injection {
         #[cfg_attr(target_arch = "wasm32", tsify(optional))]
         to_port: Option<u16>,
     },
+    /// What a script can say, now: `client send 45 timeout 5s`, `forge to server rst seq 101`, `server set user-timeout 1min`,
+    /// or `wait 2s`, which lets time pass until then if nothing happens before.
+    Script {
+        /// As it stands in a script after its time; one segment is forged at a time.
+        line: String,
+    },
 }
 
 /// The options of a segment.
@@ -242,7 +248,7 @@ pub enum CallView {
     },
 }
 
-/// Why an injection is refused before it is tried.
+/// A value that is none.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: found {found}, expected {expected}")]
 pub struct BadArgument {
@@ -252,6 +258,17 @@ pub struct BadArgument {
     pub found: String,
     /// What it should be.
     pub expected: String,
+}
+
+/// Why an injection is refused before it is tried.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BadInjection {
+    /// A value is out of its range.
+    #[error(transparent)]
+    Argument(#[from] BadArgument),
+    /// A line of script has a mistake.
+    #[error("column {}: found {}, expected {}", .0.column, .0.found, .0.expected)]
+    Line(ScriptError),
 }
 
 /// What an injection asks for, checked.
@@ -267,8 +284,8 @@ impl Injection {
     /// Checks the values and makes a request of it.
     ///
     /// # Errors
-    /// If a value is out of its range.
-    pub fn request(&self, history: &History) -> Result<Request, BadArgument> {
+    /// If a value is out of its range, or a line of script has a mistake.
+    pub fn request(&self, history: &History) -> Result<Request, BadInjection> {
         let interfere = |segment: &u32, action| Ok(Request::Interfere(SegmentId(*segment), action));
         match self {
             Injection::Drop { segment } => interfere(segment, Action::Drop),
@@ -343,7 +360,23 @@ impl Injection {
                 let destination = SocketAddr::new(Simulation::address_of(to), to_port);
                 Ok(Request::Now(Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }))
             }
+            Injection::Script { line } => match one_doing(line).map_err(BadInjection::Line)? {
+                Doing::Interfere(segment, action) => Ok(Request::Interfere(segment, action)),
+                doing => Ok(Request::Now(history.scenario().command_for(doing))),
+            },
         }
+    }
+}
+
+/// What a line of script says. A forgery that is repeated would need a future; only a story has one.
+fn one_doing(line: &str) -> Result<Doing, ScriptError> {
+    match parse_doing(line)? {
+        Doing::Forge(forgery) if forgery.times > 1 => {
+            let column = line.rfind("times").map_or(0, |at| line[..at].chars().count()) + 1;
+            let found = format!("times {}", forgery.times);
+            Err(ScriptError { line: 1, column, found, expected: "one segment".to_owned() })
+        }
+        doing => Ok(doing),
     }
 }
 

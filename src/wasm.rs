@@ -15,7 +15,7 @@ use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
 use crate::simulation::CommandError;
 use crate::text::{self, Language};
 use crate::time::Instant;
-use crate::view::{self, BadArgument, Branches, Injection, Report, Request, Snapshot};
+use crate::view::{self, BadInjection, Branches, Injection, Report, Request, Snapshot};
 use dom::DomPicture;
 
 #[wasm_bindgen(start)]
@@ -158,16 +158,16 @@ impl Lab {
     /// Does something to the run. A segment that has arrived is met when it was still on its way: the run goes back
     /// there. What is done in the past makes a branch; the branch that was there stays.
     ///
-    /// Throws an `Error` with the code `bad-argument`, `no-such-segment`, `not-on-its-way`, `not-held`,
-    /// `too-many-in-transit`, `host-is-down` or `limit-reached`; the lab is then as it was.
+    /// Throws an `Error` with the code `bad-argument`, `script` (a line of script has a mistake, at its `column`),
+    /// `no-such-segment`, `not-on-its-way`, `not-held`, `too-many-in-transit`, `host-is-down`, `cannot-wait` or
+    /// `limit-reached`; the lab is then as it was.
     pub fn inject(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Injection")] injection: JsValue,
     ) -> Result<Ts<Report>, JsValue> {
         let injection: Injection = serde_wasm_bindgen::from_value(injection)
             .map_err(|error| coded("bad-argument", &format!("injection: {error}")))?;
-        let request =
-            injection.request(&self.history).map_err(|error: BadArgument| coded("bad-argument", &error.to_string()))?;
+        let request = injection.request(&self.history).map_err(|error| bad_injection(&error))?;
         let before = self.history.cursor();
         match request {
             Request::Interfere(segment, action) => self.history.interfere(segment, action),
@@ -433,6 +433,17 @@ fn code_of(error: CommandError) -> &'static str {
         CommandError::HostIsDown(_) => "host-is-down",
         CommandError::TooManyInTransit => "too-many-in-transit",
         CommandError::CannotWait => "cannot-wait",
+    }
+}
+
+fn bad_injection(error: &BadInjection) -> JsValue {
+    match error {
+        BadInjection::Argument(_) => coded("bad-argument", &error.to_string()),
+        BadInjection::Line(mistake) => {
+            let coded = coded("script", &error.to_string());
+            set(&coded, "column", &JsValue::from_f64(mistake.column as f64));
+            coded
+        }
     }
 }
 

@@ -245,6 +245,9 @@ fn bad_arguments_throw_an_error_with_a_code_and_the_lab_stays_usable() {
         ),
         (object(&[("kind", "drop".into()), ("segment", number(77))]), "no-such-segment"),
         (object(&[("kind", "release".into()), ("segment", number(0))]), "not-held"),
+        (object(&[("kind", "script".into()), ("line", "client sned 5".into())]), "script"),
+        (object(&[("kind", "script".into()), ("line", "drop segment 78".into())]), "no-such-segment"),
+        (object(&[("kind", "script".into()), ("line", "wait 0ms".into())]), "cannot-wait"),
     ];
     for (injection, expected) in refused {
         assert_eq!(code(lab.inject(injection.clone())), expected, "{injection:?}");

@@ -488,6 +488,36 @@ page_texts! {
         hant: "比較",
         hans: "比较",
     }
+    /// The heading above the line in which anything can be asked for.
+    Anything = "anything" {
+        en: "Anything else",
+        hant: "其他動作",
+        hans: "其他动作",
+    }
+    /// What that is.
+    AnythingHint = "anything-hint" {
+        en: "Any call, fault or forged segment, in the words of a script. It happens now.",
+        hant: "任何呼叫、干擾或偽造的報文段，照腳本的寫法寫下，立刻發生。",
+        hans: "任何调用、干扰或伪造的报文段，按脚本的写法写下，立即发生。",
+    }
+    /// The name of the line itself.
+    AnythingLine = "anything-line" {
+        en: "What happens now",
+        hant: "現在要發生的事",
+        hans: "现在要发生的事",
+    }
+    /// The button beside it.
+    AnythingDo = "anything-do" {
+        en: "Do it",
+        hant: "執行",
+        hans: "执行",
+    }
+    /// The name of the lines that may be taken over into it.
+    AnythingExamples = "anything-examples" {
+        en: "For example",
+        hant: "例如",
+        hans: "例如",
+    }
     /// What comparing is.
     CompareHint = "compare-hint" {
         en: "The same story twice, side by side: on the left as the RFC says, on the right in another world.",

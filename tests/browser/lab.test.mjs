@@ -102,6 +102,7 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
       'field': () => lab.inject({ kind: 'drop', segment: 0, hard: true }),
       'span': () => lab.inject({ kind: 'delay', segment: 0, byMs: -5 }),
       'octets': () => lab.inject({ kind: 'call', side: 'client', call: { kind: 'send', octets: 1e6 } }),
+      'line': () => lab.inject({ kind: 'script', line: 'client sned 5' }),
       'window': () => lab.draw({ width: 'wide' }),
       'no segment': () => lab.inject({ kind: 'drop', segment: 99 }),
       'not held': () => lab.inject({ kind: 'release', segment: 0 }),
@@ -148,6 +149,7 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
     'field': 'bad-argument',
     'span': 'bad-argument',
     'octets': 'bad-argument',
+    'line': 'script',
     'window': 'bad-argument',
     'no segment': 'no-such-segment',
     'not held': 'not-held',
@@ -157,6 +159,7 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
   });
   assert.match(caught.span.message, /byMs: found -5, expected/);
   assert.match(caught.kind.message, /explode/);
+  assert.match(caught.line.message, /^column 8: found "sned", expected one of .*did you mean "send"/);
 });
 
 inEveryBrowser('all words that the page asks for are in the table', {}, async (visit) => {

@@ -403,3 +403,42 @@ inEveryBrowser('what is printed is the whole picture', {}, async (visit) => {
   await visit.page.evaluate(() => dispatchEvent(new Event('afterprint')));
   await visit.until(shows, 'seq=100', false);
 });
+
+inEveryBrowser('whatever a script can say happens when it is typed', {}, async (visit) => {
+  const timeline = await begin(visit, '#story=life&step=6');
+  const { keyboard } = visit.page;
+  const prompt = () =>
+    visit.page.evaluate(() => {
+      const root = document.querySelector('tcp-timeline')?.shadowRoot;
+      const input = /** @type {HTMLInputElement} */ (root?.querySelector('.prompt input'));
+      return {
+        line: input.value,
+        isFocused: root?.activeElement === input,
+        mistake: root?.querySelector('.prompt .mistake:not([hidden])')?.textContent ?? '',
+      };
+    });
+  const before = await timeline.read();
+  await timeline.click('.prompt input');
+  await keyboard.type('forge to server syn se 5000');
+  await keyboard.press('Enter');
+  const line = 'forge to server syn se 5000';
+  const mistake = 'column 21: found "se", expected one of syn, fin, rst, psh, urg, seq (did you mean "seq"?)';
+  assert.deepEqual(await prompt(), { line, isFocused: true, mistake }, 'nothing that was typed is lost');
+  let now = await timeline.read();
+  assert.deepEqual([now.current, now.alert], [before.current, ''], 'neither the space nor the mistake moves the run');
+
+  // The server expects 101: a reset with that number counts.
+  await timeline.click('.prompt .calls button:nth-child(2)');
+  assert.deepEqual(await prompt(), { line: 'forge to server rst seq 101', isFocused: true, mistake: '' });
+  await keyboard.press('Enter');
+  await timeline.told(/forged RST seq=101/);
+  assert.deepEqual(await prompt(), { line: '', isFocused: true, mistake: '' });
+  await keyboard.type('server set user-timeout 5s');
+  await timeline.click('.prompt form button');
+  await timeline.told(/server.*user timeout/);
+  await timeline.press('end');
+  await timeline.told(/./);
+  now = await timeline.read();
+  assert.equal(now.server.state, 'LISTEN', 'its connection is gone, and it listens as before');
+  assert.match(now.entries.map(({ summary }) => summary).join(), /RST seq=101 reaches the server/);
+});

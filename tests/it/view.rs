@@ -49,6 +49,47 @@ fn segments(run: &History) -> Vec<Value> {
     sent.map(|segment| serde_json::to_value(segment).expect("a plain struct")).collect()
 }
 
+fn said(run: &mut History, line: &str) -> Result<(), String> {
+    injected(run, json!({ "kind": "script", "line": line }))
+}
+
+/// What the page's buttons leave out: timeouts, limits, sockets, forged segments of any kind.
+#[test]
+fn whatever_a_script_can_say_can_be_done_now() {
+    let mut run = told("life");
+    run.seek(0);
+    while run.simulation().host(Side::Server).connections().iter().all(|it| it.endpoint.state() != State::Established) {
+        assert!(run.step());
+    }
+    let done = [
+        "client set user-timeout 5s",
+        "server listen 81 from 198.51.100.7:4000 timeout 1min",
+        "forge to server syn seq 5000 mss 1460 from 198.51.100.7:4000 to 81",
+        "drop segment 1",
+    ];
+    for line in &done[..3] {
+        said(&mut run, line).unwrap_or_else(|error| panic!("{line}: {error}"));
+    }
+    let server = run.simulation().host(Side::Server);
+    assert_eq!(server.listening_ports().collect::<Vec<_>>(), [80, 81]);
+    assert_eq!(run.simulation().in_transit().last().map(|it| it.from), Some(None), "nobody sent it");
+    let steps = run.cursor();
+    said(&mut run, done[3]).expect("it was on its way once");
+    assert!(run.cursor() < steps, "the run went back to where the segment was on its way");
+    let before = run.cursor();
+    for (line, mistake) in [
+        ("", "column 1: found the end of the line, expected"),
+        ("client sned 5", "column 8: found \"sned\", expected"),
+        ("client send 5 now", "column 15: found \"now\", expected"),
+        ("forge to server syn seq 1 times 2 every 1ms", "column 27: found times 2, expected one segment"),
+        ("at 5s client close", "column 1: found \"at\", expected"),
+    ] {
+        let error = said(&mut run, line).expect_err(line);
+        assert!(error.starts_with(mistake), "{line}: {error}");
+    }
+    assert_eq!(run.cursor(), before, "a mistake changes nothing");
+}
+
 #[test]
 fn what_both_sides_agreed_on_is_among_the_variables() {
     let run = told("options-agreed");

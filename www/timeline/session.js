@@ -78,10 +78,13 @@ export class Session {
     return this.attempt(() => this.run.setLanguage(language));
   }
 
-  /** @param {import('./run.js').Injection} injection */
+  /**
+   * @param {import('./run.js').Injection} injection
+   * @returns {boolean} whether it was done
+   */
   inject(injection) {
     this.player.pause();
-    this.#change(() => this.run.inject(injection), true);
+    return this.#change(() => this.run.inject(injection), true);
   }
 
   /** @param {number} id of a branch */
@@ -137,9 +140,12 @@ export class Session {
   /**
    * @param {() => void} action
    * @param {boolean} [isDeed] whether it changes what happens, not only where the run is
+   * @returns {boolean} whether it was done
    */
   #change(action, isDeed = false) {
-    if (this.attempt(action)) this.attempt(() => this.#witness.changed(isDeed));
+    const isDone = this.attempt(action);
+    if (isDone) this.attempt(() => this.#witness.changed(isDeed));
+    return isDone;
   }
 }
 

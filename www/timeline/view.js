@@ -8,6 +8,7 @@ import { Endpoint } from './endpoint.js';
 import { time } from './format.js';
 import { InFlight } from './in-flight.js';
 import { Picture } from './picture.js';
+import { Prompt } from './prompt.js';
 import { SegmentMenu } from './segment-menu.js';
 import { Steps } from './steps.js';
 
@@ -47,6 +48,7 @@ export class View {
     });
     this.client = new Endpoint(words, 'client', inject);
     this.server = new Endpoint(words, 'server', inject);
+    this.prompt = new Prompt(words, (line) => session.inject({ kind: 'script', line }));
     this.branches = new Branches(words, {
       switchTo: (id) => session.switchTo(id),
       rename: (id, name) => session.rename(id, name),
@@ -75,6 +77,7 @@ export class View {
           this.server.element,
         ),
         this.branches.element,
+        this.prompt.element,
         make(
           'section',
           { class: 'comparisons', 'aria-labelledby': 'comparisons' },
@@ -111,6 +114,7 @@ export class View {
     this.controls.update(run, player.isPlaying);
     this.client.update(run.now.client, run.before?.client);
     this.server.update(run.now.server, run.before?.server);
+    this.prompt.update(run.now.server);
     this.inFlight.update(run.now.inFlight, run.isAtEnd);
     this.branches.update(run.branches);
     this.steps.update(run.takeKept());
@@ -136,6 +140,7 @@ export class View {
 
   /** @param {string} message */
   refuse(message) {
+    if (this.prompt.refuse(message)) return;
     this.#alert.replaceChildren(make('p', {}, message));
     this.#alert.hidden = false;
   }
