@@ -114,7 +114,7 @@ pub enum Target {
     Current,
 }
 
-/// One machine.
+/// One machine. What it does in an event it keeps until somebody asks: see [`Host::effects`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Host {
     address: IpAddr,
@@ -122,7 +122,7 @@ pub struct Host {
     isn: IsnGenerator,
     listeners: BTreeMap<u16, Listener>,
     connections: Vec<Connection>,
-    /// That of the connection whose timer expires next: asked for before every event, whichever host it happens to.
+    /// When the next timer of any connection expires: asked for before every event, whichever host it happens to.
     next_deadline: Option<Instant>,
     next_id: u32,
     next_port: u16,

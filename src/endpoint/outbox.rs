@@ -157,11 +157,6 @@ impl Outbox {
         self.effects.drain(..)
     }
 
-    /// Forgets all effects, but keeps their memory for the next event.
-    pub fn clear(&mut self) {
-        self.effects.clear();
-    }
-
     /// The segments sent so far.
     pub fn segments(&self) -> impl Iterator<Item = &Segment> {
         self.effects.iter().filter_map(|effect| match effect {

@@ -105,7 +105,7 @@ pub(super) struct Report {
 }
 
 /// Whom it concerns what an endpoint did, and what else became of it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Party {
     /// `None` for a listener.
     pub connection: Option<ConnectionId>,
