@@ -8,7 +8,7 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use synfin::endpoint::{Call, Context, Effect, Endpoint, Open, Outbox, State, Tcb, UserEvent};
+use synfin::endpoint::{Call, Context, Effect, Endpoint, FinStatus, Open, Outbox, State, Tcb, UserEvent};
 use synfin::profile::{Profile, TimeWaitReuse};
 use synfin::segment::{Flags, Options, Segment};
 use synfin::seq::SeqNumber;
@@ -483,6 +483,15 @@ impl Ours {
     /// The same with `octets` more kept back.
     pub fn with_kept_back(&self, octets: u32) -> Self {
         Self { kept_back: self.kept_back + octets, ..self.clone() }
+    }
+
+    /// The same with the FIN that just left still waiting for the next acknowledgment.
+    pub fn with_fin_kept_back(&self) -> Self {
+        let mut tcb = self.tcb();
+        tcb.unacknowledged.pop();
+        tcb.snd_nxt = tcb.snd_nxt.map(|nxt| nxt - 1);
+        tcb.fin = FinStatus::Queued;
+        Self { endpoint: restored(&tcb, &self.profile), ..self.clone() }
     }
 
     /// What leaves when nothing is kept back any more, and the same behind it.

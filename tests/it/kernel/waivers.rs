@@ -157,12 +157,12 @@ classes! {
         kernel "takes text at RCV.NXT in ESTABLISHED although its acknowledgment is too old",
         text "such a segment is answered and dropped, where MAY-12 is followed",
         at "3.10.7.4 fifth, MAY-12; RFC 5961 5.2";
-    EarlyRetransmission = acknowledgment::early_retransmission, "early-retransmission", needed 5,
+    EarlyRetransmission = acknowledgment::early_retransmission, "early-retransmission", needed 8,
         kernel "sends a segment again after duplicate acknowledgments; with little on its way, two are enough",
         text "the retransmission timer decides; fast retransmit is congestion control's and not modeled",
         at "3.8.1, 3.8.2; RFC 5681 3.2";
-    KeptBack = acknowledgment::kept_back, "kept-back", needed 7,
-        kernel "after a segment that it took for lost, keeps new text back until something is acknowledged",
+    KeptBack = acknowledgment::kept_back, "kept-back", needed 8,
+        kernel "after a segment that it took for lost, keeps new text or a FIN back until something is acknowledged",
         text "it leaves at once; congestion windows are not modeled",
         at "3.8.2; RFC 5681 3.1";
     SynFinToListener = opening::syn_fin_to_listener, "syn-fin-to-listener", needed 31,

@@ -31,9 +31,10 @@ pub fn header_prediction(s: &Situation<'_>) -> Option<Resumption> {
 
 pub fn early_retransmission(s: &Situation<'_>) -> Option<Resumption> {
     let m = s.meeting()?;
-    // It says what was known before, or acknowledges a part.
+    // It says what was known before, or acknowledges a part; after a loss also where it carries text.
     let leaves_some = m.segment.ack.is_some_and(|ack| !ack.is_before(m.v.una) && ack.is_before(m.v.snd_nxt));
-    let is_met = m.kind == Kind::Full && m.is_plain() && m.segment.is_empty() && m.is_acceptable() && leaves_some;
+    let is_bare = m.segment.is_empty() || (s.before.has_lost && m.is_ack_news());
+    let is_met = m.kind == Kind::Full && m.is_plain() && is_bare && m.is_acceptable() && leaves_some;
     let after = s.after.variables().filter(|_| is_met)?;
     let [again] = s.kernel.sent.as_slice() else { return None };
     let first_unacknowledged = s.before.wire(&Segment { flags: again.flags, ..after.ack_from(after.una) });
@@ -53,6 +54,11 @@ pub fn kept_back(s: &Situation<'_>) -> Option<Resumption> {
         let is_met = text.len == *octets as usize && s.ours.done == text.len;
         let keeps_it = s.kernel.is_same_as(&Outcome { sent: Vec::new(), ..s.ours.clone() });
         return (is_met && keeps_it).then(|| Resumption::from(s.before.with_kept_back(*octets)));
+    }
+    if let Event::Call(Syscall::Close | Syscall::ShutdownWr, _) = s.event {
+        let [fin] = s.ours.sent.as_slice() else { return None };
+        let keeps_it = s.kernel.is_same_as(&Outcome { sent: Vec::new(), ..s.ours.clone() });
+        return (fin.flags.fin && fin.len == 0 && keeps_it).then(|| Resumption::from(s.after.with_fin_kept_back()));
     }
     // An acknowledgment lets it go.
     let (text, next) = s.after.with_nothing_kept_back().filter(|_| s.meeting().is_some_and(|m| m.is_ack_news()))?;
