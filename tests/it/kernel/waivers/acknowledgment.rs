@@ -56,9 +56,11 @@ pub fn kept_back(s: &Situation<'_>) -> Option<Resumption> {
         return (is_met && keeps_it).then(|| Resumption::from(s.before.with_kept_back(*octets)));
     }
     if let Event::Call(Syscall::Close | Syscall::ShutdownWr, _) = s.event {
+        // LAST-ACK begins when the FIN leaves, so there nothing can be kept back.
         let [fin] = s.ours.sent.as_slice() else { return None };
+        let is_fin = fin.flags.fin && fin.len == 0 && s.ours.state == State::FinWait1;
         let keeps_it = s.kernel.is_same_as(&Outcome { sent: Vec::new(), ..s.ours.clone() });
-        return (fin.flags.fin && fin.len == 0 && keeps_it).then(|| Resumption::from(s.after.with_fin_kept_back()));
+        return (is_fin && keeps_it).then(|| Resumption::from(s.after.with_fin_kept_back()));
     }
     // An acknowledgment lets it go.
     let (text, next) = s.after.with_nothing_kept_back().filter(|_| s.meeting().is_some_and(|m| m.is_ack_news()))?;
