@@ -94,6 +94,18 @@ pub enum CommandError {
     CannotWait,
 }
 
+impl CommandError {
+    /// The same for somebody who counts segments from `first` on instead of 0.
+    pub fn counted_from(self, first: u32) -> Self {
+        match self {
+            Self::NoSuchSegment(number) => Self::NoSuchSegment(number.saturating_add(first)),
+            Self::NotOnItsWay(number) => Self::NotOnItsWay(number.saturating_add(first)),
+            Self::NotHeld(number) => Self::NotHeld(number.saturating_add(first)),
+            Self::HostIsDown(_) | Self::TooManyInTransit | Self::CannotWait => self,
+        }
+    }
+}
+
 /// What comes next. At one instant arrivals come first, in the order in which the segments left; then what the story
 /// does; then timers, the client's before the server's. So an acknowledgment that arrives at the very moment at which
 /// the retransmission timer expires is in time.

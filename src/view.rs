@@ -162,7 +162,7 @@ pub enum Injection {
         to_port: Option<u16>,
     },
     /// What a script can say, now: `client send 45 timeout 5s`, `forge to server rst seq 101`, `server set user-timeout 1min`,
-    /// or `wait 2s`, which lets time pass until then if nothing happens before.
+    /// or `wait 2s`, which lets time pass until then if nothing happens before. As in scripts, segments are counted from 1.
     Script {
         /// As it stands in a script after its time; one segment is forged at a time.
         line: String,
@@ -360,23 +360,22 @@ impl Injection {
                 let destination = SocketAddr::new(Simulation::address_of(to), to_port);
                 Ok(Request::Now(Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }))
             }
-            Injection::Script { line } => match one_doing(line).map_err(BadInjection::Line)? {
+            Injection::Script { line } => match parse_doing(line).map_err(BadInjection::Line)? {
                 Doing::Interfere(segment, action) => Ok(Request::Interfere(segment, action)),
+                Doing::Forge(mut forgery) => {
+                    // What is forged while a run goes on is meant for what is there, not for what the story began with.
+                    forgery.from_port.get_or_insert_with(|| port_in_use(history, forgery.to.other()));
+                    forgery.to_port.get_or_insert_with(|| port_in_use(history, forgery.to));
+                    Ok(Request::Now(history.scenario().command_for(Doing::Forge(forgery))))
+                }
                 doing => Ok(Request::Now(history.scenario().command_for(doing))),
             },
         }
     }
-}
 
-/// What a line of script says. A forgery that is repeated would need a future; only a story has one.
-fn one_doing(line: &str) -> Result<Doing, ScriptError> {
-    match parse_doing(line)? {
-        Doing::Forge(forgery) if forgery.times > 1 => {
-            let column = line.rfind("times").map_or(0, |at| line[..at].chars().count()) + 1;
-            let found = format!("times {}", forgery.times);
-            Err(ScriptError { line: 1, column, found, expected: "one segment".to_owned() })
-        }
-        doing => Ok(doing),
+    /// From which number on whoever asks counts segments.
+    pub fn first_segment(&self) -> u32 {
+        u32::from(matches!(self, Injection::Script { .. }))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
 use crate::network::SegmentId;
 use crate::permalink;
+use crate::scenario::script::LATEST_WAIT;
 use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
 use crate::simulation::CommandError;
 use crate::text::{self, Language};
@@ -141,7 +142,7 @@ impl Lab {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "number")] ms: JsValue,
     ) -> Result<Ts<Report>, JsValue> {
-        let ms = read_number("ms", &ms, 1e12)?;
+        let ms = read_number("ms", &ms, (LATEST_WAIT.as_us() / 1000) as f64)?;
         let kept = self.history.cursor();
         self.history.run_until(Instant::from_us((ms * 1000.0).round() as u64));
         Ok(self.report_since(kept))
@@ -173,6 +174,10 @@ impl Lab {
             Request::Interfere(segment, action) => self.history.interfere(segment, action),
             Request::Now(command) => self.history.apply(command),
         }
+        .map_err(|error| match error {
+            HistoryError::Command(error) => HistoryError::Command(error.counted_from(injection.first_segment())),
+            other => other,
+        })
         .map_err(|error| self.history_error(&error))?;
         Ok(self.report_since(before.min(self.history.cursor() - 1)))
     }

@@ -267,7 +267,7 @@ export class TcpTimeline extends HTMLElement {
         played: () => this.#view?.updatePlaying(),
         waited: (ms) => this.#view?.showTime(ms),
         refused: (error) => {
-          this.#view?.refuse(error.message);
+          this.#view?.refuse(error);
           this.#tell('tcp-error', { code: error.code, message: error.message });
         },
         broke: (error) => this.#break(error),
@@ -292,7 +292,7 @@ export class TcpTimeline extends HTMLElement {
     this.#other = undefined;
     this.#show(language);
     if (badLink) {
-      this.#view?.refuse(`${synfin.words(language)['bad-link']} ${badLink.message}`);
+      this.#view?.warn(`${synfin.words(language)['bad-link']} ${badLink.message}`);
       this.#tell('tcp-error', { code: badLink.code, message: badLink.message });
     }
     this.#tell('tcp-ready', {});

@@ -9,11 +9,11 @@ mod words;
 
 use std::fmt;
 
-use crate::time::Duration;
+use crate::time::{Duration, Instant};
 
 use super::{Doing, Scenario};
 use statement::statement;
-use words::{Mistake, Words, words};
+use words::{Mistake, Token, Words, words};
 
 /// The version of the format. A script that says it needs a later one is refused.
 pub const VERSION: u32 = 1;
@@ -27,6 +27,8 @@ pub const MOST_SENT_OCTETS: u32 = 65_536;
 pub const MOST_FORGED: u32 = 1000;
 /// The latest time in a script: one day.
 pub const LATEST: Duration = Duration::from_secs(24 * 60 * 60);
+/// The latest time until which a run waits: some thirty years. Time itself ends much later, and must not be reached.
+pub const LATEST_WAIT: Instant = Instant::from_ms(1_000_000_000_000);
 /// The shortest time after which something is repeated: with none, it would be repeated for ever at one instant.
 pub const SHORTEST: Duration = Duration::from_ms(1);
 /// The most mistakes that are reported.
@@ -99,17 +101,27 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
 }
 
 /// Reads one thing that happens, as it stands in a script after its time: `client send 45`, `drop segment 3`. Beyond what
-/// scripts know it may be `wait TIME`: time passes until then.
+/// scripts know it may be `wait TIME`: time passes until then. A segment is forged once: only a story has a future in
+/// which it could be repeated.
 ///
 /// # Errors
 /// The first mistake.
 pub fn parse_doing(line: &str) -> Result<Doing, ScriptError> {
     let read = |line: &str| {
-        let words = words(line)?;
-        let mut words = Words::new(&words, line);
+        if line.len() > MOST_OCTETS {
+            let (found, expected) = (format!("{} octets", line.len()), format!("at most {MOST_OCTETS}"));
+            return Err(Mistake { column: 1, found, expected });
+        }
+        let all = words(line)?;
+        let mut words = Words::new(&all, line);
         let doing = if words.next_is("wait") { Doing::Wait(words.instant()?) } else { statement::doing(&mut words)? };
         words.end()?;
-        Ok(doing)
+        match &doing {
+            Doing::Forge(forgery) if forgery.times > 1 => {
+                words.mistake(all.iter().rfind(|word| word.token == Token::Plain("times".to_owned())), "one segment")
+            }
+            _ => Ok(doing),
+        }
     };
     read(line).map_err(|Mistake { column, found, expected }| ScriptError { line: 1, column, found, expected })
 }

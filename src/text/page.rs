@@ -518,6 +518,12 @@ page_texts! {
         hant: "例如",
         hans: "例如",
     }
+    /// By which number scripts know a segment of the run, from 1.
+    SegmentNumber = "segment-number" {
+        en: "Number",
+        hant: "編號",
+        hans: "编号",
+    }
     /// What comparing is.
     CompareHint = "compare-hint" {
         en: "The same story twice, side by side: on the left as the RFC says, on the right in another world.",

@@ -467,6 +467,13 @@ impl Teller<'_> {
                     say!(language, en: "SEND with {octets}", hant: "SEND 送出 {octets}", hans: "SEND 发送 {octets}");
                 send + &self.timeout(*timeout)
             }
+            Call::Receive(u32::MAX) => pick(
+                language,
+                "RECEIVE for all there are",
+                "RECEIVE，接收現有的全部位元組",
+                "RECEIVE，接收现有的全部字节",
+            )
+            .to_owned(),
             Call::Receive(most) => {
                 let octets = octets(usize::try_from(*most).unwrap_or(usize::MAX), language);
                 say!(language,

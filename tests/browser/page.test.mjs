@@ -204,11 +204,11 @@ inEveryBrowser('a segment says what its options are, and how much its window cou
   await timeline.press('end');
   await timeline.choose('.steps', 'SYN, ACK seq=300');
   const synAck = (await timeline.read()).menu;
-  assert.match(synAck, /^SYN, ACK seq=300 ack=101Window65535Largest text \(MSS\)1460Window scale2Selective ACKpermitted/);
+  assert.match(synAck, /^SYN, ACK seq=300 ack=101Number2Window65535Largest text \(MSS\)1460Window scale2Selective ACKpermitted/);
   assert.match(synAck, /Timestamp60Echoed timestamp10/);
   await visit.page.keyboard.press('Escape');
   await timeline.choose('.steps', 'ACK seq=301 ack=3101');
-  assert.match((await timeline.read()).menu, /^ACK seq=301 ack=3101Window50000 × 4 = 200000Timestamp210/);
+  assert.match((await timeline.read()).menu, /^ACK seq=301 ack=3101Number\d+Window50000 × 4 = 200000Timestamp210/);
   await visit.shot('options');
   await visit.expectAccessible();
 });
@@ -415,6 +415,7 @@ inEveryBrowser('whatever a script can say happens when it is typed', {}, async (
         line: input.value,
         isFocused: root?.activeElement === input,
         mistake: root?.querySelector('.prompt .mistake:not([hidden])')?.textContent ?? '',
+        outcome: root?.querySelector('.prompt .outcome:not([hidden])')?.textContent ?? '',
       };
     });
   const before = await timeline.read();
@@ -423,16 +424,33 @@ inEveryBrowser('whatever a script can say happens when it is typed', {}, async (
   await keyboard.press('Enter');
   const line = 'forge to server syn se 5000';
   const mistake = 'column 21: found "se", expected one of syn, fin, rst, psh, urg, seq (did you mean "seq"?)';
-  assert.deepEqual(await prompt(), { line, isFocused: true, mistake }, 'nothing that was typed is lost');
+  assert.deepEqual(await prompt(), { line, isFocused: true, mistake, outcome: '' }, 'nothing that was typed is lost');
   let now = await timeline.read();
   assert.deepEqual([now.current, now.alert], [before.current, ''], 'neither the space nor the mistake moves the run');
 
   // The server expects 101: a reset with that number counts.
-  await timeline.click('.prompt .calls button:nth-child(2)');
-  assert.deepEqual(await prompt(), { line: 'forge to server rst seq 101', isFocused: true, mistake: '' });
+  await timeline.click('.prompt .calls button:nth-child(3)');
+  const reset = 'forge to server rst seq 101';
+  assert.deepEqual(await prompt(), { line: reset, isFocused: true, mistake: '', outcome: '' });
   await keyboard.press('Enter');
   await timeline.told(/forged RST seq=101/);
-  assert.deepEqual(await prompt(), { line: '', isFocused: true, mistake: '' });
+  const outcome = (await timeline.read()).status;
+  assert.deepEqual(await prompt(), { line: '', isFocused: true, mistake: '', outcome });
+  await keyboard.press('Enter');
+  assert.deepEqual(await prompt(), { line: '', isFocused: true, mistake: '', outcome }, 'nothing is asked for');
+  await keyboard.type('drop segment 99');
+  await keyboard.press('Enter');
+  const refused = { line: 'drop segment 99', isFocused: true, mistake: 'There is no segment 99.', outcome: '' };
+  assert.deepEqual(await prompt(), refused, 'segments are counted as in scripts');
+  await timeline.press('step');
+  assert.deepEqual(await prompt(), { ...refused, isFocused: false, mistake: '' }, 'that was then');
+  await visit.page.select('#language', 'zh-Hant');
+  await visit.until(() => document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.lab')?.getAttribute('lang') === 'zh-Hant');
+  assert.equal((await prompt()).line, 'drop segment 99', 'another language changes nothing of it');
+  await visit.page.select('#language', 'en');
+  await timeline.click('.prompt input');
+  await keyboard.press('End');
+  for (let count = 0; count < 20; count += 1) await keyboard.press('Backspace');
   await keyboard.type('server set user-timeout 5s');
   await timeline.click('.prompt form button');
   await timeline.told(/server.*user timeout/);

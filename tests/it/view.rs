@@ -81,13 +81,31 @@ fn whatever_a_script_can_say_can_be_done_now() {
         ("", "column 1: found the end of the line, expected"),
         ("client sned 5", "column 8: found \"sned\", expected"),
         ("client send 5 now", "column 15: found \"now\", expected"),
-        ("forge to server syn seq 1 times 2 every 1ms", "column 27: found times 2, expected one segment"),
+        ("forge to server syn seq 1 times 2 every 1ms", "column 27: found \"times\", expected one segment"),
         ("at 5s client close", "column 1: found \"at\", expected"),
+        ("client send \"\"", "column 13: found a quotation, expected at least one octet"),
+        ("client send hello", "column 13: found \"hello\", expected a number from 1 to 65536, or a text such as"),
+        ("wait 18446744073709551614us", "column 6: found \"18446744073709551614us\", expected a time"),
     ] {
         let error = said(&mut run, line).expect_err(line);
         assert!(error.starts_with(mistake), "{line}: {error}");
     }
     assert_eq!(run.cursor(), before, "a mistake changes nothing");
+    said(&mut run, "forge to server syn seq 1 from [2001:db8::7]:4000").expect("as it is written elsewhere");
+}
+
+/// What is forged while a run goes on reaches the connection that is there, which is not the story's first one.
+#[test]
+fn a_typed_reset_reaches_the_connection_that_is_open() {
+    let mut run = told("life");
+    said(&mut run, "client open").expect("everything is over");
+    run.run_to_end();
+    let open = connection(&run, Side::Server);
+    assert_eq!((open.state, open.remote.as_str()), ("ESTABLISHED", "192.0.2.1:49153"));
+    let next = value(&open, "RCV.NXT").expect("it is synchronized");
+    said(&mut run, &format!("forge to server rst seq {next}")).expect("anybody can");
+    run.run_to_end();
+    assert!(view::snapshot(&run, Language::English).server.connections.is_empty());
 }
 
 #[test]

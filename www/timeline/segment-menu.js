@@ -85,12 +85,13 @@ export class SegmentMenu {
    * @param {SegmentView} known
    * @param {number} octets
    */
-  #facts({ window, options }, octets) {
+  #facts({ id, window, options }, octets) {
     const { mss, windowScale, sackPermitted, timestamps } = options;
     const words = this.#words;
     const scaled = octets === window ? '' : ` × ${octets / window} = ${octets}`;
     /** @type {[string, string | number | undefined][]} */
     const facts = [
+      [words['segment-number'], id + 1],
       [words.window, `${window}${scaled}`],
       [words['option-mss'], mss],
       [words['option-window-scale'], windowScale],

@@ -16,6 +16,9 @@ export class Session {
   #witness;
   #isBroken = false;
 
+  /** What was typed and is not done yet. It outlives the view. */
+  draft = { line: '' };
+
   /**
    * @param {import('./loader.js').Synfin} synfin
    * @param {import('./run.js').Source} source

@@ -48,7 +48,7 @@ export class View {
     });
     this.client = new Endpoint(words, 'client', inject);
     this.server = new Endpoint(words, 'server', inject);
-    this.prompt = new Prompt(words, (line) => session.inject({ kind: 'script', line }));
+    this.prompt = new Prompt(words, session.draft, (line) => session.inject({ kind: 'script', line }));
     this.branches = new Branches(words, {
       switchTo: (id) => session.switchTo(id),
       rename: (id, name) => session.rename(id, name),
@@ -114,7 +114,7 @@ export class View {
     this.controls.update(run, player.isPlaying);
     this.client.update(run.now.client, run.before?.client);
     this.server.update(run.now.server, run.before?.server);
-    this.prompt.update(run.now.server);
+    this.prompt.update(run.now, this.sentence);
     this.inFlight.update(run.now.inFlight, run.isAtEnd);
     this.branches.update(run.branches);
     this.steps.update(run.takeKept());
@@ -138,9 +138,13 @@ export class View {
     this.controls.update(run, player.isPlaying);
   }
 
+  /** @param {Error & {code: string}} error */
+  refuse(error) {
+    if (!this.prompt.refuse(error)) this.warn(error.message);
+  }
+
   /** @param {string} message */
-  refuse(message) {
-    if (this.prompt.refuse(message)) return;
+  warn(message) {
     this.#alert.replaceChildren(make('p', {}, message));
     this.#alert.hidden = false;
   }

@@ -13,7 +13,7 @@ use crate::simulation::{Passage, When};
 use crate::time::{Duration, Instant};
 
 use super::settings::{SWITCH, keep_alive, setting};
-use super::words::{Parsed, Token, Word, Words};
+use super::words::{Mistake, Parsed, Token, Word, Words};
 use super::{DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_FORGED, MOST_SENT_OCTETS, VERSION};
 
 #[derive(Clone, Copy)]
@@ -366,9 +366,19 @@ fn text(words: &mut Words<'_>, least: u32) -> Parsed<Bytes> {
             if text.len() > MOST_SENT_OCTETS as usize {
                 return words.mistake(Some(word), format!("at most {MOST_SENT_OCTETS} octets"));
             }
+            if text.len() < least as usize {
+                return words.mistake(Some(word), "at least one octet");
+            }
             Ok(Bytes::from(text.clone()))
         }
-        _ => Ok(sample_text(words.number(least, MOST_SENT_OCTETS)? as usize)),
+        _ => {
+            let number = words.number(least, MOST_SENT_OCTETS);
+            let number = number.map_err(|mistake| {
+                let expected = format!("{}, or a text such as \"hello\"", mistake.expected);
+                Mistake { expected, ..mistake }
+            });
+            Ok(sample_text(number? as usize))
+        }
     }
 }
 
@@ -424,7 +434,11 @@ fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
 fn peer(words: &mut Words<'_>) -> Parsed<Peer> {
     words.read("a port such as 5000, or a socket such as 198.51.100.7:5000", |text| match text.rsplit_once(':') {
         None => Some(Peer { address: None, port: port_number(text)? }),
-        Some((address, port)) => Some(Peer { address: Some(address.parse().ok()?), port: port_number(port)? }),
+        // An address of IPv6 may stand in brackets, as everywhere else.
+        Some((address, port)) => {
+            let plain = address.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(address);
+            Some(Peer { address: Some(plain.parse().ok()?), port: port_number(port)? })
+        }
     })
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::network::Probability;
 use crate::time::{Duration, Instant};
 
-use super::LATEST;
+use super::{LATEST, LATEST_WAIT};
 
 /// A mistake in one line.
 pub(super) struct Mistake {
@@ -206,9 +206,11 @@ impl<'a> Words<'a> {
         self.read("a share such as 5% or 0.25%, at most 100%", parse_probability)
     }
 
-    /// A time, however late.
+    /// A time in a run, which may last long.
     pub(super) fn instant(&mut self) -> Parsed<Instant> {
-        self.read("a time such as 50ms, 1.5s or 200us", parse_duration).map(|span| Instant::ZERO + span)
+        self.read("a time such as 50ms, 1.5s or 200us, of thirty years at most", |text| {
+            parse_duration(text).map(|span| Instant::ZERO + span).filter(|at| *at <= LATEST_WAIT)
+        })
     }
 
     pub(super) fn end(&mut self) -> Parsed<()> {
