@@ -158,6 +158,10 @@ fn mistakes_name_line_column_what_is_there_and_what_should_be() {
         ),
         ("client ack-delay 500ms", "line 1, column 18: found \"500ms\", expected a time below 500 ms"),
         ("drop client 1 twice", "line 1, column 15: found \"twice\", expected the end of the line"),
+        (
+            "at 1ms forge to server seq 5 lenght 3",
+            "line 1, column 30: found \"lenght\", expected the end of the line (did you mean \"length\"?)",
+        ),
         ("at 1ms client send \"x", "line 1, column 22: found the end of the line, expected a closing quotation mark"),
         ("title", "line 1, column 6: found the end of the line, expected a title"),
         ("link loss 101%", "line 1, column 11: found \"101%\", expected a share such as 5% or 0.25%, at most 100%"),

@@ -1,6 +1,7 @@
 //! A line as words, and what goes wrong in reading them.
 
 use std::fmt;
+use std::mem;
 
 use crate::network::Probability;
 use crate::time::{Duration, Instant};
@@ -87,16 +88,19 @@ pub(super) fn words(line: &str) -> Parsed<Vec<Word>> {
 pub(super) struct Words<'a> {
     pub(super) words: &'a [Word],
     line: &'a str,
+    /// What could have come next and did not: words that may be left out.
+    asked: Vec<String>,
 }
 
 impl<'a> Words<'a> {
     pub(super) fn new(words: &'a [Word], line: &'a str) -> Self {
-        Self { words, line }
+        Self { words, line, asked: Vec::new() }
     }
 
     pub(super) fn next(&mut self) -> Option<&'a Word> {
         let (first, rest) = self.words.split_first()?;
         self.words = rest;
+        self.asked.clear();
         Some(first)
     }
 
@@ -154,7 +158,9 @@ impl<'a> Words<'a> {
     pub(super) fn next_is(&mut self, name: &str) -> bool {
         let is_it = matches!(self.words.first(), Some(Word { token: Token::Plain(text), .. }) if text == name);
         if is_it {
-            self.words = &self.words[1..];
+            self.next();
+        } else {
+            self.asked.push(name.to_owned());
         }
         is_it
     }
@@ -213,10 +219,15 @@ impl<'a> Words<'a> {
         })
     }
 
+    /// Nothing more comes; the mistake names the nearest of the words that could have come.
     pub(super) fn end(&mut self) -> Parsed<()> {
-        match self.next() {
-            None => Ok(()),
-            word => self.mistake(word, "the end of the line"),
+        let asked = mem::take(&mut self.asked);
+        let Some(word) = self.next() else { return Ok(()) };
+        let names: Vec<&str> = asked.iter().map(String::as_str).collect();
+        let near = if let Token::Plain(text) = &word.token { nearest(text, &names) } else { None };
+        match near {
+            Some(near) => self.mistake(Some(word), format!("the end of the line (did you mean \"{near}\"?)")),
+            None => self.mistake(Some(word), "the end of the line"),
         }
     }
 }
