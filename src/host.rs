@@ -114,7 +114,7 @@ pub enum Target {
     Current,
 }
 
-/// One machine. What it does in an event it keeps until somebody asks: see [`Host::effects`].
+/// One machine. What it does in an event it keeps until somebody asks: see [`Host::take_effects`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Host {
     address: IpAddr,
@@ -188,14 +188,15 @@ impl Host {
         self.power != Power::Down
     }
 
-    /// What it did since it was last asked, in order.
-    pub fn effects(&mut self) -> Vec<HostEffect> {
+    /// What it did since somebody asked last, in order.
+    pub fn take_effects(&mut self) -> Vec<HostEffect> {
         let mut effects = Vec::new();
         self.show(&mut effects);
         effects
     }
 
-    /// Shows the same one by one: as a list each effect would be written once more.
+    /// Shows what it did since somebody asked last, one by one: in the list of [`Self::take_effects`] each effect is written
+    /// once more.
     pub fn show(&mut self, to: &mut impl Witness) {
         self.report.show(to);
     }
@@ -280,20 +281,24 @@ impl Host {
 
     /// The next timer of any connection: when it expires and which. Ties go to the older connection.
     pub fn next_timer(&self) -> Option<(Instant, ConnectionId, Timer)> {
-        let next = self.connections.iter().filter(|it| it.endpoint.next_deadline().is_some());
-        let next = next.min_by_key(|it| it.endpoint.next_deadline())?;
-        let (deadline, timer) = next.endpoint.timers().next()?;
+        let deadline = self.next_deadline?;
+        let next = self.connections.iter().find(|it| it.endpoint.next_deadline() == Some(deadline))?;
+        let (_, timer) = next.endpoint.timers().next()?;
         Some((deadline, next.id, timer))
     }
 
-    /// When it expires.
+    /// When the next timer of any connection expires.
     pub fn next_deadline(&self) -> Option<Instant> {
         self.next_deadline
     }
 
     /// After connections came, went or changed.
     fn watch_deadlines(&mut self) {
-        self.next_deadline = self.connections.iter().filter_map(|it| it.endpoint.next_deadline()).min();
+        self.next_deadline = self.soonest_deadline();
+    }
+
+    fn soonest_deadline(&self) -> Option<Instant> {
+        self.connections.iter().filter_map(|it| it.endpoint.next_deadline()).min()
     }
 
     /// A datagram arrives. Says for which connection.
@@ -375,8 +380,7 @@ impl Host {
         let timers_after = endpoint.timers();
         let connection = is_child.then(|| self.add_child(local, remote, endpoint));
         let has_user = !is_child || self.connections.last().is_some_and(Connection::is_known);
-        let is_new = connection.is_some();
-        self.report.endpoint_did(Party { connection, has_user, is_new, timers_after, ..Party::default() });
+        self.report.endpoint_did(Party::beginning(connection, has_user, timers_after));
         connection
     }
 
@@ -549,8 +553,7 @@ impl Host {
             let state = connection.endpoint.state();
             assert!(state != State::Closed && state != State::Listen, "a connection that is over was removed");
         }
-        let soonest = self.connections.iter().filter_map(|it| it.endpoint.next_deadline()).min();
-        assert_eq!(self.next_deadline, soonest, "no timer is forgotten");
+        assert_eq!(self.next_deadline, self.soonest_deadline(), "no timer is forgotten");
         let mut pairs: Vec<_> = self.connections.iter().map(|it| (it.local, it.remote)).collect();
         pairs.sort_unstable();
         assert!(pairs.windows(2).all(|pair| pair[0] != pair[1]), "a pair of sockets names one connection");
@@ -631,8 +634,7 @@ impl Host {
         }
         let timers_after = endpoint.timers();
         let connection = Some(self.add(local, remote, endpoint, ConnectionOrigin::Opened));
-        let is_new = connection.is_some();
-        self.report.endpoint_did(Party { connection, has_user: true, is_new, timers_after, ..Party::default() });
+        self.report.endpoint_did(Party::beginning(connection, true, timers_after));
         Ok((reply, connection))
     }
 
@@ -717,8 +719,7 @@ impl Host {
                 connection = Some(self.add(local, remote, endpoint, ConnectionOrigin::Opened));
             }
         }
-        let is_new = connection.is_some();
-        self.report.endpoint_did(Party { connection, has_user: true, is_new, timers_after, ..Party::default() });
+        self.report.endpoint_did(Party::beginning(connection, true, timers_after));
         Ok((reply, connection))
     }
 

@@ -13,7 +13,7 @@ use crate::isn::IsnGenerator;
 use crate::network::{Action, Link, SegmentId, Side};
 use crate::profile::Profile;
 use crate::time::Instant;
-use crate::trace::{EventKind, Origin, Record};
+use crate::trace::{EventKind, Record, Source};
 
 use story::Story;
 use traffic::Traffic;
@@ -116,8 +116,11 @@ enum Next {
 }
 
 impl Simulation {
-    /// Two hosts that have just come up.
-    pub fn new(client: Host, server: Host, link: Link, story: Vec<Scheduled>) -> Self {
+    /// Two hosts that have just come up. What they did before concerns nobody here.
+    pub fn new(mut client: Host, mut server: Host, link: Link, story: Vec<Scheduled>) -> Self {
+        for host in [&mut client, &mut server] {
+            host.take_effects();
+        }
         let addresses = [client.address(), server.address()];
         Self {
             now: Instant::ZERO,
@@ -190,7 +193,7 @@ impl Simulation {
     ) -> ConnectionId {
         let state = endpoint.state();
         let connection = self.hosts[side as usize].restore(local_port, remote, endpoint);
-        record.begin(self.now, Origin::Outside, || EventKind::Found { side, connection, state });
+        record.begin(self.now, Source::Outside, || EventKind::Found { side, connection, state });
         connection
     }
 
@@ -205,7 +208,7 @@ impl Simulation {
                 if self.apply(command, record).is_err() {
                     // The story asks for something that is not possible here, such as losing a segment that never
                     // left: time passes, nothing happens.
-                    record.begin(self.now, Origin::Outside, || EventKind::Waited);
+                    record.begin(self.now, Source::Outside, || EventKind::Waited);
                 }
             }
             Next::Timeout(side) => {
@@ -218,7 +221,7 @@ impl Simulation {
 
     /// Lets a timer expire now, whatever else is due at this instant: whoever tells a story may choose another order.
     pub fn expire(&mut self, side: Side, connection: ConnectionId, timer: Timer, record: &mut impl Record) {
-        record.begin(self.now, Origin::Timer(side, connection, timer), || EventKind::Expired {
+        record.begin(self.now, Source::Timer(side, connection, timer), || EventKind::Expired {
             side,
             connection,
             timer,
@@ -241,19 +244,19 @@ impl Simulation {
             Command::Accept { side, port } => {
                 self.require_up(side)?;
                 let connection = self.hosts[side as usize].accept(self.now, port);
-                record.begin(self.now, Origin::Outside, || EventKind::Accepted { side, connection });
+                record.begin(self.now, Source::Outside, || EventKind::Accepted { side, connection });
                 self.report(side, record);
                 Ok(())
             }
             Command::Crash(side) => {
                 self.require_up(side)?;
-                record.begin(self.now, Origin::Outside, || EventKind::Crashed { side });
+                record.begin(self.now, Source::Outside, || EventKind::Crashed { side });
                 self.hosts[side as usize].crash();
                 self.report(side, record);
                 Ok(())
             }
             Command::Reboot(side) => {
-                record.begin(self.now, Origin::Outside, || EventKind::Rebooted { side });
+                record.begin(self.now, Source::Outside, || EventKind::Rebooted { side });
                 self.hosts[side as usize].reboot(self.now);
                 self.report(side, record);
                 Ok(())
@@ -266,7 +269,7 @@ impl Simulation {
                     return Err(CommandError::CannotWait);
                 }
                 self.now = until;
-                record.begin(self.now, Origin::Outside, || EventKind::Waited);
+                record.begin(self.now, Source::Outside, || EventKind::Waited);
                 Ok(())
             }
         }
@@ -305,7 +308,7 @@ impl Simulation {
             host.damaged_datagram_arrives();
             None
         };
-        record.begin(self.now, Origin::Segment(segment), move || EventKind::Arrived {
+        record.begin(self.now, Source::Segment(segment), move || EventKind::Arrived {
             side,
             segment,
             copy,
@@ -330,7 +333,7 @@ impl Simulation {
         if let Ok(Reply::Data(data)) = &result {
             self.story.receives(self.now, side, data.len());
         }
-        record.begin(self.now, Origin::Outside, move || EventKind::Called {
+        record.begin(self.now, Source::Outside, move || EventKind::Called {
             side,
             connection,
             call: Box::new(call),
@@ -356,7 +359,7 @@ struct Recorder<'a, R> {
 }
 
 impl<R: Record> Witness for Recorder<'_, R> {
-    /// Where this is called the kind of effect is known, so that only its own arm is left there.
+    /// Where this is called the kind of effect is mostly known, so that only its own arm is left there.
     #[inline(always)]
     fn sees(&mut self, effect: HostEffect) {
         let Self { now, side, .. } = *self;

@@ -215,22 +215,22 @@ pub enum Fate {
 /// Where a simulation writes what happens: `()` keeps nothing. What it was is only put together where it is kept.
 pub trait Record {
     /// Something begins a step.
-    fn begin(&mut self, at: Instant, origin: Origin, kind: impl FnOnce() -> EventKind);
+    fn begin(&mut self, at: Instant, source: Source, kind: impl FnOnce() -> EventKind);
     /// Something else happens in the step.
     fn follow(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
     /// A segment leaves in the step: an [`EventKind::Sent`].
-    fn leave(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
-    /// The network decides about a copy of a segment that has left: an [`EventKind::Routed`].
+    fn leave(&mut self, at: Instant, segment: SegmentId, kind: impl FnOnce() -> EventKind);
+    /// The network decides about a copy of a segment that has left or was forged: an [`EventKind::Routed`].
     fn route(&mut self, at: Instant, segment: SegmentId, copy: u32, fate: Fate);
 }
 
 /// What brings about an event that begins a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Origin {
+pub enum Source {
     /// It comes from outside: a call, a crash.
     Outside,
-    /// It comes from outside, and is the beginning of a segment: an [`EventKind::Forged`].
-    Forgery,
+    /// It comes from outside, and is the beginning of this segment: an [`EventKind::Forged`].
+    Forgery(SegmentId),
     /// This segment left, or was forged.
     Segment(SegmentId),
     /// This timer was set.
@@ -238,9 +238,9 @@ pub enum Origin {
 }
 
 impl Record for () {
-    fn begin(&mut self, _at: Instant, _origin: Origin, _kind: impl FnOnce() -> EventKind) {}
+    fn begin(&mut self, _at: Instant, _source: Source, _kind: impl FnOnce() -> EventKind) {}
     fn follow(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
-    fn leave(&mut self, _at: Instant, _kind: impl FnOnce() -> EventKind) {}
+    fn leave(&mut self, _at: Instant, _segment: SegmentId, _kind: impl FnOnce() -> EventKind) {}
     fn route(&mut self, _at: Instant, _segment: SegmentId, _copy: u32, _fate: Fate) {}
 }
 
@@ -344,7 +344,7 @@ impl Trace {
     }
 
     /// A step begins now, brought about by this. Says by which event.
-    fn begin_step(&mut self, origin: Origin) -> Option<EventId> {
+    fn begin_step(&mut self, source: Source) -> Option<EventId> {
         if self.steps.capacity() == 0 {
             self.steps.reserve(FEW_STEPS);
             self.segments.reserve(FEW_STEPS);
@@ -352,14 +352,14 @@ impl Trace {
         }
         let id = EventId::from_index(self.events.len());
         self.steps.push(id);
-        match origin {
-            Origin::Outside => None,
-            Origin::Forgery => {
-                self.segments.push(id);
+        match source {
+            Source::Outside => None,
+            Source::Forgery(segment) => {
+                self.begin_segment(segment);
                 None
             }
-            Origin::Segment(segment) => self.origin(segment),
-            Origin::Timer(side, connection, timer) => {
+            Source::Segment(segment) => self.origin(segment),
+            Source::Timer(side, connection, timer) => {
                 let is_it = |event: &Event| {
                     matches!(event.kind, EventKind::TimerSet { side: s, connection: c, timer: t, deadline: Some(_) }
                         if (s, c, t) == (side, connection, timer))
@@ -367,6 +367,12 @@ impl Trace {
                 self.events.iter().rposition(is_it).map(EventId::from_index)
             }
         }
+    }
+
+    /// The next event is where this segment begins.
+    fn begin_segment(&mut self, segment: SegmentId) {
+        debug_assert_eq!(segment.0 as usize, self.segments.len(), "segments are numbered in order, from the first on");
+        self.segments.push(EventId::from_index(self.events.len()));
     }
 
     fn origin(&self, segment: SegmentId) -> Option<EventId> {
@@ -386,8 +392,8 @@ const SOME_EVENTS: usize = 128;
 
 impl Record for Trace {
     #[inline(always)]
-    fn begin(&mut self, at: Instant, origin: Origin, kind: impl FnOnce() -> EventKind) {
-        let cause = self.begin_step(origin);
+    fn begin(&mut self, at: Instant, source: Source, kind: impl FnOnce() -> EventKind) {
+        let cause = self.begin_step(source);
         self.add(at, cause, kind);
     }
 
@@ -397,8 +403,8 @@ impl Record for Trace {
     }
 
     #[inline(always)]
-    fn leave(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
-        self.segments.push(EventId::from_index(self.events.len()));
+    fn leave(&mut self, at: Instant, segment: SegmentId, kind: impl FnOnce() -> EventKind) {
+        self.begin_segment(segment);
         self.follow(at, kind);
     }
 

@@ -101,7 +101,7 @@ pub enum Flushed {
 }
 
 impl Default for Outbox {
-    /// For somebody who does not ask where segments go.
+    /// For somebody who does not ask where segments go: until [`Outbox::set_sockets`] says it, they go nowhere.
     fn default() -> Self {
         Self { local: NOWHERE, remote: NOWHERE, effects: Vec::new() }
     }

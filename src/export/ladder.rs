@@ -624,7 +624,7 @@ mod tests {
     /// A trace need not come from a simulation: whatever stands in it is told, and nothing panics.
     #[test]
     fn a_trace_of_any_shape_is_told() {
-        use crate::trace::{Origin, Record};
+        use crate::trace::{Record, Source};
 
         let mut trace = Trace::default();
         for kind in [
@@ -632,7 +632,7 @@ mod tests {
             EventKind::Entered { side: Side::Client, connection: None, from: State::Listen, to: State::Closed },
             EventKind::Found { side: Side::Client, connection: ConnectionId(1), state: State::Established },
         ] {
-            trace.begin(Instant::from_ms(5), Origin::Outside, || kind);
+            trace.begin(Instant::from_ms(5), Source::Outside, || kind);
         }
         let told = ladder(&trace);
         assert_eq!(told.lines().count(), 2, "{told}");

@@ -1,6 +1,8 @@
 //! What a host did in one event. It keeps it until somebody looks, so that whoever lets something happen to a host knows
 //! what became of that first: which connection a segment was for, what a call returned.
 
+use std::borrow::Cow;
+use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::mem;
 use std::net::SocketAddr;
@@ -92,15 +94,15 @@ impl Witness for Vec<HostEffect> {
 ///
 /// What the last endpoint did is left as it is, together with whom it concerns: as effects of the host it would be written
 /// once more before it is read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(super) struct Report {
     /// What comes before that.
     earlier: Vec<HostEffect>,
-    /// Whether there is anything in what follows; else it is what was there before.
+    /// Whether what follows is yet to be seen.
     is_pending: bool,
     /// What the last endpoint did. Empty when all is seen, with its memory left for the next event.
     outbox: Outbox,
-    /// Whom that concerns.
+    /// Whom that concerns, or concerned.
     party: Party,
 }
 
@@ -168,9 +170,20 @@ impl Report {
         }
     }
 
-    /// What nobody has seen yet.
-    fn unseen(&self) -> (&[HostEffect], Option<(&Outbox, &Party)>) {
-        (&self.earlier, self.is_pending.then_some((&self.outbox, &self.party)))
+    /// What nobody has seen yet: all that a report says, however it is kept.
+    fn unseen(&self) -> Cow<'_, [HostEffect]> {
+        if !self.is_pending {
+            return Cow::Borrowed(&self.earlier);
+        }
+        let mut unseen = Vec::new();
+        self.clone().show(&mut unseen);
+        Cow::Owned(unseen)
+    }
+}
+
+impl fmt::Debug for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Report").field(&self.unseen()).finish()
     }
 }
 
@@ -189,6 +202,11 @@ impl Hash for Report {
 }
 
 impl Party {
+    /// Something that only began with it, if it is a connection.
+    pub fn beginning(connection: Option<ConnectionId>, has_user: bool, timers_after: Timers) -> Self {
+        Self { connection, has_user, is_new: connection.is_some(), timers_after, ..Self::default() }
+    }
+
     fn show(&self, outbox: &mut Outbox, to: &mut impl Witness) {
         let Self { connection, has_user, .. } = *self;
         if let (Some(connection), true) = (connection, self.is_new) {

@@ -8,7 +8,7 @@ use crate::host::{ConnectionId, Datagram};
 use crate::in_place::push_in_place;
 use crate::network::{Action, Carried, Copies, Link, SegmentId, Side, Transit, apply};
 use crate::time::Instant;
-use crate::trace::{EventKind, Fate, Origin, Record};
+use crate::trace::{EventKind, Fate, Record, Source};
 
 use super::CommandError;
 
@@ -91,7 +91,13 @@ impl Traffic {
     ) {
         let segment = self.name_segment();
         let sent = &datagram;
-        record.leave(now, move || EventKind::Sent { side, connection, segment, datagram: Arc::clone(sent), role });
+        record.leave(now, segment, move || EventKind::Sent {
+            side,
+            connection,
+            segment,
+            datagram: Arc::clone(sent),
+            role,
+        });
         let (from, to) = (Some(side), side.other());
         let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());
         let is_for_somebody = datagram.destination.ip() == self.addresses[to as usize];
@@ -117,6 +123,7 @@ impl Traffic {
         }
     }
 
+    /// A copy sets out.
     #[inline(always)]
     fn put(&mut self, now: Instant, it: InTransit, record: &mut impl Record) {
         record.route(now, it.segment, it.copy, fate_of(it.carried));
@@ -148,7 +155,7 @@ impl Traffic {
         }
         let mut after = before.clone();
         apply(action, &mut after, now, self.link.delay);
-        record.begin(now, Origin::Segment(segment), || EventKind::Interfered { segment, action });
+        record.begin(now, Source::Segment(segment), || EventKind::Interfered { segment, action });
         let mut copies = first.copies;
         for (place, index) in indices.iter().enumerate() {
             let it = &mut self.in_transit[*index];
@@ -166,8 +173,7 @@ impl Traffic {
             self.in_transit.retain(|it| it.segment != segment);
         }
         for carried in after.into_iter().skip(before.len()) {
-            self.in_transit.push(InTransit { copy: copies, carried, ..first.clone() });
-            record.route(now, segment, copies, fate_of(carried));
+            self.put(now, InTransit { copy: copies, carried, ..first.clone() }, record);
             copies += 1;
         }
         for it in self.in_transit.iter_mut().filter(|it| it.segment == segment) {
@@ -188,10 +194,13 @@ impl Traffic {
             return Err(CommandError::TooManyInTransit);
         }
         let segment = self.name_segment();
-        record.begin(now, Origin::Forgery, || EventKind::Forged { segment, to, datagram: Arc::clone(&datagram) });
+        record.begin(now, Source::Forgery(segment), || EventKind::Forged {
+            segment,
+            to,
+            datagram: Arc::clone(&datagram),
+        });
         let carried = Carried::due(now + self.link.delay);
-        record.route(now, segment, 0, fate_of(carried));
-        self.in_transit.push(InTransit { segment, copy: 0, copies: 1, from: None, to, datagram, carried });
+        self.put(now, InTransit { segment, copy: 0, copies: 1, from: None, to, datagram, carried }, record);
         Ok(())
     }
 

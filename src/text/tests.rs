@@ -17,7 +17,7 @@ use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, CommandError, MOST_IN_TRANSIT, Simulation};
 use crate::time::{Duration, Instant};
-use crate::trace::{EventKind, Origin, Record, Trace};
+use crate::trace::{EventKind, Record, Source, Trace};
 
 use super::*;
 
@@ -362,9 +362,9 @@ fn a_trace_of_any_shape_is_told() {
         EventKind::Waited,
     ];
     for kind in events {
-        let is_segment = matches!(kind, EventKind::Sent { .. });
-        let origin = if is_segment { Origin::Forgery } else { Origin::Outside };
-        trace.begin(Instant::from_ms(5), origin, || kind);
+        let source =
+            if let EventKind::Sent { segment, .. } = kind { Source::Forgery(segment) } else { Source::Outside };
+        trace.begin(Instant::from_ms(5), source, || kind);
     }
     let told: Vec<String> = (1..=trace.steps()).map(|number| step(&trace, number, Language::English)).collect();
     assert_eq!(

@@ -17,7 +17,7 @@ use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, CommandError, Simulation};
 use synfin::time::{Duration, Instant};
-use synfin::trace::{EventKind, Origin, Record, Trace};
+use synfin::trace::{EventKind, Record, Source, Trace};
 
 use super::history::{carry_out, deal};
 use super::properties;
@@ -370,10 +370,10 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
         let sent = |trace: &mut Trace, ms: u64, side: Side, connection, segment: SegmentId, it: Segment| {
             let (source, destination) = if side == Side::Client { (client, server) } else { (server, client) };
             let datagram = Arc::new(Datagram { source, destination, segment: it });
-            trace.leave(at(ms), || EventKind::Sent { side, connection, segment, datagram, role: Role::New });
+            trace.leave(at(ms), segment, || EventKind::Sent { side, connection, segment, datagram, role: Role::New });
         };
         let arrives = |trace: &mut Trace, ms: u64, side, connection, segment| {
-            trace.begin(at(ms), Origin::Segment(segment), || EventKind::Arrived { side, segment, copy: 0, connection });
+            trace.begin(at(ms), Source::Segment(segment), || EventKind::Arrived { side, segment, copy: 0, connection });
         };
         let enters = |trace: &mut Trace, ms: u64, side, from, to| {
             trace.follow(at(ms), || EventKind::Entered { side, connection: Some(connection), from, to });
@@ -381,7 +381,7 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
         let (syn, syn_ack, last_ack) = (segments.next(), segments.next(), segments.next());
         let [syn, syn_ack, last_ack] = [syn, syn_ack, last_ack].map(|it| it.expect("there are many"));
         let sockets_of_client = sockets(client, server);
-        trace.begin(at(0), Origin::Outside, || EventKind::Created {
+        trace.begin(at(0), Source::Outside, || EventKind::Created {
             side: Side::Client,
             connection,
             sockets: sockets_of_client,
@@ -823,8 +823,8 @@ proptest! {
                     for event in trace.events().iter().take_while(|event| event.at < difference.at) {
                         let kind = || event.kind.clone();
                         match event.kind {
-                            EventKind::Sent { .. } => before.leave(event.at, kind),
-                            EventKind::Forged { .. } => before.begin(event.at, Origin::Forgery, kind),
+                            EventKind::Sent { segment, .. } => before.leave(event.at, segment, kind),
+                            EventKind::Forged { segment, .. } => before.begin(event.at, Source::Forgery(segment), kind),
                             _ => before.follow(event.at, kind),
                         }
                     }

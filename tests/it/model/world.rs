@@ -386,7 +386,7 @@ impl World {
         let mut departed = Vec::new();
         let mut reason = None;
         let is_strange = from.is_some_and(|from| setting.is_strange(side, from));
-        for effect in self.host_mut(side).effects() {
+        for effect in self.host_mut(side).take_effects() {
             if let HostEffect::Because { rule: Rule::BacklogFull | Rule::AcceptQueueFull, .. } = effect {
                 self.side_mut(side).was_crowded |= !is_strange;
             }
@@ -513,8 +513,8 @@ impl Setting {
         let isn = IsnGenerator::new(&setup.isns, setup.seed);
         let mut host = Simulation::host_for(side, setup.profile.clone(), isn);
         self.listen(side, &mut host, Instant::ZERO);
-        // Nobody needs to know of it, and a host that nobody has asked is another value.
-        host.effects();
+        // Nobody needs to know of it, but a host that still has something to tell is another value.
+        host.take_effects();
         host
     }
 

@@ -63,7 +63,7 @@ impl Ours {
 
     fn take_effects(&mut self) {
         self.host.check_invariants();
-        for effect in self.host.effects() {
+        for effect in self.host.take_effects() {
             match effect {
                 // An old duplicate of the other side's SYN may find our listener when everything is over. The connection
                 // that it makes belongs to nobody, and has to go away again.

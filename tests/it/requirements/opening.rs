@@ -34,13 +34,13 @@ fn host(side: Side, profile: Profile) -> Host {
 /// A call on a host at time zero.
 fn call(host: &mut Host, target: Target, call: Call) -> (Result<Reply, CallError>, Vec<HostEffect>) {
     let result = host.call(Instant::ZERO, target, call);
-    (result.map(|(reply, _)| reply), host.effects())
+    (result.map(|(reply, _)| reply), host.take_effects())
 }
 
 /// A segment that reaches a host at time zero, and what that brings about.
 fn arrive(host: &mut Host, source: SocketAddr, destination: SocketAddr, segment: Segment) -> Vec<HostEffect> {
     host.datagram_arrives(Instant::ZERO, &datagram(source, destination, segment));
-    host.effects()
+    host.take_effects()
 }
 
 /// Shows MUST-11.
@@ -161,6 +161,34 @@ fn a_segment_from_or_to_an_address_of_many_hosts_or_of_none_is_ignored() {
     let mut host = host(Side::Server, Profile::default());
     let answered = arrive(&mut host, socket(Side::Client, 5000), socket(Side::Server, 81), Segment::syn(SeqNumber(1)));
     assert!(answered.iter().any(|effect| matches!(effect, HostEffect::Send { .. })));
+}
+
+/// What a host did is told once, whenever somebody asks; and a host that has nothing to tell is the same whether it was asked
+/// or not.
+#[test]
+fn what_a_host_did_is_told_once() {
+    let listen = |host: &mut Host| host.call(Instant::ZERO, Target::Listener(80), Call::open(Open::Passive));
+    let status = |host: &mut Host| host.call(Instant::ZERO, Target::Listener(80), Call::Status);
+    let syn = datagram(socket(Side::Client, 5000), socket(Side::Server, 80), Segment::syn(SeqNumber(100)));
+    let (mut often, mut once) = (host(Side::Server, Profile::default()), host(Side::Server, Profile::default()));
+    let mut told = Vec::new();
+    for happens in [
+        &(|host: &mut Host| assert_eq!(listen(host), Ok((Reply::Ok, None)))) as &dyn Fn(&mut Host),
+        &|host| assert_eq!(status(host), Ok((Reply::Status(State::Listen), None))),
+        &|host| assert_eq!(host.datagram_arrives(Instant::ZERO, &syn).map(|id| id.0), Some(0)),
+        // A call that fails did nothing.
+        &|host| assert_eq!(listen(host), Err(CallError::AlreadyExists)),
+    ] {
+        happens(&mut often);
+        happens(&mut once);
+        told.extend(often.take_effects());
+    }
+    assert_ne!(often, once, "only one of them still has something to tell");
+    assert_eq!(once.take_effects(), told);
+    assert_eq!((often.take_effects(), once.take_effects()), (vec![], vec![]));
+    assert_eq!(often, once);
+    status(&mut often).expect("it listens");
+    assert_eq!(often, once, "a look around is nothing to tell");
 }
 
 #[test]

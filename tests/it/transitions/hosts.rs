@@ -31,7 +31,7 @@ fn reboot(row: &Row, endpoint: Endpoint) -> Result<(), String> {
     let quiet_time = Profile::default().msl;
     let mut host = host_with(endpoint, &Profile { quiet_time, ..Profile::default() })?;
     host.reboot(Instant::ZERO);
-    same("sent or told", &0, &words(&host.effects()))?;
+    same("sent or told", &0, &words(&host.take_effects()))?;
     same("next state", row.next_state.as_str(), state_of(&host).name())?;
     same("connections", &0, &host.connections().len())?;
     let mut open_at = |at| host.call(at, connect(), Call::open(Open::Active));
@@ -50,7 +50,7 @@ fn open_without_room(row: &Row, endpoint: Endpoint) -> Result<(), String> {
     let outcome = host.call(Instant::ZERO, connect(), Call::open(Open::Active));
     let said = outcome.err().map_or_else(|| "ok".to_owned(), |error| format!("error: {error}"));
     same("told", row.told.as_str(), &said)?;
-    same("sent or told", &0, &words(&host.effects()))?;
+    same("sent or told", &0, &words(&host.take_effects()))?;
     same("next state", row.next_state.as_str(), state_of(&host).name())?;
     same("connections", &MOST_CONNECTIONS, &host.connections().len())
 }
@@ -63,6 +63,7 @@ fn host_with(endpoint: Endpoint, profile: &Profile) -> Result<Host, String> {
         State::Listen => {
             host.call(Instant::ZERO, Target::Listener(PORT), Call::open(Open::Passive))
                 .map_err(|error| error.to_string())?;
+            host.take_effects();
         }
         _ => {
             host.restore(PORT, remote(), endpoint);
