@@ -21,6 +21,10 @@ use traffic::Traffic;
 pub use story::{Passage, Scheduled, When};
 pub use traffic::{InTransit, MOST_IN_TRANSIT};
 
+/// The latest time until which a run waits: some thirty years. Time itself ends much later, and must not be reached: there
+/// nothing would be later than anything else.
+pub const LATEST_WAIT: Instant = Instant::from_ms(1_000_000_000_000);
+
 /// Everything that has a future.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Simulation {
@@ -89,8 +93,8 @@ pub enum CommandError {
     /// The network is full.
     #[error("more than {MOST_IN_TRANSIT} segments would be on their way")]
     TooManyInTransit,
-    /// Something else happens first, or that time is past.
-    #[error("the time to wait for is past, or something happens before")]
+    /// Something else happens first, or that time is past, or beyond [`LATEST_WAIT`].
+    #[error("the time to wait for is past or too late, or something happens before")]
     CannotWait,
 }
 
@@ -265,7 +269,7 @@ impl Simulation {
             Command::Forge { to, datagram } => self.traffic.forge(self.now, to, datagram, record),
             Command::Wait(until) => {
                 let is_free = self.next_event_at().is_none_or(|next| until <= next);
-                if until <= self.now || !is_free {
+                if until <= self.now || until > LATEST_WAIT || !is_free {
                     return Err(CommandError::CannotWait);
                 }
                 self.now = until;

@@ -9,7 +9,7 @@ mod words;
 
 use std::fmt;
 
-use crate::time::{Duration, Instant};
+use crate::time::Duration;
 
 use super::{Doing, Scenario};
 use statement::statement;
@@ -27,8 +27,6 @@ pub const MOST_SENT_OCTETS: u32 = 65_536;
 pub const MOST_FORGED: u32 = 1000;
 /// The latest time in a script: one day.
 pub const LATEST: Duration = Duration::from_secs(24 * 60 * 60);
-/// The latest time until which a run waits: some thirty years. Time itself ends much later, and must not be reached.
-pub const LATEST_WAIT: Instant = Instant::from_ms(1_000_000_000_000);
 /// The shortest time after which something is repeated: with none, it would be repeated for ever at one instant.
 pub const SHORTEST: Duration = Duration::from_ms(1);
 /// The most mistakes that are reported.

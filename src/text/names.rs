@@ -430,9 +430,9 @@ pub fn command_error(error: CommandError, language: Language) -> String {
             hant: "網路已滿：在途報文段最多 {MOST_IN_TRANSIT} 個。",
             hans: "网络已满：在途报文段最多 {MOST_IN_TRANSIT} 个。"),
         CommandError::CannotWait => Phrase {
-            en: "It is not possible to wait until then: that time is past, or something happens before.",
-            hant: "無法等到那個時間：它已經過去，或在那之前還有事情發生。",
-            hans: "无法等到那个时间：它已经过去，或在那之前还有事情发生。",
+            en: "It is not possible to wait until then: that time is past or too late, or something happens before.",
+            hant: "無法等到那個時間：它已經過去或太晚，或在那之前還有事情發生。",
+            hans: "无法等到那个时间：它已经过去或太晚，或在那之前还有事情发生。",
         }
         .in_language(language)
         .to_owned(),

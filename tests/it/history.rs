@@ -619,7 +619,7 @@ fn what_is_no_record_of_a_history_is_refused() {
         (|it| it.branches[1].given[1].command = drop_segment(9), "branch 1, step 6: segment 9 does not exist"),
         (
             |it| it.branches[1].given[0].command = Command::Wait(Instant::from_ms(1)),
-            "branch 1, step 5: the time to wait for is past, or something happens before",
+            "branch 1, step 5: the time to wait for is past or too late, or something happens before",
         ),
         (|it| it.current = 3, "the cursor is after step 16 of branch 3, which has no such step"),
         (|it| it.cursor = 1000, "the cursor is after step 1000 of branch 2, which has no such step"),

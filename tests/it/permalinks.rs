@@ -12,7 +12,7 @@ use synfin::permalink::{self, LinkError, MOST_CHARACTERS};
 use synfin::scenario::{CATALOGUE, Deed, Scenario, story};
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Simulation};
+use synfin::simulation::{Command, LATEST_WAIT, Simulation};
 use synfin::time::Duration;
 
 use crate::properties::cases;
@@ -90,6 +90,12 @@ fn forty_injections_fit_into_two_thousand_characters() {
             }
         }
     }
+    let nothing = run.scenario().command(Side::Client, Deed::send("".into()));
+    run.apply(nothing).expect("nothing is a text too");
+    let late = Command::Wait(LATEST_WAIT);
+    run.run_to_end();
+    run.apply(late).expect("nothing happens before");
+    assert!(run.apply(Command::Wait(LATEST_WAIT + Duration::from_us(1))).is_err(), "time must not end");
     let link = permalink::write(&run);
     println!("{} characters", link.len());
     assert!(link.len() < 2000, "{} characters", link.len());

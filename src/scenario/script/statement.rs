@@ -366,9 +366,6 @@ fn text(words: &mut Words<'_>, least: u32) -> Parsed<Bytes> {
             if text.len() > MOST_SENT_OCTETS as usize {
                 return words.mistake(Some(word), format!("at most {MOST_SENT_OCTETS} octets"));
             }
-            if text.len() < least as usize {
-                return words.mistake(Some(word), "at least one octet");
-            }
             Ok(Bytes::from(text.clone()))
         }
         _ => {

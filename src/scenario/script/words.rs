@@ -4,9 +4,10 @@ use std::fmt;
 use std::mem;
 
 use crate::network::Probability;
+use crate::simulation::LATEST_WAIT;
 use crate::time::{Duration, Instant};
 
-use super::{LATEST, LATEST_WAIT};
+use super::LATEST;
 
 /// A mistake in one line.
 pub(super) struct Mistake {
