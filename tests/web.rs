@@ -58,6 +58,7 @@ scripts! {
     "accept-queue-refuses.tcp",
     "accept-queue.tcp",
     "ack-storm.tcp",
+    "acknowledgments-unread.tcp",
     "backlog-full.tcp",
     "backlog-refuses.tcp",
     "claimed-request-times-out.tcp",
