@@ -1,6 +1,8 @@
 //! The log of a run: everything that happened, in order, with cause links. Diagram, explanations and exports are
 //! functions of it; nothing runs the protocol again to find out what happened.
 
+mod listeners;
+
 use std::fmt;
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -14,6 +16,8 @@ use crate::network::{Action, SegmentId, Side};
 use crate::profile::MOST_WINDOW_SHIFT;
 use crate::rule::Rule;
 use crate::time::{Duration, Instant};
+
+pub use listeners::Listeners;
 
 /// The place of an event in its trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use crate::endpoint::{State, Timer};
 use crate::host::ConnectionId;
 use crate::network::Side;
 use crate::time::Instant;
-use crate::trace::EventId;
+use crate::trace::{EventId, Listeners};
 
 use super::columns::{Columns, count};
 use super::scene::{Item, Key, Kind, Layer, Shape, Text, point};
@@ -28,7 +28,7 @@ pub struct HostLane {
     /// The timers that run.
     pub timers: BTreeMap<(ConnectionId, Timer), Running>,
     connections: Vec<(ConnectionId, State)>,
-    listeners: u32,
+    listeners: Listeners,
     bands: Vec<Band>,
 }
 
@@ -69,7 +69,7 @@ impl HostLane {
             tip: f64::NEG_INFINITY,
             timers: BTreeMap::new(),
             connections: Vec::new(),
-            listeners: 0,
+            listeners: Listeners::default(),
             bands: vec![Band { event: 0, top, connection: None, state: State::Closed }],
         }
     }
@@ -82,48 +82,22 @@ impl HostLane {
     /// The state that is shown for a connection, or for the host if it is none.
     pub fn state_of(&self, connection: Option<ConnectionId>) -> State {
         let found = self.connections.iter().find(|(id, _)| Some(*id) == connection);
-        found.map_or(self.at_rest(), |(_, state)| *state)
-    }
-
-    /// The state of a host without connections.
-    fn at_rest(&self) -> State {
-        if self.listeners > 0 { State::Listen } else { State::Closed }
+        found.map_or(self.listeners.state(), |(_, state)| *state)
     }
 
     /// A connection, or with `None` a listener, enters a state.
     pub fn enter(&mut self, connection: Option<ConnectionId>, from: State, to: State) {
-        match connection {
-            Some(id) => {
-                match self.connections.iter_mut().find(|(it, _)| *it == id) {
-                    Some((_, state)) => *state = to,
-                    None => self.connections.push((id, to)),
-                }
-                // A SYN that arrives leaves the listener as it is; one that leaves was the listener itself.
-                if (from, to) == (State::Listen, State::SynSent) {
-                    self.listeners = self.listeners.saturating_sub(1);
-                }
-            }
-            None => match to {
-                State::Listen if from != State::Listen => self.listeners += 1,
-                State::Closed if from == State::Listen => self.listeners = self.listeners.saturating_sub(1),
-                State::Closed
-                | State::Listen
-                | State::SynSent
-                | State::SynReceived
-                | State::Established
-                | State::FinWait1
-                | State::FinWait2
-                | State::CloseWait
-                | State::Closing
-                | State::LastAck
-                | State::TimeWait => {}
-            },
+        self.listeners.enter(connection, from, to);
+        let Some(id) = connection else { return };
+        match self.connections.iter_mut().find(|(it, _)| *it == id) {
+            Some((_, state)) => *state = to,
+            None => self.connections.push((id, to)),
         }
     }
 
     /// The host has crashed: it listens nowhere.
     pub fn forget_listeners(&mut self) {
-        self.listeners = 0;
+        self.listeners.forget();
     }
 
     /// A connection is forgotten; what remains is shown: other connections, else a listener, else nothing.
@@ -134,7 +108,7 @@ impl HostLane {
 
     /// Whether nothing but a listener is left, while the name of another state stands last.
     pub fn listens_again(&self, last: State) -> bool {
-        self.connections.is_empty() && self.at_rest() == State::Listen && last != State::Listen
+        self.connections.is_empty() && self.listeners.state() == State::Listen && last != State::Listen
     }
 
     /// Ends and begins bands at `y` so that they show what is. Says whether anything changed.
@@ -158,7 +132,7 @@ impl HostLane {
             })
             .collect();
         if wanted.is_empty() {
-            wanted.push((None, self.at_rest()));
+            wanted.push((None, self.listeners.state()));
         }
         let mut has_changed = false;
         let old = std::mem::take(&mut self.bands);

@@ -17,7 +17,7 @@ use crate::rule::Rule;
 use crate::segment::Segment;
 use crate::text::{self, Label, Language};
 use crate::time::{Duration, Instant};
-use crate::trace::{Event, EventKind, Fate, Trace};
+use crate::trace::{Event, EventKind, Fate, Listeners, Trace};
 
 /// How many characters there are between the states of the two sides.
 const MIDDLE: usize = 60;
@@ -117,7 +117,7 @@ struct Scan<'a> {
     trace: &'a Trace,
     rows: Vec<Option<Row>>,
     states: BTreeMap<(Side, ConnectionId), State>,
-    listeners: [u32; 2],
+    listeners: [Listeners; 2],
     is_down: [bool; 2],
     /// The sockets of the client's first segment, its own first; others are named.
     usual: Option<[SocketAddr; 2]>,
@@ -140,7 +140,7 @@ impl<'a> Scan<'a> {
             trace,
             rows: Vec::new(),
             states: BTreeMap::new(),
-            listeners: [0; 2],
+            listeners: Default::default(),
             is_down: [false; 2],
             usual: None,
             shows_window,
@@ -189,22 +189,17 @@ impl<'a> Scan<'a> {
                 }
                 EventKind::Entered { side, connection: Some(id), from, to } => {
                     self.states.insert((*side, *id), *to);
-                    // The listener itself has become this connection.
-                    let is_used_up = (*from, *to) == (State::Listen, State::SynSent);
-                    let count = &mut self.listeners[*side as usize];
-                    *count = count.saturating_sub(u32::from(is_used_up));
+                    self.listeners[*side as usize].enter(Some(*id), *from, *to);
                 }
                 EventKind::Entered { side, connection: None, from, to } => {
-                    let count = &mut self.listeners[*side as usize];
-                    *count += u32::from(*to == State::Listen && *from != State::Listen);
-                    *count -= u32::from(*from == State::Listen && *to != State::Listen).min(*count);
+                    self.listeners[*side as usize].enter(None, *from, *to);
                 }
                 EventKind::Crashed { side } => {
-                    self.listeners[*side as usize] = 0;
+                    self.listeners[*side as usize].forget();
                     self.is_down[*side as usize] = true;
                 }
                 EventKind::Rebooted { side } => {
-                    self.listeners[*side as usize] = 0;
+                    self.listeners[*side as usize].forget();
                     self.is_down[*side as usize] = false;
                 }
                 EventKind::Called { .. }
@@ -232,8 +227,7 @@ impl<'a> Scan<'a> {
         match of_connection {
             _ if self.is_down[side as usize] => "down",
             Some(state) => state.name(),
-            None if self.listeners[side as usize] > 0 => State::Listen.name(),
-            None => State::Closed.name(),
+            None => self.listeners[side as usize].state().name(),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::segment::Segment;
 use crate::seq::SeqNumber;
 use crate::simulation::Simulation;
 use crate::time::Instant;
-use crate::trace::{Event, EventKind, Trace};
+use crate::trace::{Event, EventKind, Listeners, Trace};
 
 /// Both hosts, then.
 pub(super) struct Then<'a> {
@@ -21,7 +21,7 @@ pub(super) struct Then<'a> {
 #[derive(Default)]
 struct HostThen {
     connections: Vec<ConnectionThen>,
-    listeners: u32,
+    listeners: Listeners,
 }
 
 struct ConnectionThen {
@@ -61,8 +61,7 @@ impl<'a> Then<'a> {
                 connection.map_or(State::Closed, |it| it.state)
             }
             (None, Some(youngest)) => youngest.state,
-            (None, None) if host.listeners > 0 => State::Listen,
-            (None, None) => State::Closed,
+            (None, None) => host.listeners.state(),
         }
     }
 
@@ -105,20 +104,15 @@ impl<'a> Then<'a> {
             EventKind::Removed { side, connection } => {
                 self.hosts[*side as usize].connections.retain(|it| it.id != *connection);
             }
-            EventKind::Entered { side, connection: Some(id), from, to } => {
-                if (*from, *to) == (State::Listen, State::SynSent) {
-                    // The listener itself has become the connection.
-                    let listeners = &mut self.hosts[*side as usize].listeners;
-                    *listeners = listeners.saturating_sub(1);
+            EventKind::Entered { side, connection, from, to } => {
+                self.hosts[*side as usize].listeners.enter(*connection, *from, *to);
+                if let Some(id) = connection {
+                    self.enter(*side, *id, *from, *to);
                 }
-                self.enter(*side, *id, *from, *to);
             }
-            EventKind::Entered { side, connection: None, from, to } => {
-                let listeners = &mut self.hosts[*side as usize].listeners;
-                *listeners += u32::from(*to == State::Listen && *from != State::Listen);
-                *listeners -= u32::from(*from == State::Listen && *to != State::Listen).min(*listeners);
+            EventKind::Crashed { side } | EventKind::Rebooted { side } => {
+                self.hosts[*side as usize].listeners.forget();
             }
-            EventKind::Crashed { side } | EventKind::Rebooted { side } => self.hosts[*side as usize].listeners = 0,
             EventKind::Accepted { side, connection: Some(id) } => {
                 if let Some(it) = self.find(*side, *id) {
                     it.is_accepted = true;
