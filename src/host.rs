@@ -621,6 +621,25 @@ impl Host {
             return Err(CallError::InsufficientResources);
         }
         let mut endpoint = Endpoint::default();
+        let reply = self.call_apart(now, local, remote, &mut endpoint, call)?;
+        if local.port() >= FIRST_DYNAMIC_PORT {
+            self.next_port = local.port().checked_add(1).unwrap_or(FIRST_DYNAMIC_PORT);
+        }
+        let timers_after = endpoint.timers();
+        let connection = Some(self.add(local, remote, endpoint, ConnectionOrigin::Opened));
+        self.report.endpoint_did(Party::beginning(connection, true, timers_after));
+        Ok((reply, connection))
+    }
+
+    /// A call on an endpoint that is none of the host's connections, or none yet. If it fails, nothing was done.
+    fn call_apart(
+        &mut self,
+        now: Instant,
+        local: SocketAddr,
+        remote: SocketAddr,
+        endpoint: &mut Endpoint,
+        call: Call,
+    ) -> Result<Reply, CallError> {
         let iss = || self.isn.next(now, local, remote);
         let mut cx = Context::choosing(now, &self.profile, &iss);
         let reply = endpoint.call(call, &mut cx, self.report.outbox(local, remote));
@@ -629,13 +648,7 @@ impl Host {
         if iss_is_taken {
             self.isn.used_up();
         }
-        if local.port() >= FIRST_DYNAMIC_PORT {
-            self.next_port = local.port().checked_add(1).unwrap_or(FIRST_DYNAMIC_PORT);
-        }
-        let timers_after = endpoint.timers();
-        let connection = Some(self.add(local, remote, endpoint, ConnectionOrigin::Opened));
-        self.report.endpoint_did(Party::beginning(connection, true, timers_after));
-        Ok((reply, connection))
+        Ok(reply)
     }
 
     /// The listener on a port for what comes from there.
@@ -700,14 +713,7 @@ impl Host {
         if let (Call::Open { open: Open::Active, .. } | Call::Send { .. }, Some(named)) = (&call, named) {
             self.require_room_for(now, local, named)?;
         }
-        let iss = || self.isn.next(now, local, remote);
-        let mut cx = Context::choosing(now, &self.profile, &iss);
-        let reply = endpoint.call(call, &mut cx, self.report.outbox(local, remote));
-        let iss_is_taken = cx.iss_is_taken();
-        let reply = reply.inspect_err(|_| self.report.nothing_was_done())?;
-        if iss_is_taken {
-            self.isn.used_up();
-        }
+        let reply = self.call_apart(now, local, remote, &mut endpoint, call)?;
         let (is_listening, is_over) = (endpoint.state() == State::Listen, endpoint.state() == State::Closed);
         let timers_after = endpoint.timers();
         let mut connection = None;
