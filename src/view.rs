@@ -5,7 +5,7 @@
 
 pub mod comparison;
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
@@ -13,11 +13,13 @@ use tsify::Tsify;
 
 use crate::endpoint::{FinStatus, Negotiated, Role, State, Tcb, Timer};
 use crate::history::{Branch, History};
-use crate::host::{Connection, Datagram};
+use crate::host::Connection;
 use crate::insight::{self, Outcome};
 use crate::network::{Action, SegmentId, Side, Transit};
-use crate::scenario::script::{DEFAULT_DUPLICATE_AFTER, MOST_SENT_OCTETS, ScriptError, parse_doing};
-use crate::scenario::{Deed, Doing, Whose, sample_text};
+use crate::scenario::script::{
+    DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_SENT_OCTETS, ScriptError, parse_doing,
+};
+use crate::scenario::{Deed, Doing, Forgery, Whose, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, Simulation};
@@ -325,12 +327,8 @@ impl Injection {
             } => {
                 let length = at_most("length", *length, MOST_SENT_OCTETS)?;
                 let to = Side::from(*to);
-                let from_address = match from_address {
-                    None => Simulation::address_of(to.other()),
-                    Some(text) => address("fromAddress", text)?,
-                };
-                let from_port = port("fromPort", *from_port)?.unwrap_or(port_in_use(history, to.other()));
-                let to_port = port("toPort", *to_port)?.unwrap_or(port_in_use(history, to));
+                let from_address = from_address.as_deref().map(|text| address("fromAddress", text)).transpose()?;
+                let (from_port, to_port) = (port("fromPort", *from_port)?, port("toPort", *to_port)?);
                 let has = |flag| flags.contains(&flag);
                 let segment = Segment {
                     seq: SeqNumber(*seq),
@@ -342,7 +340,7 @@ impl Injection {
                         psh: has(FlagView::Psh),
                         urg: has(FlagView::Urg),
                     },
-                    wnd: window.unwrap_or(4000),
+                    wnd: window.unwrap_or(DEFAULT_FORGED_WINDOW),
                     options: Options {
                         mss: mss.map(|mss| at_most("mss", mss, u16::MAX.into())).transpose()?.map(|mss| mss as u16),
                         window_scale: window_scale
@@ -356,18 +354,12 @@ impl Injection {
                     },
                     payload: sample_text(length as usize),
                 };
-                let source = SocketAddr::new(from_address, from_port);
-                let destination = SocketAddr::new(Simulation::address_of(to), to_port);
-                Ok(Request::Now(Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }))
+                let (times, every) = (1, Duration::ZERO);
+                Ok(forged(history, Forgery { to, segment, address: from_address, from_port, to_port, times, every }))
             }
             Injection::Script { line } => match parse_doing(line).map_err(BadInjection::Line)? {
                 Doing::Interfere(segment, action) => Ok(Request::Interfere(segment, action)),
-                Doing::Forge(mut forgery) => {
-                    // What is forged while a run goes on is meant for what is there, not for what the story began with.
-                    forgery.from_port.get_or_insert_with(|| port_in_use(history, forgery.to.other()));
-                    forgery.to_port.get_or_insert_with(|| port_in_use(history, forgery.to));
-                    Ok(Request::Now(history.scenario().command_for(Doing::Forge(forgery))))
-                }
+                Doing::Forge(forgery) => Ok(forged(history, forgery)),
                 doing => Ok(Request::Now(history.scenario().command_for(doing))),
             },
         }
@@ -481,6 +473,13 @@ fn span(field: &'static str, ms: f64) -> Result<Duration, BadArgument> {
         return Ok(Duration::from_us((ms * 1000.0).round() as u64));
     }
     Err(BadArgument { field, found: ms.to_string(), expected: format!("a number from 0 to {LONGEST_DELAY_MS}") })
+}
+
+/// What is forged while a run goes on is meant for what is there, not for what the story began with.
+fn forged(history: &History, mut forgery: Forgery) -> Request {
+    forgery.from_port.get_or_insert_with(|| port_in_use(history, forgery.to.other()));
+    forgery.to_port.get_or_insert_with(|| port_in_use(history, forgery.to));
+    Request::Now(history.scenario().command_for(Doing::Forge(forgery)))
 }
 
 /// The port that the side's youngest connection uses, else that of the story.
