@@ -17,9 +17,9 @@ mod outcome;
 use std::collections::VecDeque;
 
 use crate::history::{BranchId, History, HistoryError};
-use crate::network::{Action, SegmentId};
 use crate::scenario::Scenario;
 use crate::simulation::{Command, CommandError};
+use crate::tcp::{Action, SegmentId};
 use crate::time::Instant;
 
 pub use counterfactual::Counterfactual;
@@ -75,7 +75,7 @@ pub struct Refusal {
 /// ```
 /// use synfin::compare::{Comparison, Counterfactual, Run};
 /// use synfin::history::History;
-/// use synfin::network::Side;
+/// use synfin::tcp::Side;
 /// use synfin::scenario::{Scenario, story};
 ///
 /// let life = History::new(Scenario::parse(story("life").expect("the catalogue has it").script)?);

@@ -24,11 +24,11 @@ mod calls;
 mod limits;
 mod negotiated;
 mod opening;
+mod origin;
 mod outbox;
 mod reassembly;
 mod rtt;
 mod space;
-mod state;
 mod synchronized;
 mod tcb;
 mod timeouts;
@@ -38,19 +38,19 @@ mod transmit;
 use crate::profile::Profile;
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
+use crate::tcp::{Call, CallError, Reply, State, Timer};
 use crate::time::Instant;
 
 use synchronized::Phase;
 
-pub use calls::{Call, CallError, Open, Reply};
-pub use limits::{Limit, Limits};
+pub use limits::Limits;
 pub use negotiated::{Negotiated, WindowScale};
 pub use opening::{Listen, Remote, SynSent};
-pub use outbox::{Effect, Flushed, Outbox, Role, UserEvent};
-pub use state::{Origin, State};
+pub use origin::Origin;
+pub use outbox::{Effect, Outbox};
 pub use synchronized::Synchronized;
 pub use tcb::{FinStatus, Tcb, TcbError, Unacknowledged};
-pub use timers::{Timer, Timers};
+pub use timers::Timers;
 
 /// One end of one connection: the four cases of RFC 9293 §3.10.7. The eleven state names are derived from it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

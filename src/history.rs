@@ -13,9 +13,9 @@ mod branch;
 mod checkpoints;
 mod record;
 
-use crate::network::{Action, SegmentId};
 use crate::scenario::Scenario;
 use crate::simulation::{Command, CommandError, Simulation};
+use crate::tcp::{Action, SegmentId};
 use crate::time::Instant;
 use crate::trace::Trace;
 
@@ -66,7 +66,7 @@ pub enum HistoryError {
 ///
 /// ```
 /// use synfin::history::History;
-/// use synfin::network::{Action, SegmentId};
+/// use synfin::tcp::{Action, SegmentId};
 /// use synfin::scenario::{Scenario, story};
 ///
 /// let mut run = History::new(Scenario::parse(story("life").expect("the catalogue has it").script)?);

@@ -11,17 +11,17 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
-use crate::endpoint::{Call, CallError, Context, Effect, Endpoint, Open, Outbox, Reply, Role, State, Takeover, Timer};
+use crate::endpoint::{Context, Effect, Endpoint, Outbox, Takeover};
 use crate::isn::IsnGenerator;
 use crate::profile::{Accepting, Handshake, Profile, WhenFull};
 use crate::rule::Rule;
-use crate::segment::{Options, Segment};
+use crate::segment::{Datagram, Options, Segment};
 use crate::seq::SeqNumber;
+use crate::tcp::{Call, CallError, ConnectionId, Open, Reply, Role, Sockets, State, Timer};
 use crate::time::{Duration, Instant};
 
 use report::{Party, Report};
 
-pub use crate::segment::Datagram;
 pub use report::{HostEffect, Witness};
 
 /// The first port for connections that name none (RFC 6335 §6: the dynamic ports).
@@ -33,10 +33,6 @@ pub const MOST_CONNECTIONS: usize = 1024;
 /// What one connection costs a host beside the octets it buffers: the size of a control block in common systems
 /// (RFC 4987 §2.2 names at least 280 octets, and over 1300 in some).
 pub const CONTROL_BLOCK_OCTETS: usize = 1300;
-
-/// Names a connection of one host, in the order in which they came to be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(pub u32);
 
 /// One connection of a host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -51,15 +47,6 @@ pub struct Connection {
     pub endpoint: Endpoint,
     /// Where it comes from.
     pub origin: ConnectionOrigin,
-}
-
-/// The two ends of a connection, as one of them sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Sockets {
-    /// Its own.
-    pub local: SocketAddr,
-    /// The other side's.
-    pub remote: SocketAddr,
 }
 
 /// Where a connection comes from, and whether its user knows of it.

@@ -3,10 +3,9 @@
 //!
 //! Everything is read from a [`Trace`]; nothing runs the protocol again.
 
-use crate::endpoint::{Role, State, Timer, UserEvent};
-use crate::host::{ConnectionId, Datagram};
-use crate::network::{SegmentId, Side};
 use crate::rule::Rule;
+use crate::segment::Datagram;
+use crate::tcp::{ConnectionId, Role, SegmentId, Side, State, Timer, UserEvent};
 use crate::time::Instant;
 use crate::trace::{EventId, EventKind, Fate, Trace};
 
@@ -381,8 +380,8 @@ fn is_stimulus(kind: &EventKind) -> bool {
 mod tests {
     use super::*;
     use crate::history::History;
-    use crate::network::Action;
     use crate::scenario::Scenario;
+    use crate::tcp::Action;
     use crate::time::Duration;
 
     fn run(script: &str) -> History {

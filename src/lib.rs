@@ -6,7 +6,7 @@
 //!
 //! ```
 //! use synfin::history::History;
-//! use synfin::network::{Action, SegmentId, Side};
+//! use synfin::tcp::{Action, SegmentId, Side};
 //! use synfin::scenario::{Scenario, story};
 //!
 //! let life = story("life").expect("the catalogue has it");
@@ -27,6 +27,7 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`time`], [`seq`], [`segment`], [`rule`] | the words: microseconds, numbers modulo 2^32, segments, reasons |
+//! | [`tcp`] | the words of TCP: states, calls, timers, sides, what users are told |
 //! | `in_place` | how large values that are mostly empty are appended |
 //! | [`profile`] | every choice that the RFCs leave open |
 //! | [`endpoint`] | one end of one connection, after RFC 9293 §3.10 |
@@ -54,6 +55,8 @@ mod in_place;
 pub mod segment;
 
 pub mod rule;
+
+pub mod tcp;
 
 pub mod profile;
 

@@ -5,46 +5,13 @@ mod chance;
 mod fault;
 
 use crate::segment::Segment;
+use crate::tcp::Side;
 use crate::time::{Duration, Instant};
 
 use chance::Draw;
 
 pub use chance::{Chance, Probability};
-pub use fault::{Action, Carried, Copies, Fault, Kind, Which, apply};
-
-/// Which of the two ends. Nothing in the core depends on which is which.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Side {
-    /// Drawn on the left.
-    Client,
-    /// Drawn on the right.
-    Server,
-}
-
-impl Side {
-    /// Both sides.
-    pub const BOTH: [Side; 2] = [Side::Client, Side::Server];
-
-    /// The other one.
-    pub const fn other(self) -> Side {
-        match self {
-            Side::Client => Side::Server,
-            Side::Server => Side::Client,
-        }
-    }
-
-    /// The word by which scripts and tests know it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Side::Client => "client",
-            Side::Server => "server",
-        }
-    }
-}
-
-/// Names a segment of a run, in the order in which they left, whoever sent them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SegmentId(pub u32);
+pub use fault::{Carried, Copies, Fault, Kind, Which, apply};
 
 /// One copy of a segment in the network: when it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -150,6 +117,7 @@ impl Link {
 mod tests {
     use super::*;
     use crate::seq::SeqNumber;
+    use crate::tcp::{Action, Side};
 
     const DELAY: Duration = Duration::from_ms(50);
 

@@ -77,7 +77,7 @@ pub enum LinkError {
 ///
 /// ```
 /// use synfin::history::History;
-/// use synfin::network::{Action, SegmentId};
+/// use synfin::tcp::{Action, SegmentId};
 /// use synfin::permalink;
 /// use synfin::scenario::{Scenario, story};
 ///

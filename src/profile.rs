@@ -1,10 +1,8 @@
 //! Every choice that the RFCs leave open, in one place. Each end of a story has its own profile.
 
-use crate::segment::USUAL_MSS;
+use crate::segment::{MOST_WINDOW_SHIFT, USUAL_MSS};
+use crate::tcp::KeepAlive;
 use crate::time::Duration;
-
-/// The largest shift of a window (RFC 7323 §2.3).
-pub const MOST_WINDOW_SHIFT: u8 = 14;
 
 /// An acknowledgment waits for less than this (RFC 9293 MUST-40).
 pub const ACK_DELAY_LIMIT: Duration = Duration::from_ms(500);
@@ -105,24 +103,6 @@ pub struct Profile {
     /// How long the host assigns no sequence numbers and sends nothing after it has come up again (RFC 9293 §3.4.3: the
     /// MSL). Zero is for hosts whose clock of initial numbers survives a crash, as ours does.
     pub quiet_time: Duration,
-}
-
-/// When and how often a silent peer is asked whether it is still there (RFC 9293 §3.8.4).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct KeepAlive {
-    /// After this long without a segment from it; two hours at least where a user does not say otherwise (MUST-28).
-    pub idle: Duration,
-    /// How long to wait for an answer before asking again.
-    pub interval: Duration,
-    /// After how many unanswered questions the connection is given up; more than one (MUST-29).
-    pub probes: u32,
-}
-
-impl Default for KeepAlive {
-    /// Two hours (MUST-28); interval and number are those of common systems, the standard has none.
-    fn default() -> Self {
-        Self { idle: Duration::from_secs(7200), interval: Duration::from_secs(75), probes: 9 }
-    }
 }
 
 /// When the user takes a connection that a listener has established.

@@ -9,14 +9,14 @@ use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 
-use crate::endpoint::{Call, Limit, Open};
-use crate::host::{ConnectionId, Datagram, FIRST_DYNAMIC_PORT, Target};
+use crate::host::{FIRST_DYNAMIC_PORT, Target};
 use crate::isn::IsnGenerator;
-use crate::network::{Action, Chance, Fault, Link, SegmentId, Side};
+use crate::network::{Chance, Fault, Link};
 use crate::profile::Profile;
-use crate::segment::Segment;
+use crate::segment::{Datagram, Segment};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, Scheduled, Simulation, When};
+use crate::tcp::{Action, Call, ConnectionId, Limit, Open, SegmentId, Side};
 use crate::time::{Duration, Instant};
 
 pub use expectation::{Expectation, Unmet};
@@ -33,7 +33,7 @@ const DEFAULT_SERVER_PORT: u16 = 80;
 /// let story = Scenario::parse("client isn 100\nserver isn 300, listen 80\nat 0ms client open\n")?;
 /// let mut simulation = story.simulation();
 /// while simulation.step(&mut ()) {}
-/// assert_eq!(simulation.host(synfin::network::Side::Client).connections().len(), 1);
+/// assert_eq!(simulation.host(synfin::tcp::Side::Client).connections().len(), 1);
 /// # Ok::<(), synfin::scenario::ScriptErrors>(())
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

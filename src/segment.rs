@@ -13,6 +13,9 @@ use crate::seq::SeqNumber;
 /// The MSS that our hosts announce unless a story says otherwise, in octets: round numbers are easier to follow.
 pub const USUAL_MSS: u16 = 1000;
 
+/// The largest shift of a window (RFC 7323 §2.3).
+pub const MOST_WINDOW_SHIFT: u8 = 14;
+
 /// One TCP segment. Any combination of flags can be built, because learners send nonsense on purpose; the endpoint
 /// itself uses the constructors below.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

@@ -7,11 +7,13 @@ mod traffic;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use crate::endpoint::{Call, CallError, Endpoint, Reply, Timer, UserEvent};
-use crate::host::{Connection, ConnectionId, Datagram, Host, HostEffect, Target, Witness};
+use crate::endpoint::Endpoint;
+use crate::host::{Connection, Host, HostEffect, Target, Witness};
 use crate::isn::IsnGenerator;
-use crate::network::{Action, Link, SegmentId, Side};
+use crate::network::Link;
 use crate::profile::Profile;
+use crate::segment::Datagram;
+use crate::tcp::{Action, Call, CallError, ConnectionId, Reply, SegmentId, Side, Timer, UserEvent};
 use crate::time::Instant;
 use crate::trace::{EventKind, Record, Source};
 

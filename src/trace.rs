@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use siphasher::sip::SipHasher24;
 
-use crate::endpoint::{Call, CallError, Reply, Role, State, Timer, UserEvent};
-use crate::host::{ConnectionId, Datagram, Sockets};
 use crate::in_place::push_in_place;
-use crate::network::{Action, SegmentId, Side};
-use crate::profile::MOST_WINDOW_SHIFT;
 use crate::rule::Rule;
+use crate::segment::{Datagram, MOST_WINDOW_SHIFT};
+use crate::tcp::{
+    Action, Call, CallError, ConnectionId, Reply, Role, SegmentId, Side, Sockets, State, Timer, UserEvent,
+};
 use crate::time::{Duration, Instant};
 
 pub use listeners::Listeners;

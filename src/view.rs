@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::endpoint::{FinStatus, Negotiated, Role, State, Tcb, Timer};
+use crate::endpoint::{FinStatus, Negotiated, Tcb};
 use crate::history::{Branch, History};
 use crate::host::Connection;
 use crate::insight::{self, Outcome};
-use crate::network::{Action, SegmentId, Side, Transit};
+use crate::network::Transit;
 use crate::scenario::script::{
     DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_SENT_OCTETS, ScriptError, parse_doing,
 };
@@ -23,6 +23,7 @@ use crate::scenario::{Deed, Doing, Forgery, Whose, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, Simulation};
+use crate::tcp::{Action, Role, SegmentId, Side, State, Timer};
 use crate::text::{self, Language, RuleText};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Trace};

@@ -9,11 +9,11 @@ use wasm_bindgen::prelude::*;
 
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
-use crate::network::SegmentId;
 use crate::permalink;
 use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
 use crate::simulation::CommandError;
 use crate::simulation::LATEST_WAIT;
+use crate::tcp::SegmentId;
 use crate::text::{self, Language};
 use crate::time::Instant;
 use crate::view::{self, BadInjection, Branches, Injection, Report, Request, Snapshot};

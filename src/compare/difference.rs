@@ -9,11 +9,10 @@
 
 use std::ops::RangeInclusive;
 
-use crate::endpoint::{Call, CallError, Reply, State, UserEvent};
-use crate::host::{ConnectionId, Datagram};
 use crate::insight::departure;
-use crate::network::{Action, SegmentId, Side};
 use crate::rule::Rule;
+use crate::segment::Datagram;
+use crate::tcp::{Action, Call, CallError, ConnectionId, Reply, SegmentId, Side, State, UserEvent};
 use crate::time::Instant;
 use crate::trace::{Event, EventId, EventKind, Fate, Trace};
 

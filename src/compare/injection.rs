@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 use crate::history::{BranchId, History, HistoryError};
 use crate::insight::departure;
-use crate::network::{Action, SegmentId, Side};
 use crate::simulation::{Command, CommandError};
+use crate::tcp::{Action, SegmentId, Side};
 use crate::time::Instant;
 use crate::trace::Trace;
 

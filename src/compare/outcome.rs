@@ -11,11 +11,9 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 
-use crate::endpoint::{Call, Open, Reply, State, UserEvent};
-use crate::host::ConnectionId;
-use crate::network::{SegmentId, Side};
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
+use crate::tcp::{Call, ConnectionId, Open, Reply, SegmentId, Side, State, UserEvent};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Trace};
 

@@ -1,7 +1,6 @@
 //! The vertical lines of the picture: what stands where between the left and the right edge.
 
-use crate::endpoint::State;
-use crate::network::Side;
+use crate::tcp::{Side, State};
 
 use super::metrics;
 use super::scene::Weight;

@@ -1,6 +1,6 @@
 //! A copy of a segment on its way, and the arrow that shows it.
 
-use crate::network::{SegmentId, Side};
+use crate::tcp::{SegmentId, Side};
 use crate::time::{Duration, Instant};
 use crate::trace::EventId;
 

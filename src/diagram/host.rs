@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::endpoint::{State, Timer};
-use crate::host::ConnectionId;
-use crate::network::Side;
+use crate::tcp::{ConnectionId, Side, State, Timer};
 use crate::time::Instant;
 use crate::trace::{EventId, Listeners};
 

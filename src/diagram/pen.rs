@@ -5,10 +5,8 @@ mod words;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use crate::endpoint::{Call, Open, Role, State, Timer};
-use crate::host::ConnectionId;
-use crate::network::{SegmentId, Side};
 use crate::segment::Segment;
+use crate::tcp::{Call, ConnectionId, Open, Role, SegmentId, Side, State, Timer};
 use crate::text::{Label, Language, label};
 use crate::time::{Duration, Instant};
 use crate::trace::{Event, EventId, EventKind, Fate, Trace};

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::network::SegmentId;
+use crate::tcp::SegmentId;
 use crate::text::Language;
 use crate::trace::EventId;
 

@@ -6,108 +6,18 @@ use bytes::Bytes;
 
 use crate::rule::Rule;
 use crate::segment::Segment;
+use crate::tcp::{Call, CallError, Flushed, Limit, Open, Reply, Role, State, UserEvent};
 use crate::time::Duration;
 
-use super::limits::{Limit, Limits};
+use super::limits::Limits;
 use super::opening::{Listen, Remote, SynSent};
-use super::outbox::{Flushed, Outbox, Role, UserEvent};
-use super::state::State;
+use super::outbox::Outbox;
 use super::synchronized::{Phase, Synchronized};
 use super::tcb::FinStatus;
 use super::{Context, Endpoint};
 
 /// How many RECEIVEs may wait at once.
 const MOST_OUTSTANDING_RECEIVES: usize = 64;
-
-/// A user call.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Call {
-    /// OPEN.
-    Open {
-        /// Of which kind.
-        open: Open,
-        /// The user timeout, where it is not to be that of the host.
-        timeout: Option<Duration>,
-    },
-    /// SEND: octets for the other side, pushed.
-    Send {
-        /// The octets.
-        data: Bytes,
-        /// A user timeout that takes the place of the one in force.
-        timeout: Option<Duration>,
-    },
-    /// RECEIVE: up to this many octets.
-    Receive(u32),
-    /// CLOSE: "I have no more to send".
-    Close,
-    /// ABORT.
-    Abort,
-    /// STATUS.
-    Status,
-    /// Another limit for this connection than its host has (RFC 9293 MUST-21, MUST-24; the call has no name there).
-    Set(Limit),
-}
-
-impl Call {
-    /// OPEN with the timeout of the host.
-    pub const fn open(open: Open) -> Self {
-        Call::Open { open, timeout: None }
-    }
-
-    /// SEND with the timeout in force.
-    pub const fn send(data: Bytes) -> Self {
-        Call::Send { data, timeout: None }
-    }
-}
-
-/// The kinds of OPEN.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Open {
-    /// Wait for whoever comes.
-    Passive,
-    /// Wait for one named remote socket.
-    PassiveSpecified,
-    /// Connect.
-    Active,
-    /// Connect, without saying to whom: always an error.
-    ActiveUnspecified,
-}
-
-/// What a call returns at once.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Reply {
-    /// Done.
-    Ok,
-    /// Remembered until it can be done.
-    Queued,
-    /// Octets on hand.
-    Data(Box<Bytes>),
-    /// The state.
-    Status(State),
-}
-
-/// Why a call fails, in the RFC's words (RFC 9293 §3.10).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-pub enum CallError {
-    /// No such connection.
-    #[error("connection does not exist")]
-    DoesNotExist,
-    /// There is one already.
-    #[error("connection already exists")]
-    AlreadyExists,
-    /// To whom?
-    #[error("remote socket unspecified")]
-    RemoteUnspecified,
-    /// No connection can be made to this address.
-    #[error("invalid remote IP address")]
-    InvalidRemote,
-    /// Too late for this call.
-    #[error("connection closing")]
-    Closing,
-    /// No room.
-    #[error("insufficient resources")]
-    InsufficientResources,
-}
 
 /// What a call makes of the endpoint, beside the reply.
 pub type CallResult = Result<(Reply, Option<Endpoint>), CallError>;

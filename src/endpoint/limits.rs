@@ -1,13 +1,13 @@
 //! How patient one connection is. Its user may say so: RFC 9293 MUST-21 (R1 and R2), MUST-24 (keep-alive), §3.9.1.1 and
 //! §3.9.1.2 (user timeout).
 
-use crate::profile::{KeepAlive, Profile};
+use crate::profile::Profile;
+use crate::tcp::{KeepAlive, Limit, Timer};
 use crate::time::Duration;
 
 use super::Context;
 use super::opening::SynSent;
 use super::synchronized::Synchronized;
-use super::timers::Timer;
 
 /// The limits of one connection: those of its host until its user sets others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -22,34 +22,6 @@ pub struct Limits {
     pub user_timeout: Option<Duration>,
     /// When a silent peer is probed (§3.8.4).
     pub keep_alive: Option<KeepAlive>,
-}
-
-/// One of them, as a user sets it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Limit {
-    /// R1.
-    R1(u32),
-    /// R2 for data and FIN.
-    R2(Option<Duration>),
-    /// R2 for a SYN.
-    R2Syn(Option<Duration>),
-    /// The user timeout.
-    UserTimeout(Option<Duration>),
-    /// Keep-alives.
-    KeepAlive(Option<KeepAlive>),
-}
-
-impl Limit {
-    /// The word by which scripts know it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Limit::R1(_) => "r1",
-            Limit::R2(_) => "r2",
-            Limit::R2Syn(_) => "r2-syn",
-            Limit::UserTimeout(_) => "user-timeout",
-            Limit::KeepAlive(_) => "keep-alive",
-        }
-    }
 }
 
 impl Limits {

@@ -33,7 +33,7 @@ impl Negotiated {
         Self {
             // RFC 7323 §2.3: a larger shift is taken as the largest.
             scale: scale
-                .map(|(receive, send)| WindowScale { send: send.min(crate::profile::MOST_WINDOW_SHIFT), receive }),
+                .map(|(receive, send)| WindowScale { send: send.min(crate::segment::MOST_WINDOW_SHIFT), receive }),
             sack_permitted: ours.sack_permitted && theirs.sack_permitted,
             ts_recent: timestamps.map(|(_, theirs)| theirs.value),
         }

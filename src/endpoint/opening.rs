@@ -1,19 +1,20 @@
 //! Segments that arrive in CLOSED, LISTEN and SYN-SENT (RFC 9293 §3.10.7.1-3).
 
-use crate::profile::{Handshake, MOST_WINDOW_SHIFT, Profile};
+use crate::profile::{Handshake, Profile};
 use crate::rule::Rule;
-use crate::segment::{Options, Segment, Timestamps};
+use crate::segment::{MOST_WINDOW_SHIFT, Options, Segment, Timestamps};
+use crate::tcp::{Role, State, Timer, UserEvent};
 use crate::time::Instant;
 
 use super::calls::Receives;
 use super::limits::Limits;
-use super::outbox::{Outbox, Role, UserEvent};
+use super::origin::Origin;
+use super::outbox::Outbox;
 use super::reassembly::Octets;
 use super::rtt::RttEstimator;
 use super::space::SendSpace;
-use super::state::{Origin, State};
 use super::synchronized::Synchronized;
-use super::timers::{Timer, Timers};
+use super::timers::Timers;
 use super::{Context, Endpoint};
 
 /// The largest text to send to someone whose SYN carried no MSS option (RFC 9293 MUST-15).

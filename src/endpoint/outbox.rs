@@ -3,13 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use bytes::Bytes;
-
 use crate::in_place::push_in_place;
 use crate::rule::Rule;
 use crate::segment::{Datagram, Segment};
-
-use super::state::State;
+use crate::tcp::{Role, State, UserEvent};
 
 /// Collects the effects of one event.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -41,63 +38,6 @@ pub enum Effect {
     },
     /// The user is told something.
     Tell(UserEvent),
-}
-
-/// What a segment is for. The wire does not say; the sender knows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
-    /// It occupies sequence numbers for the first time.
-    New,
-    /// It only acknowledges.
-    Ack,
-    /// It repeats what was sent before.
-    Retransmission,
-    /// It asks whether a closed window has opened.
-    Probe,
-    /// It asks whether a silent peer is still there.
-    KeepAlive,
-    /// It asks the other side to prove a reset or a SYN (RFC 5961).
-    ChallengeAck,
-    /// It refuses a segment that belongs to no connection, or makes no sense in this one.
-    Reset,
-    /// It tells the other side that the user gave the connection up.
-    Abort,
-}
-
-/// What the user is told without having asked (RFC 9293 §3.9.1), in the RFC's words where it has some.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum UserEvent {
-    /// The connection is established.
-    Established,
-    /// Octets for an outstanding RECEIVE.
-    Received(Box<Bytes>),
-    /// All octets given to SEND so far are acknowledged.
-    SendComplete,
-    /// Our FIN is acknowledged: the other side knows that no more will come.
-    CloseComplete,
-    /// "connection closing": the other side sends no more.
-    Closing,
-    /// "connection reset".
-    Reset,
-    /// "connection refused".
-    Refused,
-    /// "connection aborted due to user timeout".
-    UserTimeout,
-    /// R1: the segment was retransmitted so often that delivery is in doubt.
-    DeliveryProblem,
-    /// R2: given up.
-    ExcessiveRetransmissions,
-    /// Outstanding calls end with an error.
-    CallsFlushed(Flushed),
-}
-
-/// Why outstanding calls end (RFC 9293 §3.10.4, §3.10.5).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Flushed {
-    /// "closing".
-    Closing,
-    /// "connection reset".
-    Reset,
 }
 
 impl Default for Outbox {

@@ -9,19 +9,20 @@ use crate::profile::{AckMode, Handshake, Reading, TimeWait, TimeWaitReuse, WhenF
 use crate::rule::Rule;
 use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
+use crate::tcp::{Role, State, Timer, UserEvent};
 use crate::time::Instant;
 
 use super::calls::Receives;
 use super::limits::Limits;
 use super::negotiated::Negotiated;
 use super::opening::{Listen, Remote, SynSent, offered_options, send_mss};
-use super::outbox::{Outbox, Role, UserEvent};
+use super::origin::Origin;
+use super::outbox::Outbox;
 use super::reassembly::{Octets, Reassembly};
 use super::rtt::RttEstimator;
 use super::space::{ReceiveSpace, SendSpace};
-use super::state::{Origin, State};
 use super::tcb::FinStatus;
-use super::timers::{Timer, Timers};
+use super::timers::Timers;
 use super::transmit::RetransmissionQueue;
 use super::{Context, Endpoint, Takeover};
 

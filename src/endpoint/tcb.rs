@@ -6,19 +6,20 @@ use bytes::Bytes;
 use crate::profile::Profile;
 use crate::segment::Flags;
 use crate::seq::SeqNumber;
+use crate::tcp::{State, Timer};
 use crate::time::{Duration, Instant};
 
 use super::calls::Receives;
 use super::limits::Limits;
 use super::negotiated::Negotiated;
 use super::opening::{Listen, Remote, SynSent, offered_options};
+use super::origin::Origin;
 use super::outbox::Outbox;
 use super::reassembly::{Octets, Reassembly};
 use super::rtt::RttEstimator;
 use super::space::{ReceiveSpace, SendSpace};
-use super::state::{Origin, State};
 use super::synchronized::{AckDue, Phase, Synchronized};
-use super::timers::{Timer, Timers};
+use super::timers::Timers;
 use super::transmit::{RetransmissionQueue, Sent};
 use super::{Context, Endpoint};
 

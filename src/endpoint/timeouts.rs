@@ -1,17 +1,16 @@
 //! What happens when a timer expires (RFC 9293 §3.10.8, §3.8.3; RFC 6298 §5.4-5.7).
 
-use crate::profile::KeepAlive;
 use crate::rule::Rule;
 use crate::segment::Flags;
+use crate::tcp::{KeepAlive, Role, State, Timer, UserEvent};
 use crate::time::Duration;
 
 use super::limits::Limits;
 use super::opening::{Listen, SynSent};
-use super::outbox::{Outbox, Role, UserEvent};
-use super::state::{Origin, State};
+use super::origin::Origin;
+use super::outbox::Outbox;
 use super::synchronized::{Phase, Synchronized};
 use super::tcb::FinStatus;
-use super::timers::Timer;
 use super::{Context, Endpoint};
 
 impl Listen {

@@ -8,14 +8,14 @@ use crate::profile::Profile;
 use crate::rule::Rule;
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
+use crate::tcp::{Role, Timer, UserEvent};
 use crate::time::Instant;
 
 use super::Context;
-use super::outbox::{Outbox, Role, UserEvent};
+use super::outbox::Outbox;
 use super::space::Reopened;
 use super::synchronized::{AckDue, Phase, Synchronized};
 use super::tcb::FinStatus;
-use super::timers::Timer;
 
 /// What was sent and is not acknowledged, oldest first (RFC 9293 §3.8.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

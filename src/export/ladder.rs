@@ -10,11 +10,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use crate::endpoint::{Call, Open, Reply, Role, State};
-use crate::host::{ConnectionId, Datagram};
-use crate::network::{SegmentId, Side};
 use crate::rule::Rule;
-use crate::segment::Segment;
+use crate::segment::{Datagram, Segment};
+use crate::tcp::{Call, ConnectionId, Open, Reply, Role, SegmentId, Side, State};
 use crate::text::{self, Label, Language};
 use crate::time::{Duration, Instant};
 use crate::trace::{Event, EventKind, Fate, Listeners, Trace};

@@ -1,8 +1,8 @@
 //! Simulations kept on the way, so that going back replays little. Bounded: when they would take too much memory, the
 //! distance between them is doubled.
 
-use crate::network::Side;
 use crate::simulation::Simulation;
+use crate::tcp::Side;
 
 /// A checkpoint is kept every so many steps, as long as there is room.
 const EVERY: usize = 64;

@@ -8,12 +8,11 @@ use std::mem;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::endpoint::{Effect, Outbox, Role, State, Timer, Timers, UserEvent};
+use crate::endpoint::{Effect, Outbox, Timers};
 use crate::rule::Rule;
 use crate::segment::Datagram;
+use crate::tcp::{ConnectionId, Role, Sockets, State, Timer, UserEvent};
 use crate::time::Instant;
-
-use super::{ConnectionId, Sockets};
 
 /// What a host did, in order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

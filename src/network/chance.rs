@@ -6,9 +6,8 @@ use std::hash::Hasher;
 
 use siphasher::sip::SipHasher24;
 
+use crate::tcp::Side;
 use crate::time::Duration;
-
-use super::Side;
 
 /// What may happen to any segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

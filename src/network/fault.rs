@@ -3,9 +3,10 @@
 use smallvec::SmallVec;
 
 use crate::segment::Segment;
+use crate::tcp::{Action, Side};
 use crate::time::{Duration, Instant};
 
-use super::{Side, Transit};
+use super::Transit;
 
 /// A fault that waits for its segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -94,37 +95,6 @@ impl Which {
     }
 }
 
-/// What can happen to a segment on its way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Action {
-    /// It is lost.
-    Drop,
-    /// It arrives twice, the copy this much later.
-    Duplicate(Duration),
-    /// It arrives this much later.
-    Delay(Duration),
-    /// It arrives damaged: its checksum is wrong.
-    Corrupt,
-    /// It stays in the network until it is released.
-    Hold,
-    /// It was held and goes on now, with the link's delay before it.
-    Release,
-}
-
-impl Action {
-    /// The word by which scripts, permalinks and the page know it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Action::Drop => "drop",
-            Action::Duplicate(_) => "duplicate",
-            Action::Delay(_) => "delay",
-            Action::Corrupt => "corrupt",
-            Action::Hold => "hold",
-            Action::Release => "release",
-        }
-    }
-}
-
 /// One copy of a segment in the network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Carried {
@@ -181,6 +151,7 @@ mod tests {
     use super::*;
     use crate::segment::Flags;
     use crate::seq::SeqNumber;
+    use crate::tcp::Action;
 
     const DELAY: Duration = Duration::from_ms(50);
 

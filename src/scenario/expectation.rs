@@ -2,13 +2,12 @@
 
 mod then;
 
-use crate::endpoint::{Flushed, Reply, State, UserEvent};
-use crate::host::ConnectionId;
-use crate::network::{Kind, Side};
+use crate::network::Kind;
 use crate::rule::Rule;
 use crate::segment::{Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::Simulation;
+use crate::tcp::{ConnectionId, Flushed, Reply, Side, State, UserEvent};
 use crate::time::Instant;
 use crate::trace::{EventKind, Trace};
 

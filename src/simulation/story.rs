@@ -2,9 +2,9 @@
 
 use std::collections::VecDeque;
 
-use crate::endpoint::State;
-use crate::network::{Kind, Side};
+use crate::network::Kind;
 use crate::segment::Segment;
+use crate::tcp::{Side, State};
 use crate::time::{Duration, Instant};
 
 use super::Command;

@@ -3,10 +3,10 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
-use crate::endpoint::Role;
-use crate::host::{ConnectionId, Datagram};
 use crate::in_place::push_in_place;
-use crate::network::{Action, Carried, Copies, Link, SegmentId, Side, Transit, apply};
+use crate::network::{Carried, Copies, Link, Transit, apply};
+use crate::segment::Datagram;
+use crate::tcp::{Action, ConnectionId, Role, SegmentId, Side};
 use crate::time::Instant;
 use crate::trace::{EventKind, Fate, Record, Source};
 

@@ -1,10 +1,9 @@
 //! The names of states, timers, roles, variables, and of what users and commands are told.
 
-use crate::endpoint::{CallError, Flushed, Role, State, Timer, UserEvent};
 use crate::history::{HistoryError, MOST_BRANCHES, MOST_NAME_CHARACTERS, MOST_STEPS};
-use crate::network::Side;
 use crate::permalink::LinkError;
 use crate::simulation::{CommandError, MOST_IN_TRANSIT};
+use crate::tcp::{CallError, Flushed, Role, Side, State, Timer, UserEvent};
 
 use super::{Label, Language, Phrase, say};
 

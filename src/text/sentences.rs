@@ -1,13 +1,10 @@
 //! What happened, in sentences: one short line for an event, one sentence for a step. All numbers come from the trace.
 
 use crate::compare::{Comparison, Difference, Doing, Run};
-use crate::endpoint::{Call, CallError, Limit, Open, Reply, Role, UserEvent};
-use crate::host::ConnectionId;
 use crate::insight::{self, Decision, Outcome, Routed, StepInsight, Whereabouts};
-use crate::network::{Action, SegmentId, Side};
-use crate::profile::MOST_WINDOW_SHIFT;
 use crate::rule::Rule;
-use crate::segment::Segment;
+use crate::segment::{MOST_WINDOW_SHIFT, Segment};
+use crate::tcp::{Action, Call, CallError, ConnectionId, Limit, Open, Reply, Role, SegmentId, Side, UserEvent};
 use crate::time::Duration;
 use crate::trace::{EventKind, Fate, Trace};
 

@@ -3,19 +3,21 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
 
-use crate::endpoint::{Call, CallError, Flushed, Open, Role, State, Timer, UserEvent};
 use crate::history::{History, HistoryError};
-use crate::host::{ConnectionId, Datagram, Target};
+use crate::host::Target;
 use crate::insight::{self, Whereabouts};
 use crate::isn::IsnGenerator;
-use crate::network::{Action, Link, SegmentId, Side};
+use crate::network::Link;
 use crate::permalink::LinkError;
 use crate::profile::{AckMode, Profile, Reading};
 use crate::rule::Rule;
 use crate::scenario::{CATALOGUE, Chapter, Scenario};
-use crate::segment::{Flags, Segment};
+use crate::segment::{Datagram, Flags, Segment};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, CommandError, MOST_IN_TRANSIT, Simulation};
+use crate::tcp::{
+    Action, Call, CallError, ConnectionId, Flushed, Open, Role, SegmentId, Side, State, Timer, UserEvent,
+};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Record, Source, Trace};
 

@@ -1,7 +1,6 @@
 //! How many listeners a host has, as its trace tells.
 
-use crate::endpoint::State;
-use crate::host::ConnectionId;
+use crate::tcp::{ConnectionId, State};
 
 /// The listeners of one host.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

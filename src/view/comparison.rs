@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use crate::compare::{Comparison, Counterfactual, HostOutcome, Run};
-use crate::network::Side;
+use crate::tcp::Side;
 use crate::text::{self, Language};
 use crate::time::Duration;
 

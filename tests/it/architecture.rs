@@ -61,6 +61,11 @@ fn a_host_knows_nothing_of_networks_and_traces() {
 }
 
 #[test]
+fn the_trace_and_the_words_of_tcp_know_no_machine() {
+    assert_absent(&["trace", "tcp"], &["endpoint::", "host::", "network::", "profile::", "simulation::", "history::"]);
+}
+
+#[test]
 fn readers_of_the_trace_do_not_run_the_protocol() {
     // The enums of what endpoints say are part of the trace; the state machine itself is not.
     let machine = ["Endpoint", "endpoint::Synchronized", "Simulation", "history::", "scenario::"];
@@ -87,6 +92,7 @@ fn floats_begin_at_the_diagram() {
         "seq",
         "segment",
         "rule",
+        "tcp",
         "profile",
         "endpoint.rs",
         "endpoint/calls",

@@ -15,14 +15,14 @@ use etherparse::{SlicedPacket, TransportSlice};
 use pcap_parser::{LegacyPcapSlice, Linktype, PcapBlockOwned};
 use serde::Deserialize;
 
-use synfin::endpoint::{Call, Open, Reply, State, UserEvent};
 use synfin::host::Target;
 use synfin::isn::IsnGenerator;
-use synfin::network::{Action, Fault, Link, Side, Which};
+use synfin::network::{Fault, Link, Which};
 use synfin::profile::{AckMode, Profile, Reading};
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Scheduled, Simulation, When};
+use synfin::tcp::{Action, Call, Open, Reply, Side, State, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
 

@@ -6,16 +6,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use proptest::prelude::*;
 use synfin::compare::{Comparison, Counterfactual, Difference, Field, HostOutcome, Outcome, Run};
-use synfin::endpoint::{Role, State, UserEvent};
 use synfin::history::{History, HistoryError, MOST_STEPS};
-use synfin::host::{ConnectionId, Datagram, Sockets};
-use synfin::network::{Action, SegmentId, Side};
 use synfin::profile::{Handshake, TimeWait};
 use synfin::rule::Rule;
 use synfin::scenario::{CATALOGUE, Deed, Scenario, story};
-use synfin::segment::Segment;
+use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, CommandError, Simulation};
+use synfin::tcp::{Action, ConnectionId, Role, SegmentId, Side, Sockets, State, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Record, Source, Trace};
 

@@ -33,8 +33,8 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use synfin::network::Side;
 use synfin::rule::Rule;
+use synfin::tcp::Side;
 
 use crate::rules::Reasons;
 

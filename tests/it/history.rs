@@ -5,9 +5,9 @@ use synfin::history::{
     BranchId, BranchRecord, Fork, ForkRecord, Given, History, HistoryError, HistoryRecord, MOST_BRANCHES,
     MOST_NAME_CHARACTERS, MOST_STEPS, MOST_STEPS_IN_ALL, RestoreError,
 };
-use synfin::network::{Action, SegmentId, Side};
 use synfin::scenario::{CATALOGUE, Deed, Scenario};
 use synfin::simulation::{Command, CommandError, Simulation};
+use synfin::tcp::{Action, SegmentId, Side};
 use synfin::time::{Duration, Instant};
 use synfin::trace::Trace;
 

@@ -22,15 +22,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use stateright::{Checker, Expectation, Model};
-use synfin::endpoint::{State, UserEvent};
 use synfin::history::History;
-use synfin::network::Side;
 use synfin::profile::Handshake;
 use synfin::rule::Rule;
 use synfin::scenario::Scenario;
 use synfin::scenario::expectation::{Expectation as Promise, News};
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
+use synfin::tcp::{Side, State, UserEvent};
 use synfin::time::Instant;
 use synfin::trace::{EventKind, Trace};
 

@@ -9,9 +9,10 @@ mod theirs;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use synfin::network::{Action, Fault, Link, Side, Which};
-use synfin::profile::{AckMode, KeepAlive, Profile, Reading};
+use synfin::network::{Fault, Link, Which};
+use synfin::profile::{AckMode, Profile, Reading};
 use synfin::rule::Rule;
+use synfin::tcp::{Action, KeepAlive, Side};
 use synfin::time::Duration;
 
 use meeting::{Closes, End, Meeting, User};

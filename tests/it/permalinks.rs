@@ -7,12 +7,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use synfin::history::History;
-use synfin::network::{Action, SegmentId, Side};
 use synfin::permalink::{self, LinkError, MOST_CHARACTERS};
 use synfin::scenario::{CATALOGUE, Deed, Scenario, story};
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, LATEST_WAIT, Simulation};
+use synfin::tcp::{Action, SegmentId, Side};
 use synfin::time::Duration;
 
 use crate::properties::cases;

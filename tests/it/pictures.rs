@@ -8,15 +8,14 @@ use std::path::Path;
 
 use bytes::Bytes;
 use synfin::diagram::{Diagram, DiagramOptions, Item, Key, Kind, Layer, Point, Scene, Shape, state_class};
-use synfin::endpoint::{Call, State};
 use synfin::history::History;
-use synfin::host::{Datagram, Target};
-use synfin::network::{Action, SegmentId, Side};
+use synfin::host::Target;
 use synfin::scenario::{CATALOGUE, Scenario, story};
-use synfin::segment::{Flags, Segment};
+use synfin::segment::{Datagram, Flags, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
 use synfin::svg;
+use synfin::tcp::{Action, Call, SegmentId, Side, State};
 use synfin::text::Language;
 use synfin::time::{Duration, Instant};
 

@@ -7,15 +7,13 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use synfin::endpoint::{Call, Reply, State, UserEvent};
 use synfin::history::History;
-use synfin::host::{ConnectionId, Datagram};
-use synfin::network::Side;
 use synfin::profile::{Accepting, Handshake, Reading, TimeWait, TimeWaitReuse};
 use synfin::scenario::{Act, Deed, Scenario};
-use synfin::segment::{Flags, Segment};
+use synfin::segment::{Datagram, Flags, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation, When};
+use synfin::tcp::{Call, ConnectionId, Reply, Side, State, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
 

@@ -13,10 +13,9 @@ mod sending;
 
 use std::net::SocketAddr;
 
-use synfin::host::Datagram;
-use synfin::network::Side;
-use synfin::segment::Segment;
+use synfin::segment::{Datagram, Segment};
 use synfin::simulation::Simulation;
+use synfin::tcp::Side;
 
 fn socket(side: Side, port: u16) -> SocketAddr {
     SocketAddr::new(Simulation::address_of(side), port)

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 
-use synfin::endpoint::{Call, Reply};
 use synfin::history::History;
-use synfin::network::Side;
 use synfin::rule::Rule;
 use synfin::scenario::{CATALOGUE, Scenario};
+use synfin::tcp::{Call, Reply, Side};
 use synfin::trace::{EventKind, Trace};
 
 use crate::{conformance, scripted, transitions};

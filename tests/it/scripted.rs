@@ -5,9 +5,9 @@ use std::fs;
 use std::path::Path;
 
 use synfin::history::{History, MOST_STEPS};
-use synfin::network::Side;
 use synfin::scenario::expectation::{Counted, Expectation};
 use synfin::scenario::{CATALOGUE, Scenario};
+use synfin::tcp::Side;
 
 /// The scripts, by the names of their files.
 pub fn scripts() -> Vec<(String, Scenario)> {

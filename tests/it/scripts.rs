@@ -4,10 +4,9 @@ use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use synfin::endpoint::{Limit, State};
-use synfin::network::{Action, Chance, Fault, Kind, Probability, SegmentId, Side, Which};
+use synfin::network::{Chance, Fault, Kind, Probability, Which};
 use synfin::profile::{
-    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, KeepAlive, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull,
+    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull,
 };
 use synfin::rule::Rule;
 use synfin::scenario::expectation::{Counted, Expectation, News, Pattern};
@@ -16,6 +15,7 @@ use synfin::scenario::{Act, Deed, Doing, Forgery, HostSetup, Peer, Scenario, Who
 use synfin::segment::{Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Passage, Simulation, When};
+use synfin::tcp::{Action, KeepAlive, Limit, SegmentId, Side, State};
 use synfin::time::{Duration, Instant};
 
 use crate::properties::cases;

@@ -6,13 +6,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
-use synfin::endpoint::State;
 use synfin::export::ladder::ladder;
 use synfin::history::History;
-use synfin::network::{SegmentId, Side};
 use synfin::profile::{Handshake, Profile};
 use synfin::scenario::{CATALOGUE, Chapter, Scenario, story};
 use synfin::segment::Segment;
+use synfin::tcp::{SegmentId, Side, State};
 use synfin::text::{self, Language};
 use synfin::trace::{EventKind, Fate, Trace};
 

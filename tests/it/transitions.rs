@@ -18,9 +18,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use serde::Deserialize;
 use serde_json::Value;
 
-use synfin::endpoint::{Context, Endpoint, Outbox, State, Timer};
+use synfin::endpoint::{Context, Endpoint, Outbox};
 use synfin::profile::Profile;
 use synfin::seq::SeqNumber;
+use synfin::tcp::{State, Timer};
 use synfin::time::Instant;
 
 use crate::conformance::block::{tcb_of, timer_named};

@@ -11,13 +11,12 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::Path;
 use std::process::Command;
 
-use synfin::endpoint::Role;
 use synfin::history::History;
-use synfin::network::Side;
 use synfin::rule::Rule;
 use synfin::scenario::{Scenario, story};
 use synfin::segment::{Datagram, Options, Segment, codec};
 use synfin::seq::SeqNumber;
+use synfin::tcp::{Role, Side};
 use synfin::time::Instant;
 use synfin::trace::EventKind;
 

@@ -1,11 +1,10 @@
 //! What JavaScript sees and may ask for, without a browser: options in segments and variables, forgeries and calls.
 
 use serde_json::{Value, json};
-use synfin::endpoint::State;
 use synfin::history::History;
-use synfin::network::{SegmentId, Side};
 use synfin::permalink;
 use synfin::scenario::{Scenario, story};
+use synfin::tcp::{SegmentId, Side, State};
 use synfin::text::{self, Language, Variable};
 use synfin::trace::EventKind;
 use synfin::view::{self, ConnectionView, Injection, Request, Unit};

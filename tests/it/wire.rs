@@ -11,11 +11,11 @@ use proptest::prelude::*;
 use serde::Deserialize;
 
 use synfin::history::History;
-use synfin::network::Side;
 use synfin::scenario::Scenario;
 use synfin::segment::codec::{CodecError, Layer, decode, encode};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
+use synfin::tcp::Side;
 use synfin::trace::EventKind;
 
 use super::properties;

@@ -1,8 +1,6 @@
 //! Everything that the pen writes, and where there is room for it.
 
-use crate::endpoint::State;
-use crate::host::ConnectionId;
-use crate::network::{SegmentId, Side};
+use crate::tcp::{ConnectionId, SegmentId, Side, State};
 use crate::text::{self, Label, label};
 use crate::time::{Duration, Instant};
 use crate::trace::EventId;

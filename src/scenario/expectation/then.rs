@@ -1,12 +1,10 @@
 //! What the hosts had at the end of an instant, as the trace tells it.
 
-use crate::endpoint::{Role, State};
-use crate::host::{ConnectionId, Sockets};
-use crate::network::Side;
 use crate::profile::Accepting;
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
 use crate::simulation::Simulation;
+use crate::tcp::{ConnectionId, Role, Side, Sockets, State};
 use crate::time::Instant;
 use crate::trace::{Event, EventKind, Listeners, Trace};
 

@@ -2,13 +2,12 @@
 
 use std::fmt;
 
-use crate::endpoint::Limit;
-use crate::network::{Action, Chance, Fault, Kind, Side, Which};
-use crate::profile::KeepAlive;
+use crate::network::{Chance, Fault, Kind, Which};
 use crate::scenario::expectation::{Expectation, Pattern};
 use crate::scenario::{Act, Deed, Doing, Forgery, HostSetup, Peer, Scenario, Whose, sample_text};
 use crate::segment::{Flags, Options, Timestamps};
 use crate::simulation::{Passage, When};
+use crate::tcp::{Action, KeepAlive, Limit, Side};
 use crate::time::{Duration, Instant};
 
 use super::DEFAULT_FORGED_WINDOW;

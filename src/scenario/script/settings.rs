@@ -1,11 +1,10 @@
 //! The settings of a host: one table, from which they are read and written.
 
-use crate::profile::{
-    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, KeepAlive, MOST_WINDOW_SHIFT, Reading, TimeWait, TimeWaitReuse,
-    WhenFull,
-};
+use crate::profile::{ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, Reading, TimeWait, TimeWaitReuse, WhenFull};
 use crate::scenario::HostSetup;
+use crate::segment::MOST_WINDOW_SHIFT;
 use crate::seq::SeqNumber;
+use crate::tcp::KeepAlive;
 
 use super::SHORTEST;
 use super::print::{DurationWord, KeepAliveWords};

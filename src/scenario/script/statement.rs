@@ -2,14 +2,14 @@
 
 use bytes::Bytes;
 
-use crate::endpoint::{Limit, State};
-use crate::network::{Action, Fault, Kind, SegmentId, Side, Which};
+use crate::network::{Fault, Kind, Which};
 use crate::rule::Rule;
 use crate::scenario::expectation::{Counted, Expectation, News, Pattern};
 use crate::scenario::{Act, Deed, Doing, Forgery, Peer, Scenario, Whose, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Passage, When};
+use crate::tcp::{Action, Limit, SegmentId, Side, State};
 use crate::time::{Duration, Instant};
 
 use super::settings::{SWITCH, keep_alive, setting};

@@ -2,9 +2,10 @@
 
 use serde_json::{Value, json};
 
-use synfin::endpoint::{FinStatus, Negotiated, Origin, Remote, State, Tcb, Timer, Unacknowledged};
+use synfin::endpoint::{FinStatus, Negotiated, Origin, Remote, Tcb, Unacknowledged};
 use synfin::segment::Flags;
 use synfin::seq::SeqNumber;
+use synfin::tcp::{State, Timer};
 use synfin::time::Instant;
 
 use super::vectors::{Kind, OriginName, QueueEntry, Variables};

@@ -2,10 +2,11 @@
 
 use serde_json::Value;
 
-use synfin::endpoint::{Call, Context, Effect, Endpoint, Open, Outbox, Reply, UserEvent};
+use synfin::endpoint::{Context, Effect, Endpoint, Outbox};
 use synfin::profile::Profile;
 use synfin::rule::Rule;
 use synfin::seq::SeqNumber;
+use synfin::tcp::{Call, Open, Reply, UserEvent};
 use synfin::time::{Duration, Instant};
 
 use super::block::{tcb_of, timer_named, variable};

@@ -1,6 +1,6 @@
 //! What users are told, in the file's words. The RFC fixes some of the phrases; the others are the file's own.
 
-use synfin::endpoint::{CallError, Flushed, Reply, UserEvent};
+use synfin::tcp::{CallError, Flushed, Reply, UserEvent};
 
 use super::progress;
 

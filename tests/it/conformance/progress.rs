@@ -1,7 +1,8 @@
 //! Reports of progress, which the RFC asks for without saying when: the files leave them out, of stories always and of
 //! cases mostly. So they may be told where nothing is expected, but never without what they report.
 
-use synfin::endpoint::{State, Tcb};
+use synfin::endpoint::Tcb;
+use synfin::tcp::State;
 
 /// The phrases of [`super::phrases`] that report progress.
 pub const ESTABLISHED: &str = "connection established";
@@ -54,9 +55,9 @@ fn octets_received(tcb: Option<&Tcb>) -> u32 {
 #[cfg(test)]
 mod tests {
     use synfin::endpoint::Tcb;
-    use synfin::network::Side;
     use synfin::scenario::{Scenario, story};
     use synfin::simulation::Simulation;
+    use synfin::tcp::Side;
     use synfin::trace::{EventKind, Trace};
 
     use super::super::phrases;

@@ -3,7 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use synfin::profile::{AckMode, Handshake, KeepAlive, Profile, Reading, TimeWait, TimeWaitReuse};
+use synfin::profile::{AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse};
+use synfin::tcp::KeepAlive;
 
 use super::vectors::{Ms, Peer, Settings};
 

@@ -10,14 +10,16 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
-use synfin::endpoint::{Call, CallError, Endpoint, Open, Reply, Role, State, Tcb, Timer};
-use synfin::host::{Connection, Datagram, Target};
+use synfin::endpoint::{Endpoint, Tcb};
+use synfin::host::{Connection, Target};
 use synfin::isn::IsnGenerator;
-use synfin::network::{Action, Link, SegmentId, Side};
+use synfin::network::Link;
 use synfin::profile::TimeWaitReuse;
 use synfin::rule::Rule;
+use synfin::segment::Datagram;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
+use synfin::tcp::{Action, Call, CallError, Open, Reply, Role, SegmentId, Side, State, Timer};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{Event, EventKind, Trace};
 

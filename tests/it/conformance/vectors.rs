@@ -7,8 +7,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::Value;
 
-use synfin::endpoint::State;
-use synfin::network::Side;
+use synfin::tcp::{Side, State};
 use synfin::time::{Duration, Instant};
 
 /// Settings by name.

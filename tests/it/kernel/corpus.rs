@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
 
-use synfin::endpoint::State;
+use synfin::tcp::State;
 
 /// A random sequence of calls and injected segments, and after each what the kernel did.
 #[derive(Deserialize)]

@@ -8,10 +8,11 @@ use std::fmt;
 
 use bytes::Bytes;
 
-use synfin::endpoint::{Call, Context, Effect, Endpoint, FinStatus, Open, Outbox, State, Tcb, UserEvent};
+use synfin::endpoint::{Context, Effect, Endpoint, FinStatus, Outbox, Tcb};
 use synfin::profile::{Profile, TimeWaitReuse};
 use synfin::segment::{Flags, Options, Segment};
 use synfin::seq::SeqNumber;
+use synfin::tcp::{Call, Open, State, UserEvent};
 use synfin::time::Instant;
 
 use super::corpus::{Answer, Flag, Injected, Mode, Step, Stimulus, Syscall};

@@ -1,8 +1,7 @@
 //! What is claimed of small worlds.
 
 use stateright::Property;
-use synfin::endpoint::State;
-use synfin::network::Side;
+use synfin::tcp::{Side, State};
 
 use super::world::{News, Present, Setting, World};
 

@@ -1,9 +1,8 @@
 //! What is reached in small worlds: were a world never to get anywhere, every claim about it would hold.
 
 use stateright::Property;
-use synfin::endpoint::{State, Timer};
-use synfin::network::Side;
 use synfin::segment::Segment;
+use synfin::tcp::{Side, State, Timer};
 
 use super::claims::{Rest, ends};
 use super::world::{Present, Setting, World};

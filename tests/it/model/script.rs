@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use stateright::Model;
-use synfin::endpoint::Timer;
-use synfin::network::{Action as Interference, Fault, Side, Which};
+use synfin::network::{Fault, Which};
 use synfin::scenario::{Act, Deed, Doing, Forgery, Scenario};
 use synfin::simulation::{Simulation, When};
+use synfin::tcp::{Action as Interference, Side, Timer};
 use synfin::time::{Duration, Instant};
 use synfin::trace::Record;
 

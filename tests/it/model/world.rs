@@ -9,15 +9,15 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use stateright::{Model, Property};
-use synfin::endpoint::{CallError, Reply, State, Tcb, Timer, Timers, UserEvent};
-use synfin::host::{Connection, ConnectionId, Datagram, Host, HostEffect};
+use synfin::endpoint::{Tcb, Timers};
+use synfin::host::{Connection, Host, HostEffect};
 use synfin::isn::IsnGenerator;
-use synfin::network::Side;
 use synfin::rule::Rule;
 use synfin::scenario::{Deed, Scenario};
-use synfin::segment::Segment;
+use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
+use synfin::tcp::{CallError, ConnectionId, Reply, Side, State, Timer, UserEvent};
 use synfin::time::{Duration, Instant};
 
 /// How often a segment is repeated while nothing else moves before its sender may give up, or TIME-WAIT end: some

@@ -1,7 +1,8 @@
 //! Two ends, the network between them and the time. Everything that passes is bytes.
 
-use synfin::network::{Link, Side, Transit};
+use synfin::network::{Link, Transit};
 use synfin::segment::Segment;
+use synfin::tcp::Side;
 use synfin::time::{Duration, Instant};
 
 use super::observer::Observer;

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use synfin::network::Side;
 use synfin::segment::{Datagram, Options, Segment, codec};
 use synfin::seq::SeqNumber;
+use synfin::tcp::Side;
 use synfin::time::Instant;
 
 /// What was seen.

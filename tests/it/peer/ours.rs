@@ -5,12 +5,12 @@ use std::net::SocketAddr;
 
 use bytes::Bytes;
 
-use synfin::endpoint::{Call, CallError, Flushed, Open, Reply, State, UserEvent};
-use synfin::host::{ConnectionId, Host, HostEffect, Target};
+use synfin::host::{Host, HostEffect, Target};
 use synfin::isn::IsnGenerator;
 use synfin::profile::{Profile, Reading};
 use synfin::segment::codec;
 use synfin::seq::SeqNumber;
+use synfin::tcp::{Call, CallError, ConnectionId, Flushed, Open, Reply, State, UserEvent};
 use synfin::time::Instant;
 
 use super::meeting::{Closes, End, User};

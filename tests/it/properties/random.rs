@@ -3,14 +3,14 @@
 use std::net::SocketAddr;
 
 use proptest::prelude::*;
-use synfin::endpoint::{Call, State};
-use synfin::host::{Datagram, Target};
-use synfin::network::{Action, Chance, Fault, Kind, Probability, SegmentId, Side, Which};
-use synfin::profile::{Accepting, AckMode, Handshake, KeepAlive, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull};
+use synfin::host::Target;
+use synfin::network::{Chance, Fault, Kind, Probability, Which};
+use synfin::profile::{Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull};
 use synfin::scenario::{Act, Deed, Doing, Scenario, sample_text};
-use synfin::segment::{Flags, Options, Segment, Timestamps};
+use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Passage, Simulation, When};
+use synfin::tcp::{Action, Call, KeepAlive, SegmentId, Side, State};
 use synfin::time::{Duration, Instant};
 
 /// The port from which the client opens where the story names one.

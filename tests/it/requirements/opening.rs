@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use bytes::Bytes;
-use synfin::endpoint::{Call, CallError, Context, Endpoint, FinStatus, Open, Outbox, Reply, State, Tcb};
+use synfin::endpoint::{Context, Endpoint, FinStatus, Outbox, Tcb};
 use synfin::host::{CONTROL_BLOCK_OCTETS, FIRST_DYNAMIC_PORT, Host, HostEffect, MOST_CONNECTIONS, Target};
 use synfin::isn::IsnGenerator;
-use synfin::network::{Action, Link, Side};
+use synfin::network::Link;
 use synfin::profile::{Accepting, Handshake, Profile, TimeWaitReuse};
 use synfin::rule::Rule;
 use synfin::scenario::Scenario;
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
+use synfin::tcp::{Action, Call, CallError, Open, Reply, Side, State};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
 

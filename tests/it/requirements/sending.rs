@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use synfin::endpoint::{Role, State, Timer, UserEvent};
-use synfin::host::{Connection, ConnectionId};
-use synfin::network::{Action, Fault, Side, Which};
-use synfin::profile::{AckMode, KeepAlive, Profile};
+use synfin::host::Connection;
+use synfin::network::{Fault, Which};
+use synfin::profile::{AckMode, Profile};
 use synfin::scenario::{CATALOGUE, Scenario};
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
+use synfin::tcp::{Action, ConnectionId, KeepAlive, Role, Side, State, Timer, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
 
@@ -236,7 +236,7 @@ fn a_window_may_stay_closed_for_an_hour_while_probes_are_answered() {
         .events()
         .iter()
         .filter_map(|event| match &event.kind {
-            EventKind::Called { side: Side::Server, result: Ok(synfin::endpoint::Reply::Data(data)), .. } => {
+            EventKind::Called { side: Side::Server, result: Ok(synfin::tcp::Reply::Data(data)), .. } => {
                 Some(data.len())
             }
             _ => None,

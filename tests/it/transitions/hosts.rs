@@ -2,13 +2,13 @@
 
 use std::net::SocketAddr;
 
-use synfin::endpoint::{Call, Endpoint, Open, State, Tcb};
+use synfin::endpoint::{Endpoint, Tcb};
 use synfin::host::{Host, HostEffect, MOST_CONNECTIONS, Target};
 use synfin::isn::IsnGenerator;
-use synfin::network::Side;
 use synfin::profile::Profile;
 use synfin::seq::SeqNumber;
 use synfin::simulation::Simulation;
+use synfin::tcp::{Call, Open, Side, State};
 use synfin::time::{Duration, Instant};
 
 use crate::conformance::cases::same;

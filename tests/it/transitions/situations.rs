@@ -4,7 +4,7 @@
 
 use serde_json::{Map, Value, json};
 
-use synfin::endpoint::State;
+use synfin::tcp::State;
 
 use super::state_named;
 use super::table::Row;

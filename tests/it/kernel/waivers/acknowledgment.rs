@@ -1,7 +1,7 @@
 //! Which acknowledgments are too old (§3.10.7.4 fifth, MAY-12; RFC 5961 §5.2), and which say that something was lost.
 
-use synfin::endpoint::State;
 use synfin::segment::Segment;
+use synfin::tcp::State;
 
 use super::super::corpus::Syscall;
 use super::super::ours::{Event, Outcome};

@@ -1,7 +1,7 @@
 //! What the process asks for (§3.10.4, §3.10.5).
 
-use synfin::endpoint::State;
 use synfin::segment::{Flags, Segment};
+use synfin::tcp::State;
 
 use super::super::corpus::Syscall;
 use super::super::ours::Variables;

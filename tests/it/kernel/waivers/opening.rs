@@ -3,8 +3,8 @@
 
 use bytes::Bytes;
 
-use synfin::endpoint::State;
 use synfin::segment::{Flags, Segment};
+use synfin::tcp::State;
 
 use super::super::ours::Outcome;
 use super::Resumption;

@@ -1,8 +1,8 @@
 //! A step: what both sides did, and how a segment that came lies to the window.
 
-use synfin::endpoint::State;
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
+use synfin::tcp::State;
 
 use super::super::corpus::Syscall;
 use super::super::ours::{Event, Incarnation, Ours, Outcome, Variables, has_received_fin};

@@ -1,7 +1,7 @@
 //! What is acceptable (§3.4, §3.10.7.4 first).
 
-use synfin::endpoint::State;
 use synfin::segment::Segment;
+use synfin::tcp::State;
 
 use super::super::ours::{Event, Incarnation};
 use super::Resumption;

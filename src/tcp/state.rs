@@ -19,15 +19,6 @@ pub enum State {
     TimeWait,
 }
 
-/// How an endpoint came into SYN-RECEIVED; a reset there leads back to where it came from (RFC 9293 MUST-11).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Origin {
-    /// From SYN-SENT: both sides opened at the same time.
-    Active,
-    /// From LISTEN.
-    Passive,
-}
-
 impl State {
     /// All states in the order in which the RFC introduces them, with CLOSED first.
     pub const ALL: [State; 11] = [
