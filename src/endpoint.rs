@@ -203,6 +203,11 @@ impl Endpoint {
         matches!(self, Endpoint::Synchronized(it) if it.phase == Phase::SynReceived(Origin::Passive))
     }
 
+    /// Whether it is in SYN-RECEIVED and `segment` would establish it.
+    pub fn is_established_by(&self, segment: &Segment, profile: &Profile) -> bool {
+        matches!(self, Endpoint::Synchronized(it) if it.is_established_by(segment, profile))
+    }
+
     /// A segment arrives (RFC 9293 §3.10.7).
     pub fn segment_arrives(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) {
         let next = match self {

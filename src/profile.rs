@@ -181,6 +181,11 @@ impl Profile {
     pub fn largest_window(&self, shift: u8) -> u32 {
         self.receive_buffer.min(u32::from(u16::MAX) << shift.min(MOST_WINDOW_SHIFT))
     }
+
+    /// The window that a SYN announces, which is never shifted.
+    pub fn opening_window(&self) -> u16 {
+        u16::try_from(self.largest_window(0)).expect("largest_window is within what the header can say")
+    }
 }
 
 impl Default for Profile {

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use crate::endpoint::Endpoint;
-use crate::host::{Connection, Host, HostEffect, Target, Witness};
+use crate::host::{Connection, EffectSink, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
 use crate::network::Link;
 use crate::profile::Profile;
@@ -364,10 +364,10 @@ struct Recorder<'a, R> {
     record: &'a mut R,
 }
 
-impl<R: Record> Witness for Recorder<'_, R> {
+impl<R: Record> EffectSink for Recorder<'_, R> {
     /// Where this is called the kind of effect is mostly known, so that only its own arm is left there.
     #[inline(always)]
-    fn sees(&mut self, effect: HostEffect) {
+    fn put(&mut self, effect: HostEffect) {
         let Self { now, side, .. } = *self;
         let record = &mut *self.record;
         match effect {

@@ -137,7 +137,7 @@ impl SynSent {
 
     /// Our SYN, the first time and every time.
     pub(super) fn syn(&self, profile: &Profile) -> Segment {
-        Segment { wnd: opening_window(profile), options: self.options, ..Segment::syn(self.snd.iss) }
+        Segment { wnd: profile.opening_window(), options: self.options, ..Segment::syn(self.snd.iss) }
     }
 
     /// SYN-SENT: acknowledgment, reset, SYN, in this order (§3.10.7.3).
@@ -202,11 +202,6 @@ pub fn offered_options(cx: &Context<'_>) -> Options {
         sack_permitted: cx.profile.sack_permitted,
         timestamps: cx.profile.timestamps.then(|| Timestamps { value: cx.timestamp_clock(), echo: 0 }),
     }
-}
-
-/// The window that our first segments announce.
-pub fn opening_window(profile: &Profile) -> u16 {
-    u16::try_from(profile.largest_window(0)).expect("largest_window is within what the header can say")
 }
 
 /// The largest text to send: what the SYN's MSS option allows, within our own limit (RFC 9293 §3.7.1).

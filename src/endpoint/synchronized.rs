@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow;
 
-use crate::profile::{AckMode, Handshake, Reading, TimeWait, TimeWaitReuse, WhenFull};
+use crate::profile::{AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull};
 use crate::rule::Rule;
 use crate::segment::{Flags, Segment};
 use crate::seq::SeqNumber;
@@ -242,7 +242,10 @@ impl Synchronized {
         cx: &mut Context<'_>,
         out: &mut Outbox,
     ) -> Option<Endpoint> {
-        let segment = self.without_received_syn(segment, cx, out);
+        let segment = self.without_received_syn(segment, cx.profile);
+        if let Cow::Owned(_) = segment {
+            out.because(Rule::ReceivedSynTrimmed);
+        }
         let (phase, una, wnd) = (self.phase, self.snd.una, self.snd.wnd);
         let settled = self.checks(&segment, cx, out);
         let news = match phase {
@@ -288,18 +291,28 @@ impl Synchronized {
     /// A SYN,ACK that meets SYN-RECEIVED repeats a SYN that is already received and would fail the sequence test:
     /// take the SYN off first (RFC 9293 appendix A.2; without it figure 7 cannot happen). Not from a reset, which counts
     /// by where it begins.
-    fn without_received_syn<'a>(&self, segment: &'a Segment, cx: &Context<'_>, out: &mut Outbox) -> Cow<'a, Segment> {
+    fn without_received_syn<'a>(&self, segment: &'a Segment, profile: &Profile) -> Cow<'a, Segment> {
         let repeats_syn = matches!(self.phase, Phase::SynReceived(_))
             && segment.flags.syn
             && segment.ack.is_some()
             && !segment.flags.rst
             && segment.seq == self.rcv.irs;
-        if !(repeats_syn && cx.profile.simopen_trim_syn) {
+        if !(repeats_syn && profile.simopen_trim_syn) {
             return Cow::Borrowed(segment);
         }
-        out.because(Rule::ReceivedSynTrimmed);
         let flags = Flags { syn: false, ..segment.flags };
         Cow::Owned(Segment { seq: segment.seq + 1, flags, ..segment.clone() })
+    }
+
+    /// Whether `segment` takes the connection out of SYN-RECEIVED into ESTABLISHED: whether it passes the checks up to the
+    /// fifth.
+    pub(super) fn is_established_by(&self, segment: &Segment, profile: &Profile) -> bool {
+        let segment = self.without_received_syn(segment, profile);
+        matches!(self.phase, Phase::SynReceived(_))
+            && self.rcv.is_acceptable(segment.seq, segment.len())
+            && !segment.flags.rst
+            && !segment.flags.syn
+            && segment.ack.is_some_and(|ack| self.snd.is_acceptable(ack))
     }
 
     /// First: does any of it lie in the window?
@@ -437,8 +450,8 @@ impl Synchronized {
         true
     }
 
-    /// Whether this can be a keep-alive, which wants an answer each time. That answer acknowledges the number after the
-    /// one at which the other side is, so it is none itself.
+    /// Whether this may be a keep-alive, which is answered every time. Two ends cannot go on like that for ever: whoever
+    /// really is at this sequence number has not sent what our answer acknowledges, and so takes it for no keep-alive.
     fn asks_whether_alive(&self, segment: &Segment) -> bool {
         segment.seq == self.rcv.nxt - 1 && segment.ack.is_some_and(|ack| !self.snd.is_unsent(ack))
     }
@@ -508,59 +521,26 @@ impl Synchronized {
         ControlFlow::Break(Some(Endpoint::Closed))
     }
 
-    /// Fifth: the acknowledgment.
+    /// Fifth: the acknowledgment. If it can be true, it says how far the other side has come and how much it has room for;
+    /// then the state may change.
     fn check_ack(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
         let Some(ack) = segment.ack else {
             out.because(Rule::NoAck);
             return SETTLED;
         };
         let is_opening = matches!(self.phase, Phase::SynReceived(_));
-        if is_opening {
-            if !self.snd.is_acceptable(ack) {
-                out.because(Rule::AckNotOfOurSyn);
-                out.send(Segment::rst(ack), Role::Reset);
-                return SETTLED;
-            }
-            self.establish_from_syn_received(segment, ack, out);
-            self.previous = None;
-        } else if cx.profile.rfc5961_ack_range && ack.is_before(self.snd.una - self.snd.max_wnd) {
-            out.because(Rule::AckTooOld);
-            self.challenge(segment, cx, out);
-            return SETTLED;
-        }
-        if self.snd.is_unsent(ack) {
-            out.because(Rule::AckOfUnsent);
-            self.challenge(segment, cx, out);
-            return SETTLED;
-        }
+        self.check_ack_number(segment, ack, cx, out)?;
         let is_news = self.snd.is_acceptable(ack);
         let (end_before, window_before) = (self.snd.window_end(), self.snd.wnd);
         if is_news {
-            let is_of_our_syn = self.snd.una == self.snd.iss;
             // Where it established the connection, that was said.
             if !is_opening && self.unacknowledged.holds_syn() {
                 out.because(Rule::OurSynAcknowledged);
             }
-            if let Some(rule) = self.acknowledged_up_to(ack, cx, out) {
-                out.because(rule);
-            }
-            // Text that came with their SYN is delivered now, also where a CLOSE in SYN-RECEIVED has led on meanwhile. It
-            // is acknowledged with the text of this segment, or alone.
-            if is_of_our_syn && (self.reassembly.held() > 0 || self.reassembly.holds_fin()) {
-                self.ack_due = AckDue::AtOnce;
-                self.take_kept_text(cx, out);
-            }
+            self.take_ack(ack, cx, out);
         }
         if ack == self.snd.una {
-            let wnd = self.negotiated.window_of(segment);
-            let is_taken = self.snd.update_window(segment, ack, wnd);
-            if self.snd.wnd == 0 {
-                // MUST-37: however long a window stays closed, an answered probe is no reason to give up.
-                self.unacknowledged.answered(cx.now);
-            }
-            if !is_taken && wnd != self.snd.wnd {
-                out.because(Rule::WindowIsOlder);
-            }
+            self.take_window(segment, ack, cx, out);
         }
         if self.snd.wnd != window_before && self.snd.window_end().is_before(end_before) {
             out.because(Rule::WindowShrinks);
@@ -571,6 +551,63 @@ impl Synchronized {
         } else if !is_news && segment.is_empty() && self.phase != Phase::TimeWait {
             out.because(Rule::DuplicateAck);
         }
+        self.check_ack_of_fin(segment, cx, out)
+    }
+
+    /// Whether the acknowledgment is of something that we sent, and not of something long ago. In SYN-RECEIVED one that is
+    /// acceptable establishes the connection.
+    fn check_ack_number(&mut self, segment: &Segment, ack: SeqNumber, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
+        if matches!(self.phase, Phase::SynReceived(_)) {
+            if !self.snd.is_acceptable(ack) {
+                out.because(Rule::AckNotOfOurSyn);
+                out.send(Segment::rst(ack), Role::Reset);
+                return SETTLED;
+            }
+            self.establish_from_syn_received(segment, ack, out);
+            self.previous = None;
+            return GO_ON;
+        }
+        let rule = if cx.profile.rfc5961_ack_range && ack.is_before(self.snd.una - self.snd.max_wnd) {
+            Rule::AckTooOld
+        } else if self.snd.is_unsent(ack) {
+            Rule::AckOfUnsent
+        } else {
+            return GO_ON;
+        };
+        out.because(rule);
+        self.challenge(segment, cx, out);
+        SETTLED
+    }
+
+    /// SND.UNA advances.
+    fn take_ack(&mut self, ack: SeqNumber, cx: &mut Context<'_>, out: &mut Outbox) {
+        let is_of_our_syn = self.snd.una == self.snd.iss;
+        if let Some(rule) = self.acknowledged_up_to(ack, cx, out) {
+            out.because(rule);
+        }
+        // Text that came with their SYN is delivered now, also where a CLOSE in SYN-RECEIVED has led on meanwhile. It is
+        // acknowledged with the text of this segment, or alone.
+        if is_of_our_syn && (self.reassembly.held() > 0 || self.reassembly.holds_fin()) {
+            self.ack_due = AckDue::AtOnce;
+            self.take_kept_text(cx, out);
+        }
+    }
+
+    /// SND.WND follows, unless the segment is older than the one that set it.
+    fn take_window(&mut self, segment: &Segment, ack: SeqNumber, cx: &Context<'_>, out: &mut Outbox) {
+        let wnd = self.negotiated.window_of(segment);
+        let is_taken = self.snd.update_window(segment, ack, wnd);
+        if self.snd.wnd == 0 {
+            // MUST-37: however long a window stays closed, an answered probe is no reason to give up.
+            self.unacknowledged.answered(cx.now);
+        }
+        if !is_taken && wnd != self.snd.wnd {
+            out.because(Rule::WindowIsOlder);
+        }
+    }
+
+    /// Where our FIN has left, whether this acknowledges it, and what the state becomes then.
+    fn check_ack_of_fin(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
         match self.phase {
             Phase::FinWait1 if self.fin_is_acknowledged() => {
                 out.because(Rule::OurFinAcknowledged);
@@ -602,7 +639,7 @@ impl Synchronized {
                 self.check_ack_in_time_wait(segment, cx, out);
                 SETTLED
             }
-            Phase::SynReceived(_) => unreachable!("an acceptable acknowledgment established the connection above"),
+            Phase::SynReceived(_) => unreachable!("an acceptable acknowledgment has established the connection"),
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => GO_ON,
         }
     }
@@ -754,8 +791,8 @@ impl Synchronized {
         self.reopen_window(cx);
     }
 
-    /// Gives outstanding RECEIVEs what is there. Where nobody has taken the connection yet it waits, also for a RECEIVE that
-    /// came from the listener: else its octets would be told to nobody.
+    /// Gives outstanding RECEIVEs what is there. As long as nobody has taken the connection, text waits, even if the listener
+    /// left a RECEIVE: there is nobody to hand its octets to.
     fn serve_receives(&mut self, cx: &Context<'_>, out: &mut Outbox) {
         while cx.has_reader && !self.unread.is_empty() {
             let wanted = match (self.receives.next(), cx.profile.reading) {

@@ -160,7 +160,7 @@ impl Synchronized {
         }
     }
 
-    /// Says why that waits which [`transmit`](Self::transmit) has left.
+    /// Says why [`transmit`](Self::transmit) has left something unsent.
     pub(super) fn say_what_waits(&self, out: &mut Outbox) {
         if !self.phase.may_send() {
             return;

@@ -78,39 +78,39 @@ pub enum HostEffect {
 }
 
 /// Who is shown what a host did, one thing after the other.
-pub trait Witness {
+pub trait EffectSink {
     /// The next thing that it did.
-    fn sees(&mut self, effect: HostEffect);
+    fn put(&mut self, effect: HostEffect);
 }
 
-impl Witness for Vec<HostEffect> {
-    fn sees(&mut self, effect: HostEffect) {
+impl EffectSink for Vec<HostEffect> {
+    fn put(&mut self, effect: HostEffect) {
         self.push(effect);
     }
 }
 
 /// What a host did and nobody has seen yet.
 ///
-/// What the last endpoint did is left as it is, together with whom it concerns: as effects of the host it would be written
+/// What the last endpoint did is left as it is, together with which one it was: as effects of the host it would be written
 /// once more before it is read.
 #[derive(Clone, Default)]
-pub(super) struct Report {
+pub(super) struct Journal {
     /// What comes before that.
     earlier: Vec<HostEffect>,
     /// Whether what follows is yet to be seen.
     is_pending: bool,
     /// What the last endpoint did. Empty when all is seen, with its memory left for the next event.
     outbox: Outbox,
-    /// Whom that concerns, or concerned.
-    party: Party,
+    /// Which endpoint that is, or was.
+    turn: Turn,
 }
 
-/// Whom it concerns what an endpoint did, and what else became of it.
+/// What an endpoint did in one event, seen from outside: which one it was, and what has changed around it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(super) struct Party {
+pub(super) struct Turn {
     /// `None` for a listener.
     pub connection: Option<ConnectionId>,
-    /// Nobody hears what a connection tells that waits to be accepted, or never came to be.
+    /// Whether somebody hears what it tells: nobody does while it waits to be accepted, or if it never came to be.
     pub has_user: bool,
     /// Whether the connection only began with it.
     pub is_new: bool,
@@ -120,7 +120,7 @@ pub(super) struct Party {
     pub timers_after: Timers,
 }
 
-impl Report {
+impl Journal {
     /// The host itself did something.
     pub fn add(&mut self, effect: HostEffect) {
         self.settle();
@@ -132,7 +132,7 @@ impl Report {
         self.add(HostEffect::Because { connection, rule });
     }
 
-    /// Where an endpoint between these sockets puts what it does. [`Self::endpoint_did`] says whom it concerned, or
+    /// Where an endpoint between these sockets puts what it does. [`Self::endpoint_did`] says which one it was, or
     /// [`Self::nothing_was_done`].
     pub fn outbox(&mut self, local: SocketAddr, remote: SocketAddr) -> &mut Outbox {
         self.settle();
@@ -142,8 +142,8 @@ impl Report {
 
     /// What is in the outbox was done for these.
     #[inline(always)]
-    pub fn endpoint_did(&mut self, party: Party) {
-        self.party = party;
+    pub fn endpoint_did(&mut self, turn: Turn) {
+        self.turn = turn;
         self.is_pending = true;
     }
 
@@ -153,23 +153,23 @@ impl Report {
     }
 
     /// Shows everything, and forgets it.
-    pub fn show(&mut self, to: &mut impl Witness) {
+    pub fn show(&mut self, to: &mut impl EffectSink) {
         if !self.earlier.is_empty() {
-            self.earlier.drain(..).for_each(|effect| to.sees(effect));
+            self.earlier.drain(..).for_each(|effect| to.put(effect));
         }
         if mem::take(&mut self.is_pending) {
-            self.party.show(&mut self.outbox, to);
+            self.turn.show(&mut self.outbox, to);
         }
     }
 
     /// Makes room for what is done next.
     fn settle(&mut self) {
         if mem::take(&mut self.is_pending) {
-            self.party.show(&mut self.outbox, &mut self.earlier);
+            self.turn.show(&mut self.outbox, &mut self.earlier);
         }
     }
 
-    /// What nobody has seen yet: all that a report says, however it is kept.
+    /// What nobody has seen yet: all that a journal says, however it is kept.
     fn unseen(&self) -> Cow<'_, [HostEffect]> {
         if !self.is_pending {
             return Cow::Borrowed(&self.earlier);
@@ -180,44 +180,44 @@ impl Report {
     }
 }
 
-impl fmt::Debug for Report {
+impl fmt::Debug for Journal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Report").field(&self.unseen()).finish()
+        f.debug_tuple("Journal").field(&self.unseen()).finish()
     }
 }
 
-impl PartialEq for Report {
+impl PartialEq for Journal {
     fn eq(&self, other: &Self) -> bool {
         self.unseen() == other.unseen()
     }
 }
 
-impl Eq for Report {}
+impl Eq for Journal {}
 
-impl Hash for Report {
+impl Hash for Journal {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.unseen().hash(state);
     }
 }
 
-impl Party {
+impl Turn {
     /// Something that only began with it, if it is a connection.
     pub fn beginning(connection: Option<ConnectionId>, has_user: bool, timers_after: Timers) -> Self {
         Self { connection, has_user, is_new: connection.is_some(), timers_after, ..Self::default() }
     }
 
-    fn show(&self, outbox: &mut Outbox, to: &mut impl Witness) {
+    fn show(&self, outbox: &mut Outbox, to: &mut impl EffectSink) {
         let Self { connection, has_user, .. } = *self;
         if let (Some(connection), true) = (connection, self.is_new) {
             let (local, remote) = outbox.sockets();
-            to.sees(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
+            to.put(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
         }
         for effect in outbox.take_effects() {
             match effect {
-                Effect::Because(rule) => to.sees(HostEffect::Because { connection, rule }),
-                Effect::Enter { from, to: state } => to.sees(HostEffect::Enter { connection, from, to: state }),
-                Effect::Send { datagram, role } => to.sees(HostEffect::Send { connection, datagram, role }),
-                Effect::Tell(event) if has_user => to.sees(HostEffect::Tell { connection, event }),
+                Effect::Because(rule) => to.put(HostEffect::Because { connection, rule }),
+                Effect::Enter { from, to: state } => to.put(HostEffect::Enter { connection, from, to: state }),
+                Effect::Send { datagram, role } => to.put(HostEffect::Send { connection, datagram, role }),
+                Effect::Tell(event) if has_user => to.put(HostEffect::Tell { connection, event }),
                 Effect::Tell(_) => {}
             }
         }
@@ -226,12 +226,12 @@ impl Party {
             for timer in Timer::ALL {
                 let deadline = self.timers_after.deadline(timer);
                 if deadline != self.timers_before.deadline(timer) {
-                    to.sees(HostEffect::Timer { connection, timer, deadline });
+                    to.put(HostEffect::Timer { connection, timer, deadline });
                 }
             }
         }
         if self.is_over {
-            to.sees(HostEffect::Removed { connection });
+            to.put(HostEffect::Removed { connection });
         }
     }
 }
