@@ -12,6 +12,9 @@ const highest = 24;
 /** What is less high than this, in pixels, is out of sight: then the page is scrolled somewhere else. */
 const leastSight = 120;
 
+/** Whether a live picture has stood in this document. */
+let hasStood = false;
+
 /**
  * @typedef {object} Drawn what can be drawn
  * @property {number} cursor how many steps have happened
@@ -121,6 +124,9 @@ export class Picture {
     if (this.#lab !== lab) lab.mount(this.#svg);
     this.#lab = lab;
     const drawn = lab.draw({ width, top, height });
+    // How long that took is measured by `make bench`.
+    if (!hasStood) performance.mark('first-diagram');
+    hasStood = true;
     if (drawn.height !== this.#height) {
       this.#height = drawn.height;
       this.#sheet.style.setProperty('height', `${Math.max(drawn.height, height)}px`);
