@@ -11,7 +11,7 @@ step = @printf '\n== %s\n' '$(1)'
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
 
-serve: build ## build the page and serve it on a loopback port (PORT=8080), printing its address
+serve: build ## build the site and serve it on a loopback port (PORT=8080), printing its address
 	@exec node scripts/serve.mjs
 
 test: ## everything: formatting, lints, native tests, and the page in Chromium and in Firefox
@@ -24,7 +24,7 @@ test: ## everything: formatting, lints, native tests, and the page in Chromium a
 	cargo clippy --lib --tests --benches --target wasm32-unknown-unknown -- -D warnings
 	$(call step,native tests)
 	cargo test
-	$(call step,the page is built)
+	$(call step,the site is built)
 	scripts/build
 	$(call step,types of the page and of the scripts)
 	node_modules/.bin/tsc -b
@@ -54,7 +54,7 @@ bench: ## measure connections beside smoltcp, the memory of the record, and repl
 	$(call step,as WebAssembly in V8: both sides optimized for size as the page is)
 	$(call wasm_bench,-Oz) --profile wasm-bench
 
-build: ## build the module that the page loads (www/pkg)
+build: ## build the site (dist) and print what each part weighs beside its budget
 	@scripts/bootstrap serve
 	@scripts/build
 
@@ -63,4 +63,4 @@ fmt: ## format the Rust sources
 
 clean: ## remove what was built; installed tools stay (.tools, node_modules)
 	cargo clean
-	rm -rf www/pkg tests/browser/shots
+	rm -rf dist www/pkg tests/browser/shots

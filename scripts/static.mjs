@@ -1,5 +1,8 @@
 // @ts-check
-/** Serves a folder as a plain static host would; for people by `scripts/serve.mjs`, for the browser tests by their harness. */
+/**
+ * Serves the built site as a host with compression would; for people by `scripts/serve.mjs`, for the browser tests by their
+ * harness.
+ */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -7,25 +10,31 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 
-/** The folder that holds the page. */
-export const www = fileURLToPath(new URL('../www', import.meta.url));
+/** The folder that holds the built site. */
+export const dist = fileURLToPath(new URL('../dist', import.meta.url));
 
 /**
- * Serves `folder` on the loopback address and resolves once it listens. Files are read anew for each request and are never
- * cached, so that a reload shows the last build.
+ * Serves `folder` on the loopback address and resolves once it listens. A file that has its compressed form beside it is
+ * sent in that form, to who takes it. What is in `assets` has a hash in its name and may be kept for ever; of everything else
+ * the browser asks each time whether it is still the same. Files are looked up anew for each request, so that a reload shows
+ * the last build.
  *
  * @param {object} [options]
- * @param {string} [options.folder] what to serve; the page if not given
+ * @param {string} [options.folder] what to serve; the site if not given
  * @param {number} [options.port] 0, the default, takes any free port
  * @param {Record<string, string>} [options.headers] sent with every file, for example a content security policy
  * @returns {Promise<{address: string, close: () => Promise<void>}>} `address` is an absolute URL that ends in a slash
  */
-export async function serve({ folder = www, port = 0, headers = {} } = {}) {
+export async function serve({ folder = dist, port = 0, headers = {} } = {}) {
   const files = sirv(folder, {
     dev: true,
+    etag: true,
+    brotli: true,
+    gzip: true,
     setHeaders(response, pathname) {
       const type = textType(pathname);
       if (type) response.setHeader('Content-Type', type);
+      if (pathname.startsWith('/assets/')) response.setHeader('Cache-Control', 'public, max-age=31536000, immutable');
       for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     },
   });

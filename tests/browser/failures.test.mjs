@@ -31,7 +31,7 @@ async function unavailable(visit) {
 
 /** Whether the page has its static picture yet. */
 const hasStaticPicture = /<tcp-timeline[\s\S]*<svg/.test(
-  readFileSync(new URL('../../www/index.html', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../dist/index.html', import.meta.url), 'utf8'),
 );
 
 /**
@@ -50,9 +50,10 @@ async function withhold(visit, pattern) {
 
 for (const [what, pattern] of /** @type {const} */ ([
   ['the wasm file', /\.wasm$/],
-  ['its JavaScript side', /pkg\/synfin\.js/],
-  ['a style sheet', /tcp-timeline\.css$/],
-  ['a module of the page', /timeline\/steps\.js$/],
+  ['its JavaScript side', /assets\/synfin-[^/]+\.js/],
+  ['a style sheet', /assets\/tcp-timeline-[^/]+\.css$/],
+  ['the module of the element', /assets\/chunk-[^/]+\.js$/],
+  ['the module of the page', /assets\/page-[^/]+\.js$/],
 ])) {
   inEveryBrowser(`where ${what} is missing, the page says so and keeps its picture`, {}, async (visit) => {
     await withhold(visit, pattern);

@@ -1,5 +1,6 @@
 // @ts-check
 /** Loads the module and the style sheets, once for all elements of a page. */
+import { address } from './address.js';
 
 /** @typedef {typeof import('../pkg/synfin.js')} Synfin */
 /** @typedef {{synfin: Synfin, sheets: CSSStyleSheet[]}} Parts */
@@ -44,19 +45,19 @@ async function start() {
   starts += 1;
   // A module is instantiated once for each address.
   const query = starts === 1 ? '' : `?start=${starts}`;
-  const [synfin, sheet] = await Promise.all([instantiate(`../pkg/synfin.js${query}`), styleSheet()]);
+  const [synfin, sheet] = await Promise.all([instantiate(address(`pkg/synfin.js${query}`)), styleSheet()]);
   const picture = new CSSStyleSheet();
   picture.replaceSync(synfin.pictureStyle());
   return { synfin, sheets: [picture, sheet] };
 }
 
 /**
- * @param {string} address
+ * @param {string} script the address of its JavaScript side
  * @returns {Promise<Synfin>}
  */
-async function instantiate(address) {
+async function instantiate(script) {
   /** @type {Synfin} */
-  const synfin = await import(address);
+  const synfin = await import(script);
   await synfin.default();
   return synfin;
 }
@@ -70,7 +71,7 @@ function styleSheet() {
 }
 
 async function fetchSheet() {
-  const response = await fetch(new URL('../tcp-timeline.css', import.meta.url));
+  const response = await fetch(address('tcp-timeline.css'));
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   return new CSSStyleSheet().replace(await response.text());
 }

@@ -1,0 +1,348 @@
+// @ts-check
+/**
+ * Builds the site, `dist`, from the sources of the page, `www`, and prints what each part weighs: `node scripts/site.mjs`.
+ *
+ * What only we name goes into `dist/assets` under a name that holds a hash of what is in it, and may be kept for ever. What others
+ * name keeps its name: the pages, `register.js`, and the module with its JavaScript side (`synfin.js`). Beside each file
+ * that compression makes smaller is its `.br` and its `.gz`.
+ */
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, extname, join, relative } from 'node:path';
+import process from 'node:process';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { build, transformSync } from 'esbuild';
+import { compare, print, weigh } from './weights.mjs';
+
+const top = fileURLToPath(new URL('..', import.meta.url));
+const www = join(top, 'www');
+const dist = join(top, 'dist');
+/** Built here and then swapped in, so that an interrupted build leaves no half of a site. */
+const fresh = join(top, 'target', 'site');
+
+/**
+ * The files that the page's modules ask for at run time, by `address()`: a file, or a folder with all that is in it.
+ *
+ * @type {readonly {name: string, when: 'first' | 'later'}[]} `first`: the first picture needs it, so the page asks for it early
+ */
+const runTime = [
+  { name: 'tcp-timeline.css', when: 'first' },
+  { name: 'pkg/synfin.js', when: 'first' },
+  { name: 'pkg/synfin_bg.wasm', when: 'first' },
+];
+
+/**
+ * What wasm-bindgen writes starts the module a second time when it is asked again before the first start has ended, and what came
+ * of the first is then lost. An element and a page's own script may well do so.
+ */
+const startOnce = `
+let __starting;
+function __start_once(options) {
+  __starting ??= __wbg_init(options).catch((error) => {
+    __starting = undefined;
+    throw error;
+  });
+  return __starting;
+}
+`;
+
+/** Modules that others name, beside those of the pages. */
+const named = ['register.js'];
+
+/** What browsers the page is for; they all know nested rules, private methods and top-level `await`. */
+const target = ['chrome114', 'firefox125', 'safari17'];
+
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(join(fresh, 'assets'), { recursive: true });
+
+const places = placeRunTimeFiles();
+const pages = readdirSync(www).filter((name) => name.endsWith('.html'));
+const scripts = await bundle(pages.flatMap((name) => moduleScripts(read(name))));
+for (const name of pages) writeFileSync(join(fresh, name), await page(read(name)));
+nameTheModule();
+compressAll();
+
+rmSync(dist, { recursive: true, force: true });
+renameSync(fresh, dist);
+
+const weights = weigh(dist);
+print(weights);
+for (const line of compare(weights)) console.log(line);
+
+// Files that are asked for at run time -------------------------------------------------------------------------------------
+
+/** Puts them into `assets` and returns where each is, from there. */
+function placeRunTimeFiles() {
+  /** @type {Record<string, string>} */
+  const places = {};
+  for (const { name } of runTime) {
+    if (name.endsWith('/')) places[name] = placeFolder(name);
+    // Its JavaScript side names the module, so that comes later.
+    else if (name !== 'pkg/synfin.js') places[name] = `./${placeFile(name)}`;
+  }
+  const glue = read('pkg/synfin.js');
+  const wasm = places['pkg/synfin_bg.wasm'].slice(2);
+  const bound = replaceOnce(glue, "'synfin_bg.wasm'", `'${wasm}'`);
+  const shared = replaceOnce(bound, '__wbg_init as default', '__start_once as default') + startOnce;
+  const { code } = transformSync(shared, { loader: 'js', format: 'esm', minify: true, target });
+  places['pkg/synfin.js'] = `./${place('synfin.js', code)}`;
+  return places;
+}
+
+/**
+ * @param {string} name
+ * @returns {string} its name in `assets`
+ */
+function placeFile(name) {
+  const content = readFileSync(join(www, name));
+  switch (extname(name)) {
+    case '.css':
+      return place(name, transformSync(content.toString(), { loader: 'css', minify: true, target }).code);
+    case '.svg':
+      return place(name, lean(content.toString()));
+    default:
+      return place(name, content);
+  }
+}
+
+/**
+ * All files of a folder keep their names in it; the folder's name has the hash of them all.
+ *
+ * @param {string} name
+ */
+function placeFolder(name) {
+  const files = filesIn(join(www, name));
+  const all = createHash('sha256');
+  for (const file of files) all.update(relative(www, file)).update(readFileSync(file));
+  const folder = `${basename(name)}-${all.digest('hex').slice(0, 8)}`;
+  cpSync(join(www, name), join(fresh, 'assets', folder), { recursive: true });
+  return `./${folder}/`;
+}
+
+// Modules ------------------------------------------------------------------------------------------------------------------
+
+/**
+ * Bundles the modules of the pages and those that others name. What several of them share is a file of its own.
+ *
+ * @param {string[]} ofPages
+ * @returns {Promise<Map<string, {file: string, needs: string[]}>>} by its name in `www`, where each is and what it imports,
+ * all below `dist`
+ */
+async function bundle(ofPages) {
+  const { metafile } = await build({
+    absWorkingDir: top,
+    entryPoints: [
+      ...ofPages.map((name) => ({ in: join(www, name), out: `assets/${stem(name)}` })),
+      ...named.map((name) => ({ in: join(www, name), out: stem(name) })),
+    ],
+    outdir: fresh,
+    chunkNames: 'assets/[name]-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    minify: true,
+    target,
+    charset: 'utf8',
+    metafile: true,
+    logLevel: 'warning',
+    plugins: [
+      {
+        name: 'places',
+        setup(build) {
+          build.onLoad({ filter: /[\\/]www[\\/]timeline[\\/]places\.js$/ }, () => ({
+            contents: `export const places = ${JSON.stringify(places)};`,
+          }));
+        },
+      },
+    ],
+  });
+  /** @type {Map<string, {file: string, needs: string[]}>} */
+  const scripts = new Map();
+  for (const [path, { entryPoint, imports }] of Object.entries(metafile.outputs)) {
+    if (!entryPoint) continue;
+    const file = join(top, path);
+    const content = readFileSync(file);
+    const name = relative(www, join(top, entryPoint));
+    let where = relative(fresh, file);
+    if (!named.includes(name)) {
+      // Nothing imports it, so its name can change now.
+      rmSync(file);
+      where = join('assets', place(basename(file), content));
+    }
+    const needs = imports.filter(({ kind }) => kind === 'import-statement');
+    scripts.set(name, { file: where, needs: needs.map(({ path }) => relative(fresh, join(top, path))) });
+  }
+  return scripts;
+}
+
+/** Others name the module's JavaScript side and the module; the page and they share both. */
+function nameTheModule() {
+  const glue = `./assets/${basename(places['pkg/synfin.js'])}`;
+  writeFileSync(join(fresh, 'synfin.js'), `export * from '${glue}';\nexport { default } from '${glue}';\n`);
+  for (const name of ['synfin_bg.wasm', 'synfin.d.ts']) cpSync(join(www, 'pkg', name), join(fresh, name));
+}
+
+// Pages --------------------------------------------------------------------------------------------------------------------
+
+/** @param {string} html */
+function moduleScripts(html) {
+  return [...html.matchAll(/<script type="module" src="([^"]+)"/g)].map(([, name]) => name);
+}
+
+/**
+ * A page as it is served: its style sheets are one, and it asks at once for all that its first picture needs.
+ *
+ * @param {string} html
+ */
+async function page(html) {
+  const modules = moduleScripts(html).map((name) => scripts.get(name) ?? fail(`no module ${name}`));
+  const early = [
+    ...runTime.filter(({ when }) => when === 'first').map(({ name }) => join('assets', places[name])),
+    ...modules.flatMap(({ needs }) => needs),
+  ];
+  const sheets = /(?:^ *<link rel="stylesheet" href="[^"]+" \/>\n)+/m;
+  const [links] = sheets.exec(html) ?? fail('a page without style sheets');
+  const names = [...links.matchAll(/href="([^"]+)"/g)].map(([, name]) => name);
+  const head = [`<link rel="stylesheet" href="assets/${await styleSheet(names)}" />`, ...new Set(early.map(preload))];
+  return lean(
+    html
+      .replace(sheets, `${head.join('\n')}\n`)
+      .replace(/(<script type="module" src=")([^"]+)"/g, (_, begin, name) => `${begin}${scripts.get(name)?.file}"`)
+      .replace(/(<script src=")([^"]+)"/g, (_, begin, name) => `${begin}assets/${classicScript(name)}"`)
+      .replace(/(<link rel="icon" href=")([^"]+)"/g, (_, begin, name) => `${begin}assets/${placeFile(name)}"`),
+  );
+}
+
+/** @param {string} path */
+function preload(path) {
+  switch (extname(path)) {
+    case '.js':
+      return `<link rel="modulepreload" href="${path}" />`;
+    case '.wasm':
+      return `<link rel="preload" href="${path}" as="fetch" type="application/wasm" crossorigin />`;
+    default:
+      return `<link rel="preload" href="${path}" as="fetch" crossorigin />`;
+  }
+}
+
+/** @param {string[]} names */
+async function styleSheet(names) {
+  const { outputFiles } = await build({
+    stdin: { contents: names.map((name) => `@import './${name}';`).join('\n'), resolveDir: www, loader: 'css' },
+    bundle: true,
+    minify: true,
+    target,
+    write: false,
+  });
+  return place('page.css', outputFiles[0].contents);
+}
+
+/**
+ * A script for browsers that know no modules: what it is written in is kept.
+ *
+ * @param {string} name
+ */
+function classicScript(name) {
+  return place(name, transformSync(read(name), { loader: 'js', minify: true, target: 'es5' }).code);
+}
+
+/**
+ * Markup without what only its authors read: comments, indentation, and in static pictures the numbers of what is drawn,
+ * which only a live one needs.
+ *
+ * @param {string} markup
+ */
+function lean(markup) {
+  return markup
+    .replace(/<!--[^]*?-->/g, '')
+    // In a picture, what begins a line is no text.
+    .replace(/<svg[^]*?<\/svg>/g, (picture) => picture.replace(/>\n\s*</g, '><'))
+    .replace(/\s+/g, ' ')
+    .replace(/ data-(?:event|step|segment)="\d+"/g, '')
+    .replace(/ ?\/>/g, '/>')
+    .trim();
+}
+
+// Compression --------------------------------------------------------------------------------------------------------------
+
+function compressAll() {
+  for (const path of filesIn(fresh)) {
+    const content = readFileSync(path);
+    // What has a hash in its name was compressed by the last build.
+    const before = relative(fresh, path).startsWith('assets') ? join(dist, relative(fresh, path)) : undefined;
+    for (const [ending, compress] of /** @type {const} */ ([
+      ['.br', brotli],
+      ['.gz', (/** @type {Buffer} */ content) => gzipSync(content, { level: 9 })],
+    ])) {
+      const known = before && existsSync(before + ending) ? readFileSync(before + ending) : undefined;
+      const small = known ?? compress(content);
+      if (small.length < content.length) writeFileSync(path + ending, small);
+    }
+  }
+}
+
+/** @param {Buffer} content */
+function brotli(content) {
+  return brotliCompressSync(content, {
+    params: {
+      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+      [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,
+      [constants.BROTLI_PARAM_SIZE_HINT]: content.length,
+    },
+  });
+}
+
+// Helpers ------------------------------------------------------------------------------------------------------------------
+
+/**
+ * Writes a file into `assets` under a name with the hash of its content, and returns that name.
+ *
+ * @param {string} name
+ * @param {string | Uint8Array} content
+ */
+function place(name, content) {
+  const hash = createHash('sha256').update(content).digest('hex').slice(0, 8);
+  const hashed = `${stem(name)}-${hash}${extname(name)}`;
+  writeFileSync(join(fresh, 'assets', hashed), content);
+  return hashed;
+}
+
+/** @param {string} name */
+function stem(name) {
+  return basename(name, extname(name));
+}
+
+/** @param {string} name */
+function read(name) {
+  return readFileSync(join(www, name), 'utf8');
+}
+
+/**
+ * @param {string} folder
+ * @returns {string[]} all files in it and below, in an order that is always the same
+ */
+function filesIn(folder) {
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  return names.map((name) => join(folder, name)).filter((path) => statSync(path).isFile());
+}
+
+/**
+ * @param {string} text
+ * @param {string} old
+ * @param {string} now
+ */
+function replaceOnce(text, old, now) {
+  const pieces = text.split(old);
+  if (pieces.length !== 2) fail(`expected ${old} once, found it ${pieces.length - 1} times`);
+  return pieces.join(now);
+}
+
+/**
+ * @param {string} message
+ * @returns {never}
+ */
+function fail(message) {
+  console.error(`site: ${message}`);
+  process.exit(1);
+}
