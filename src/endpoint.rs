@@ -11,22 +11,29 @@
 //! | `calls` | what the user may ask for | §3.10.1-6 |
 //! | `opening` | segments in CLOSED, LISTEN, SYN-SENT | §3.10.7.1-3 |
 //! | `synchronized` | segments otherwise: the eight checks | §3.10.7.4 |
-//! | `transmit` | what may be sent when; the retransmission queue | §3.7, §3.8.6 |
+//! | `transmit` | what may be sent when | §3.7, §3.8.6 |
 //! | `timeouts` | what happens when a timer expires | §3.10.8, RFC 6298 |
+//! | `progress` | how far a synchronized connection has come: its state, its FIN, the acknowledgment it owes | §3.3.2 |
 //! | `space` | SND.* and RCV.* | §3.3.1, §3.4 |
+//! | `retransmission_queue` | what may have to be repeated | §3.8.1 |
 //! | `reassembly` | text that arrived out of order or was not yet read | §3.10.7.4 |
+//! | `receives` | RECEIVEs that wait | §3.9.1.3 |
 //! | `rtt`, `timers` | RTO; the table of deadlines | RFC 6298 |
 //! | `negotiated` | the options that both SYNs agreed on | RFC 7323 |
 //! | `limits` | R1, R2, user timeout and keep-alive of one connection | §3.8.3, §3.8.4, §3.9.1 |
+//! | `context`, `outbox` | what an endpoint is given with an event; what it does | |
 //! | `tcb` | the whole control block as plain data | §3.3.1 |
 
 mod calls;
+mod context;
 mod limits;
 mod negotiated;
 mod opening;
-mod origin;
 mod outbox;
+mod progress;
 mod reassembly;
+mod receives;
+mod retransmission_queue;
 mod rtt;
 mod space;
 mod synchronized;
@@ -37,19 +44,19 @@ mod transmit;
 
 use crate::profile::Profile;
 use crate::segment::Segment;
-use crate::seq::SeqNumber;
 use crate::tcp::{Call, CallError, Reply, State, Timer};
 use crate::time::Instant;
 
-use synchronized::Phase;
+use progress::Phase;
 
+pub use context::{Context, Takeover};
 pub use limits::Limits;
 pub use negotiated::{Negotiated, WindowScale};
 pub use opening::{Listen, Remote, SynSent};
-pub use origin::Origin;
 pub use outbox::{Effect, Outbox};
+pub use progress::{FinStatus, Origin};
 pub use synchronized::Synchronized;
-pub use tcb::{FinStatus, Tcb, TcbError, Unacknowledged};
+pub use tcb::{Tcb, TcbError, Unacknowledged};
 pub use timers::Timers;
 
 /// One end of one connection: the four cases of RFC 9293 §3.10.7. The eleven state names are derived from it.
@@ -64,127 +71,6 @@ pub enum Endpoint {
     SynSent(Box<SynSent>),
     /// Every state in which the other side's sequence number is known.
     Synchronized(Box<Synchronized>),
-}
-
-/// What an endpoint may ask of its surroundings while it handles one event.
-pub struct Context<'a> {
-    /// The simulated time.
-    pub now: Instant,
-    /// The choices of this end.
-    pub profile: &'a Profile,
-    /// Whether a SYN may take over the sockets of this connection, should it be in TIME-WAIT.
-    pub takeover: Takeover,
-    iss: Iss<'a>,
-    /// Whether there is a user to take what arrives: not while a connection waits to be accepted.
-    pub(super) has_reader: bool,
-    /// Whether a listener made the endpoint, and lives on whatever becomes of it.
-    pub(super) is_of_listener: bool,
-    iss_is_taken: bool,
-    allowance: Allowance,
-}
-
-/// Whether a SYN may take over sockets in TIME-WAIT: it is the passive OPEN on that port that accepts it
-/// (RFC 9293 MAY-2).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takeover {
-    /// Somebody listens and has room.
-    Possible,
-    /// Somebody listens but has no room.
-    NoRoom,
-    /// Nobody listens.
-    NobodyListens,
-}
-
-/// Where an initial send sequence number comes from.
-#[derive(Clone, Copy)]
-enum Iss<'a> {
-    Given(SeqNumber),
-    /// Only few events need one, and it takes a keyed hash.
-    Chosen(&'a dyn Fn() -> SeqNumber),
-}
-
-/// What of the host's limit of challenge ACKs is left for this event, which needs one at most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Allowance {
-    Left,
-    Exhausted,
-    Used,
-}
-
-impl<'a> Context<'a> {
-    /// A context in which `iss` is the next initial send sequence number, should one be needed.
-    pub fn new(now: Instant, profile: &'a Profile, iss: SeqNumber) -> Self {
-        let iss = Iss::Given(iss);
-        Self {
-            now,
-            profile,
-            takeover: Takeover::Possible,
-            iss,
-            has_reader: true,
-            is_of_listener: false,
-            iss_is_taken: false,
-            allowance: Allowance::Left,
-        }
-    }
-
-    /// A context in which `choose` says the next initial send sequence number, should one be needed.
-    pub fn choosing(now: Instant, profile: &'a Profile, choose: &'a dyn Fn() -> SeqNumber) -> Self {
-        Self { iss: Iss::Chosen(choose), ..Self::new(now, profile, SeqNumber(0)) }
-    }
-
-    /// The same where the host's limit of challenge ACKs may be reached (RFC 5961 §7).
-    pub fn with_challenges(self, may_challenge: bool) -> Self {
-        Self { allowance: if may_challenge { Allowance::Left } else { Allowance::Exhausted }, ..self }
-    }
-
-    /// The same for a connection that no user has taken yet.
-    pub fn without_reader(self) -> Self {
-        Self { has_reader: false, ..self }
-    }
-
-    /// The same for a connection that a listener made: where it comes to nothing, it was only a request.
-    pub fn of_listener(self) -> Self {
-        Self { is_of_listener: true, ..self }
-    }
-
-    /// Whether the endpoint sent a challenge ACK.
-    pub fn has_challenged(&self) -> bool {
-        self.allowance == Allowance::Used
-    }
-
-    /// Takes one challenge ACK from the host's allowance. Says whether there was one.
-    fn take_challenge(&mut self) -> bool {
-        let is_allowed = self.allowance != Allowance::Exhausted;
-        if is_allowed {
-            self.allowance = Allowance::Used;
-        }
-        is_allowed
-    }
-
-    /// Whether the endpoint used the initial send sequence number.
-    pub fn iss_is_taken(&self) -> bool {
-        self.iss_is_taken
-    }
-
-    fn take_iss(&mut self) -> SeqNumber {
-        self.iss_is_taken = true;
-        match self.iss {
-            Iss::Given(iss) => iss,
-            Iss::Chosen(choose) => choose(),
-        }
-    }
-
-    /// An initial sequence number beyond those of the incarnation before, whose next one was `nxt`.
-    fn take_iss_beyond(&mut self, nxt: SeqNumber) -> SeqNumber {
-        let iss = self.take_iss();
-        // RFC 1122 §4.2.2.13 asks for a larger number; the distance is 4.4BSD's.
-        if iss.is_after(nxt) { iss } else { nxt + 128_000 }
-    }
-
-    /// Our clock for the timestamps option, in milliseconds (RFC 7323 §5.4).
-    fn timestamp_clock(&self) -> u32 {
-        (self.now.as_us() / 1000) as u32
-    }
 }
 
 impl Endpoint {

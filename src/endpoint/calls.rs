@@ -1,64 +1,22 @@
 //! What the user may ask for: OPEN, SEND, RECEIVE, CLOSE, ABORT, STATUS (RFC 9293 §3.9.1, §3.10.1-6).
 
-use std::collections::VecDeque;
-
 use bytes::Bytes;
 
 use crate::rule::Rule;
 use crate::segment::Segment;
-use crate::tcp::{Call, CallError, Flushed, Limit, Open, Reply, Role, State, UserEvent};
+use crate::tcp::{Call, CallError, Flushed, Limit, Open, Reply, Role, State, Timer, UserEvent};
 use crate::time::Duration;
 
+use super::Endpoint;
+use super::context::Context;
 use super::limits::Limits;
 use super::opening::{Listen, Remote, SynSent};
 use super::outbox::Outbox;
-use super::synchronized::{Phase, Synchronized};
-use super::tcb::FinStatus;
-use super::{Context, Endpoint};
-
-/// How many RECEIVEs may wait at once.
-const MOST_OUTSTANDING_RECEIVES: usize = 64;
+use super::progress::{FinStatus, Phase};
+use super::synchronized::Synchronized;
 
 /// What a call makes of the endpoint, beside the reply.
 pub type CallResult = Result<(Reply, Option<Endpoint>), CallError>;
-
-/// RECEIVEs that wait for data: how many octets each asks for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Receives {
-    wanted: VecDeque<u32>,
-}
-
-impl Receives {
-    /// Lets one more wait.
-    ///
-    /// # Errors
-    /// "insufficient resources" where too many wait already.
-    pub fn queue(&mut self, octets: u32, out: &mut Outbox) -> CallResult {
-        if self.wanted.len() == MOST_OUTSTANDING_RECEIVES {
-            return Err(CallError::InsufficientResources);
-        }
-        out.because(Rule::ReceiveWaits);
-        self.wanted.push_back(octets);
-        Ok((Reply::Queued, None))
-    }
-
-    /// The next one to be served.
-    pub fn next(&mut self) -> Option<u32> {
-        self.wanted.pop_front()
-    }
-
-    /// How many wait.
-    pub fn len(&self) -> usize {
-        self.wanted.len()
-    }
-
-    /// Ends all of them; says whether there were any.
-    pub fn flush(&mut self) -> bool {
-        let had_any = !self.wanted.is_empty();
-        self.wanted.clear();
-        had_any
-    }
-}
 
 /// Calls in CLOSED: only OPEN makes sense.
 pub fn call_in_closed(call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
@@ -96,7 +54,7 @@ impl Listen {
                 Remote::Specified if data.len() > send_room(cx, 0) => Err(CallError::InsufficientResources),
                 Remote::Specified => Ok((Reply::Ok, Some(self.turn_active(data, timeout, cx, out)))),
             },
-            Call::Receive(octets) => self.receives.queue(octets, out),
+            Call::Receive(octets) => Ok((self.receives.queue(octets, out)?, None)),
             Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInListen, Flushed::Closing, out)))),
             Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInListen, Flushed::Reset, out)))),
             Call::Status => Ok((Reply::Status(State::Listen), None)),
@@ -149,7 +107,7 @@ impl SynSent {
                 }
                 Ok((Reply::Queued, None))
             }
-            Call::Receive(octets) => self.receives.queue(octets, out),
+            Call::Receive(octets) => Ok((self.receives.queue(octets, out)?, None)),
             Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInSynSent, Flushed::Closing, out)))),
             Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInSynSent, Flushed::Reset, out)))),
             Call::Status => Ok((Reply::Status(State::SynSent), None)),
@@ -167,6 +125,17 @@ impl SynSent {
             out.tell(UserEvent::CallsFlushed(flushed));
         }
         Endpoint::Closed
+    }
+
+    /// What the user sets holds from now on.
+    fn set(&mut self, limit: Limit, cx: &Context<'_>) {
+        self.limits.set(limit);
+        if let Limit::UserTimeout(timeout) = limit {
+            self.timers.stop(Timer::User);
+            if let Some(timeout) = timeout {
+                self.timers.start(Timer::User, cx.now + timeout);
+            }
+        }
     }
 }
 
@@ -224,9 +193,9 @@ impl Synchronized {
     /// RECEIVE (§3.10.3).
     fn call_receive(&mut self, octets: u32, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
         match self.phase {
-            Phase::SynReceived(_) => self.receives.queue(octets, out),
+            Phase::SynReceived(_) => Ok((self.receives.queue(octets, out)?, None)),
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 if self.unread.is_empty() => {
-                self.receives.queue(octets, out)
+                Ok((self.receives.queue(octets, out)?, None))
             }
             Phase::CloseWait if self.unread.is_empty() => Err(CallError::Closing),
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
@@ -306,6 +275,19 @@ impl Synchronized {
             }
         }
         Endpoint::Closed
+    }
+
+    /// What the user sets holds from now on.
+    fn set(&mut self, limit: Limit, cx: &Context<'_>) {
+        self.limits.set(limit);
+        match limit {
+            Limit::UserTimeout(_) => {
+                self.timers.stop(Timer::User);
+                self.watch_user_timeout(cx);
+            }
+            Limit::KeepAlive(_) => self.restart_keep_alive(cx),
+            Limit::R1(_) | Limit::R2(_) | Limit::R2Syn(_) => {}
+        }
     }
 }
 

@@ -2,12 +2,8 @@
 //! §3.9.1.2 (user timeout).
 
 use crate::profile::Profile;
-use crate::tcp::{KeepAlive, Limit, Timer};
+use crate::tcp::{KeepAlive, Limit};
 use crate::time::Duration;
-
-use super::Context;
-use super::opening::SynSent;
-use super::synchronized::Synchronized;
 
 /// The limits of one connection: those of its host until its user sets others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,34 +45,6 @@ impl Limits {
             Limit::R2Syn(r2_syn) => self.r2_syn = r2_syn,
             Limit::UserTimeout(user_timeout) => self.user_timeout = user_timeout,
             Limit::KeepAlive(keep_alive) => self.keep_alive = keep_alive,
-        }
-    }
-}
-
-impl SynSent {
-    /// What the user sets holds from now on.
-    pub(super) fn set(&mut self, limit: Limit, cx: &Context<'_>) {
-        self.limits.set(limit);
-        if let Limit::UserTimeout(timeout) = limit {
-            self.timers.stop(Timer::User);
-            if let Some(timeout) = timeout {
-                self.timers.start(Timer::User, cx.now + timeout);
-            }
-        }
-    }
-}
-
-impl Synchronized {
-    /// What the user sets holds from now on.
-    pub(super) fn set(&mut self, limit: Limit, cx: &Context<'_>) {
-        self.limits.set(limit);
-        match limit {
-            Limit::UserTimeout(_) => {
-                self.timers.stop(Timer::User);
-                self.watch_user_timeout(cx);
-            }
-            Limit::KeepAlive(_) => self.restart_keep_alive(cx),
-            Limit::R1(_) | Limit::R2(_) | Limit::R2Syn(_) => {}
         }
     }
 }

@@ -6,16 +6,17 @@ use crate::segment::{MOST_WINDOW_SHIFT, Options, Segment, Timestamps};
 use crate::tcp::{Role, State, Timer, UserEvent};
 use crate::time::Instant;
 
-use super::calls::Receives;
+use super::Endpoint;
+use super::context::Context;
 use super::limits::Limits;
-use super::origin::Origin;
 use super::outbox::Outbox;
+use super::progress::Origin;
 use super::reassembly::Octets;
+use super::receives::Receives;
 use super::rtt::RttEstimator;
 use super::space::SendSpace;
 use super::synchronized::Synchronized;
 use super::timers::Timers;
-use super::{Context, Endpoint};
 
 /// The largest text to send to someone whose SYN carried no MSS option (RFC 9293 MUST-15).
 const DEFAULT_MSS: u16 = 536;

@@ -9,19 +9,20 @@ use crate::seq::SeqNumber;
 use crate::tcp::{State, Timer};
 use crate::time::{Duration, Instant};
 
-use super::calls::Receives;
+use super::Endpoint;
+use super::context::Context;
 use super::limits::Limits;
 use super::negotiated::Negotiated;
 use super::opening::{Listen, Remote, SynSent, offered_options};
-use super::origin::Origin;
 use super::outbox::Outbox;
+use super::progress::{AckDue, FinStatus, Origin, Phase};
 use super::reassembly::{Octets, Reassembly};
+use super::receives::Receives;
+use super::retransmission_queue::{RetransmissionQueue, Sent};
 use super::rtt::RttEstimator;
 use super::space::{ReceiveSpace, SendSpace};
-use super::synchronized::{AckDue, Phase, Synchronized};
+use super::synchronized::Synchronized;
 use super::timers::Timers;
-use super::transmit::{RetransmissionQueue, Sent};
-use super::{Context, Endpoint};
 
 /// Everything that an endpoint remembers, by the RFC's names. What a state does not have is `None`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,18 +73,6 @@ pub struct Tcb {
     pub limits: Option<Limits>,
     /// The timers that run.
     pub timers: Timers,
-}
-
-/// How far our own FIN has come.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum FinStatus {
-    /// The user has not called CLOSE.
-    #[default]
-    NotAsked,
-    /// CLOSE was called; the FIN waits for what is before it.
-    Queued,
-    /// It was sent, as the last sequence number before SND.NXT.
-    Sent,
 }
 
 /// An entry of the retransmission queue.

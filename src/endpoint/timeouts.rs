@@ -5,13 +5,13 @@ use crate::segment::Flags;
 use crate::tcp::{KeepAlive, Role, State, Timer, UserEvent};
 use crate::time::Duration;
 
+use super::Endpoint;
+use super::context::Context;
 use super::limits::Limits;
 use super::opening::{Listen, SynSent};
-use super::origin::Origin;
 use super::outbox::Outbox;
-use super::synchronized::{Phase, Synchronized};
-use super::tcb::FinStatus;
-use super::{Context, Endpoint};
+use super::progress::{FinStatus, Origin, Phase};
+use super::synchronized::Synchronized;
 
 impl Listen {
     /// The user timeout ends any state (§3.10.8). Nothing that a listener does starts it: it is about data.
