@@ -11,7 +11,7 @@ use crate::time::{Duration, Instant};
 use chance::Draw;
 
 pub use chance::{Chance, Probability};
-pub use fault::{Carried, Copies, Fault, Kind, Which, apply};
+pub use fault::{Carried, Copies, Fault, SegmentKind, Which, apply};
 
 /// One copy of a segment in the network: when it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -150,9 +150,13 @@ mod tests {
 
     #[test]
     fn faults_meet_segments_by_kind_and_time() {
-        let which =
-            Which { kind: Kind::SynAck, nth: None, since: Instant::from_ms(100), until: Some(Instant::from_ms(200)) };
-        let second = Which { kind: Kind::Ack, ..Which::nth(2) };
+        let which = Which {
+            kind: SegmentKind::SynAck,
+            nth: None,
+            since: Instant::from_ms(100),
+            until: Some(Instant::from_ms(200)),
+        };
+        let second = Which { kind: SegmentKind::Ack, ..Which::nth(2) };
         let faults = vec![
             Fault { from: Side::Server, which, action: Action::Drop },
             Fault { from: Side::Server, which: second, action: Action::Corrupt },

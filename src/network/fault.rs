@@ -23,7 +23,7 @@ pub struct Fault {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Which {
     /// Of this kind.
-    pub kind: Kind,
+    pub kind: SegmentKind,
     /// The nth such segment of the span, counted from 1, repetitions included; every one if `None`.
     pub nth: Option<u32>,
     /// That leaves then or later.
@@ -34,7 +34,7 @@ pub struct Which {
 
 /// Kinds of segments, told apart by what is in them. A segment with text and FIN is of two kinds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum SegmentKind {
     /// Whatever it is.
     Any,
     /// SYN without ACK.
@@ -51,20 +51,28 @@ pub enum Kind {
     Rst,
 }
 
-impl Kind {
+impl SegmentKind {
     /// Every kind, in the order in which scripts list them.
-    pub const ALL: [Kind; 7] = [Kind::Any, Kind::Syn, Kind::SynAck, Kind::Ack, Kind::Data, Kind::Fin, Kind::Rst];
+    pub const ALL: [SegmentKind; 7] = [
+        SegmentKind::Any,
+        SegmentKind::Syn,
+        SegmentKind::SynAck,
+        SegmentKind::Ack,
+        SegmentKind::Data,
+        SegmentKind::Fin,
+        SegmentKind::Rst,
+    ];
 
     /// The word by which scripts know it.
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Any => "segment",
-            Kind::Syn => "syn",
-            Kind::SynAck => "syn-ack",
-            Kind::Ack => "ack",
-            Kind::Data => "data",
-            Kind::Fin => "fin",
-            Kind::Rst => "rst",
+            SegmentKind::Any => "segment",
+            SegmentKind::Syn => "syn",
+            SegmentKind::SynAck => "syn-ack",
+            SegmentKind::Ack => "ack",
+            SegmentKind::Data => "data",
+            SegmentKind::Fin => "fin",
+            SegmentKind::Rst => "rst",
         }
     }
 
@@ -72,13 +80,13 @@ impl Kind {
     pub fn has(self, segment: &Segment) -> bool {
         let flags = segment.flags;
         match self {
-            Kind::Any => true,
-            Kind::Syn => flags.syn && segment.ack.is_none(),
-            Kind::SynAck => flags.syn && segment.ack.is_some(),
-            Kind::Ack => segment.ack.is_some() && !flags.rst && segment.is_empty(),
-            Kind::Data => !segment.payload.is_empty(),
-            Kind::Fin => flags.fin,
-            Kind::Rst => flags.rst,
+            SegmentKind::Any => true,
+            SegmentKind::Syn => flags.syn && segment.ack.is_none(),
+            SegmentKind::SynAck => flags.syn && segment.ack.is_some(),
+            SegmentKind::Ack => segment.ack.is_some() && !flags.rst && segment.is_empty(),
+            SegmentKind::Data => !segment.payload.is_empty(),
+            SegmentKind::Fin => flags.fin,
+            SegmentKind::Rst => flags.rst,
         }
     }
 }
@@ -86,7 +94,7 @@ impl Kind {
 impl Which {
     /// The side's nth segment, counted from 1.
     pub const fn nth(nth: u32) -> Self {
-        Self { kind: Kind::Any, nth: Some(nth), since: Instant::ZERO, until: None }
+        Self { kind: SegmentKind::Any, nth: Some(nth), since: Instant::ZERO, until: None }
     }
 
     /// Whether a segment that leaves now is one of those that are counted.
@@ -178,16 +186,19 @@ mod tests {
         let fin = Flags { fin: true, ..Flags::default() };
         let text = "abc".into();
         let table = [
-            (Segment::syn(seq), vec![Kind::Any, Kind::Syn]),
-            (Segment::syn_ack(seq, ack), vec![Kind::Any, Kind::SynAck]),
-            (Segment::ack(seq, ack), vec![Kind::Any, Kind::Ack]),
-            (Segment::rst(seq), vec![Kind::Any, Kind::Rst]),
-            (Segment { ack: Some(ack), ..Segment::rst(seq) }, vec![Kind::Any, Kind::Rst]),
-            (Segment { flags: fin, payload: text, ..Segment::ack(seq, ack) }, vec![Kind::Any, Kind::Data, Kind::Fin]),
-            (Segment { flags: fin, ..Segment::ack(seq, ack) }, vec![Kind::Any, Kind::Fin]),
+            (Segment::syn(seq), vec![SegmentKind::Any, SegmentKind::Syn]),
+            (Segment::syn_ack(seq, ack), vec![SegmentKind::Any, SegmentKind::SynAck]),
+            (Segment::ack(seq, ack), vec![SegmentKind::Any, SegmentKind::Ack]),
+            (Segment::rst(seq), vec![SegmentKind::Any, SegmentKind::Rst]),
+            (Segment { ack: Some(ack), ..Segment::rst(seq) }, vec![SegmentKind::Any, SegmentKind::Rst]),
+            (
+                Segment { flags: fin, payload: text, ..Segment::ack(seq, ack) },
+                vec![SegmentKind::Any, SegmentKind::Data, SegmentKind::Fin],
+            ),
+            (Segment { flags: fin, ..Segment::ack(seq, ack) }, vec![SegmentKind::Any, SegmentKind::Fin]),
         ];
         for (segment, kinds) in table {
-            let found: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| kind.has(&segment)).collect();
+            let found: Vec<SegmentKind> = SegmentKind::ALL.into_iter().filter(|kind| kind.has(&segment)).collect();
             assert_eq!(found, kinds, "{segment}");
         }
     }

@@ -2,7 +2,7 @@
 
 mod then;
 
-use crate::network::Kind;
+use crate::network::SegmentKind;
 use crate::rule::Rule;
 use crate::segment::{Segment, Timestamps};
 use crate::seq::SeqNumber;
@@ -121,7 +121,7 @@ impl Counted {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Pattern {
     /// Of this kind.
-    pub kind: Kind,
+    pub kind: SegmentKind,
     /// With this SEG.SEQ.
     pub seq: Option<SeqNumber>,
     /// With this SEG.ACK.

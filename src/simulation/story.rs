@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use crate::network::Kind;
+use crate::network::SegmentKind;
 use crate::segment::Segment;
 use crate::tcp::{Side, State};
 use crate::time::{Duration, Instant};
@@ -70,7 +70,7 @@ pub enum When {
         /// Who sends it.
         side: Side,
         /// Of which kind.
-        kind: Kind,
+        kind: SegmentKind,
         /// Which of them, counted from 1 as they leave or arrive, repetitions and copies included.
         nth: u32,
         /// What happens to it.

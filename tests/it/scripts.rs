@@ -4,7 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use synfin::network::{Chance, Fault, Kind, Probability, Which};
+use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
 use synfin::profile::{
     ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull,
 };
@@ -47,8 +47,8 @@ fn port() -> impl Strategy<Value = u16> {
     1..=u16::MAX
 }
 
-fn kind() -> impl Strategy<Value = Kind> {
-    pick(&Kind::ALL)
+fn kind() -> impl Strategy<Value = SegmentKind> {
+    pick(&SegmentKind::ALL)
 }
 
 fn action() -> impl Strategy<Value = Action> {

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::network::{Chance, Fault, Kind, Which};
+use crate::network::{Chance, Fault, SegmentKind, Which};
 use crate::scenario::expectation::{Expectation, Pattern};
 use crate::scenario::{Act, Deed, Doing, Forgery, HostSetup, Peer, Scenario, Whose, sample_text};
 use crate::segment::{Flags, Options, Timestamps};
@@ -112,7 +112,7 @@ impl fmt::Display for WhichWords<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Which { kind, nth, since, until } = *self.0;
         match (kind, nth) {
-            (Kind::Any, Some(nth)) => write!(f, "{nth}")?,
+            (SegmentKind::Any, Some(nth)) => write!(f, "{nth}")?,
             (_, Some(nth)) => write!(f, "{} {nth}", kind.name())?,
             (_, None) => write!(f, "every {}", kind.name())?,
         }

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::network::{Fault, Kind, Which};
+use crate::network::{Fault, SegmentKind, Which};
 use crate::rule::Rule;
 use crate::scenario::expectation::{Counted, Expectation, News, Pattern};
 use crate::scenario::{Act, Deed, Doing, Forgery, Peer, Scenario, Whose, sample_text};
@@ -154,13 +154,13 @@ fn link_setting(words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
 enum Happening {
     Enters(State),
     Receives,
-    Segment(Kind),
+    Segment(SegmentKind),
 }
 
 fn when(words: &mut Words<'_>) -> Parsed<When> {
     let side = words.one_of(SIDES)?;
     let states = State::ALL.map(|state| (state.name(), Happening::Enters(state)));
-    let kinds = Kind::ALL.map(|kind| (kind.name(), Happening::Segment(kind)));
+    let kinds = SegmentKind::ALL.map(|kind| (kind.name(), Happening::Segment(kind)));
     let choices: Vec<_> = [("receives", Happening::Receives)].into_iter().chain(kinds).chain(states).collect();
     Ok(match words.one_of(&choices)? {
         Happening::Enters(state) => When::Enters { side, state, after: after(words)? },
@@ -185,7 +185,7 @@ fn after(words: &mut Words<'_>) -> Parsed<Duration> {
 /// `3`, `fin`, `syn-ack 2`, `every data`, each with `from` and `until`.
 fn which(words: &mut Words<'_>) -> Parsed<Which> {
     let is_every = words.next_is("every");
-    let kind = if words.is_at_number() || is_every && !is_at_kind(words) { Kind::Any } else { kind(words)? };
+    let kind = if words.is_at_number() || is_every && !is_at_kind(words) { SegmentKind::Any } else { kind(words)? };
     let nth = match (is_every, words.is_at_number()) {
         (true, _) => None,
         (false, true) => Some(words.number(1, u32::MAX)?),
@@ -199,11 +199,11 @@ fn which(words: &mut Words<'_>) -> Parsed<Which> {
 
 fn is_at_kind(words: &Words<'_>) -> bool {
     matches!(words.words.first(), Some(Word { token: Token::Plain(text), .. })
-        if Kind::ALL.iter().any(|kind| kind.name() == text))
+        if SegmentKind::ALL.iter().any(|kind| kind.name() == text))
 }
 
-fn kind(words: &mut Words<'_>) -> Parsed<Kind> {
-    words.one_of(&Kind::ALL.map(|kind| (kind.name(), kind)))
+fn kind(words: &mut Words<'_>) -> Parsed<SegmentKind> {
+    words.one_of(&SegmentKind::ALL.map(|kind| (kind.name(), kind)))
 }
 
 fn action(kind: ActionKind, words: &mut Words<'_>) -> Parsed<Action> {
@@ -485,7 +485,7 @@ fn expectation(words: &mut Words<'_>) -> Parsed<Expectation> {
         Subject::Segment => {
             let side = words.one_of(SIDES)?;
             let pattern = Pattern {
-                kind: if is_at_kind(words) { kind(words)? } else { Kind::Any },
+                kind: if is_at_kind(words) { kind(words)? } else { SegmentKind::Any },
                 seq: words.optional("seq", number)?.map(SeqNumber),
                 ack: words.optional("ack", number)?.map(SeqNumber),
                 length: words.optional("length", number)?,

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use proptest::prelude::*;
 use synfin::host::Target;
-use synfin::network::{Chance, Fault, Kind, Probability, Which};
+use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
 use synfin::profile::{Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull};
 use synfin::scenario::{Act, Deed, Doing, Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
@@ -46,8 +46,8 @@ fn action() -> impl Strategy<Value = Action> {
     ]
 }
 
-fn kind() -> impl Strategy<Value = Kind> {
-    prop_oneof![6 => Just(Kind::Any), 4 => pick(&Kind::ALL)]
+fn kind() -> impl Strategy<Value = SegmentKind> {
+    prop_oneof![6 => Just(SegmentKind::Any), 4 => pick(&SegmentKind::ALL)]
 }
 
 fn faults() -> impl Strategy<Value = Vec<Fault>> {
@@ -356,14 +356,14 @@ impl Plot {
             }
             let mut act = |when, deed| story.acts.push(Act::user(when, side, deed));
             if reading == Reading::OnCall {
-                (1..=READS).for_each(|nth| act(arrives(Kind::Data, nth, pause), Deed::Receive(u32::MAX)));
+                (1..=READS).for_each(|nth| act(arrives(SegmentKind::Data, nth, pause), Deed::Receive(u32::MAX)));
                 // A reading that comes before the connection is taken is the listener's.
                 ACCEPTS
                     .into_iter()
                     .for_each(|secs| act(at(Duration::from_secs(secs) + pause), Deed::Receive(u32::MAX)));
             }
             act(established(side, after), Deed::Close);
-            (1..=CLOSES).for_each(|nth| act(arrives(Kind::Fin, nth, after), Deed::Close));
+            (1..=CLOSES).for_each(|nth| act(arrives(SegmentKind::Fin, nth, after), Deed::Close));
         }
         story
     }
