@@ -11,6 +11,7 @@ use synfin::export::ladder::ladder;
 use synfin::history::{History, MOST_STEPS};
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
+use synfin::text::Words;
 
 const USAGE: &str = "usage: ladder [--svg] FILE.tcp | STORY";
 
@@ -64,7 +65,7 @@ fn tell(name: &str, script: &str, as_picture: bool) -> Result<String, String> {
         print!("{}", svg::document(&diagram.whole(), title.as_deref()));
     } else {
         title.iter().for_each(|title| println!("{title}\n"));
-        print!("{}", ladder(run.trace()));
+        print!("{}", ladder(run.trace(), &Words::default()));
     }
     let mut unmet = String::new();
     if run.cursor() >= MOST_STEPS {

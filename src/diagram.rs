@@ -37,7 +37,7 @@ mod shelf;
 
 use std::ops::Range;
 
-use crate::text::Language;
+use crate::text::Words;
 use crate::time::Duration;
 use crate::trace::Trace;
 
@@ -64,15 +64,15 @@ const GLOW_WIDTH: f64 = 9.0;
 pub struct DiagramOptions {
     /// How wide, in units; widths outside [`LEAST_WIDTH`] to [`LARGEST_WIDTH`] are brought inside.
     pub width: u32,
-    /// The language of its words.
-    pub language: Language,
+    /// The words in it.
+    pub words: Words,
     /// The link's one-way delay, which sets the scale; if it is not known, the trace tells.
     pub transit: Option<Duration>,
 }
 
 impl Default for DiagramOptions {
     fn default() -> Self {
-        Self { width: 800, language: Language::English, transit: None }
+        Self { width: 800, words: Words::default(), transit: None }
     }
 }
 
@@ -197,7 +197,7 @@ impl Diagram {
             }
         });
         items.sort_by_key(|item| (item.layer, item.key));
-        Scene { width: self.columns.width, height: self.height(), view, language: self.options.language, items }
+        Scene { width: self.columns.width, height: self.height(), view, words: self.options.words.clone(), items }
     }
 
     fn extend_to(&mut self, steps: usize, trace: &Trace) {

@@ -40,7 +40,7 @@
 //! | [`permalink`] | a run in the fragment of a URL |
 //! | [`insight`] | trace → what happened and why |
 //! | [`diagram`], [`svg`] | trace → scene → SVG |
-//! | [`text`] | all words for people, in three languages |
+//! | [`text`] | what is told to people; the words are data, in three languages (`words/`) |
 //! | [`export`] | trace → a text that can be read without a picture |
 //! | [`view`], `wasm` | what JavaScript sees |
 #![forbid(unsafe_code)]

@@ -440,6 +440,20 @@ impl Chapter {
         Chapter::Resets,
         Chapter::Figures,
     ];
+
+    /// Its name among the words of the stories.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Chapter::Whole => "whole",
+            Chapter::Opening => "opening",
+            Chapter::WhyThree => "why-three",
+            Chapter::Data => "data",
+            Chapter::Closing => "closing",
+            Chapter::TimeWait => "time-wait",
+            Chapter::Resets => "resets",
+            Chapter::Figures => "figures",
+        }
+    }
 }
 
 macro_rules! catalogue {

@@ -5,6 +5,8 @@
 
 pub mod comparison;
 
+pub mod trouble;
+
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -24,7 +26,7 @@ use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Command, Simulation};
 use crate::tcp::{Action, Role, SegmentId, Side, State, Timer};
-use crate::text::{self, Language, RuleText};
+use crate::text::{self, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Trace};
 
@@ -571,8 +573,8 @@ pub struct RuleView {
     pub section: &'static str,
     /// Whose decision it was.
     pub side: SideView,
-    /// What it is called, in the lab's language.
-    pub title: &'static str,
+    /// What was decided, in the lab's language.
+    pub title: String,
     /// Why, in the lab's language.
     pub why: &'static str,
 }
@@ -722,7 +724,7 @@ pub struct HostView {
     /// The state that is drawn: that of the youngest connection, else LISTEN, else CLOSED.
     pub state: &'static str,
     /// What that state means, in the lab's language.
-    pub meaning: &'static str,
+    pub meaning: String,
     /// Whether it runs.
     pub up: bool,
     /// The ports on which it listens.
@@ -816,7 +818,7 @@ pub struct TimerView {
     /// Its name, such as `retransmission`.
     pub name: &'static str,
     /// Its name in the lab's language.
-    pub title: &'static str,
+    pub title: String,
     /// When it expires, in milliseconds.
     pub deadline_ms: f64,
 }
@@ -864,11 +866,11 @@ pub fn branches(history: &History) -> Branches {
 }
 
 /// The steps after the first `kept`, and where the run is.
-pub fn report(history: &History, kept: usize, language: Language) -> Report {
+pub fn report(history: &History, kept: usize, words: &Words) -> Report {
     let trace = history.trace();
     Report {
         kept,
-        steps: (kept + 1..=trace.steps()).filter_map(|step| step_view(trace, step, language)).collect(),
+        steps: (kept + 1..=trace.steps()).filter_map(|step| step_view(trace, step, words)).collect(),
         step: history.cursor(),
         time_ms: ms(history.simulation().now()),
         at_end: history.is_at_end(),
@@ -877,12 +879,12 @@ pub fn report(history: &History, kept: usize, language: Language) -> Report {
 }
 
 /// One step of a trace; `None` if there is no such step.
-pub fn step_view(trace: &Trace, step: usize, language: Language) -> Option<StepView> {
+pub fn step_view(trace: &Trace, step: usize, words: &Words) -> Option<StepView> {
     let insight = insight::step(trace, step)?;
     let mut view = StepView {
         step,
         time_ms: ms(insight.at),
-        summary: text::step(trace, step, language),
+        summary: text::step(trace, step, words),
         stimulus: insight.stimulus.map_or(Stimulus::Waited, stimulus),
         rules: Vec::new(),
         states: Vec::new(),
@@ -895,8 +897,8 @@ pub fn step_view(trace: &Trace, step: usize, language: Language) -> Option<StepV
     for decision in &insight.decisions {
         let side = SideView::from(decision.side);
         if let Some(rule) = decision.rule {
-            let RuleText { title, why } = text::rule(rule, language);
-            view.rules.push(RuleView { id: rule.id(), section: rule.section(), side, title, why });
+            let title = words.title(rule).to_owned();
+            view.rules.push(RuleView { id: rule.id(), section: rule.section(), side, title, why: words.why(rule) });
         }
         for outcome in &decision.outcomes {
             match outcome {
@@ -985,7 +987,7 @@ fn flag_views(segment: &Segment) -> Vec<FlagView> {
 }
 
 /// Everything at the cursor.
-pub fn snapshot(history: &History, language: Language) -> Snapshot {
+pub fn snapshot(history: &History, words: &Words) -> Snapshot {
     let simulation = history.simulation();
     let mut in_flight: Vec<SegmentId> = simulation.in_transit().iter().map(|it| it.segment).collect();
     in_flight.sort_unstable();
@@ -994,8 +996,8 @@ pub fn snapshot(history: &History, language: Language) -> Snapshot {
         step: history.cursor(),
         time_ms: ms(simulation.now()),
         at_end: history.is_at_end(),
-        client: host_view(simulation, Side::Client, language),
-        server: host_view(simulation, Side::Server, language),
+        client: host_view(simulation, Side::Client, words),
+        server: host_view(simulation, Side::Server, words),
         in_flight: in_flight
             .into_iter()
             .filter_map(|id| {
@@ -1010,7 +1012,7 @@ pub fn snapshot(history: &History, language: Language) -> Snapshot {
     }
 }
 
-fn host_view(simulation: &Simulation, side: Side, language: Language) -> HostView {
+fn host_view(simulation: &Simulation, side: Side, words: &Words) -> HostView {
     let host = simulation.host(side);
     let listening: Vec<u16> = host.listening_ports().collect();
     let state = match host.connections().last() {
@@ -1021,18 +1023,18 @@ fn host_view(simulation: &Simulation, side: Side, language: Language) -> HostVie
     HostView {
         address: host.address().to_string(),
         state: state.name(),
-        meaning: text::state(state, language),
+        meaning: text::state(state, words).to_owned(),
         up: host.is_up(),
         listening,
         half_open: host.half_open(),
         waiting: host.waiting(),
         ghosts: simulation.ghosts(side).count(),
         memory: host.memory_held(),
-        connections: host.connections().iter().map(|it| connection_view(it, language)).collect(),
+        connections: host.connections().iter().map(|it| connection_view(it, words)).collect(),
     }
 }
 
-fn connection_view(connection: &Connection, language: Language) -> ConnectionView {
+fn connection_view(connection: &Connection, words: &Words) -> ConnectionView {
     let tcb = connection.endpoint.tcb();
     ConnectionView {
         id: connection.id.0,
@@ -1064,7 +1066,11 @@ fn connection_view(connection: &Connection, language: Language) -> ConnectionVie
             .into_iter()
             .filter_map(|timer| {
                 let deadline = tcb.timers.deadline(timer)?;
-                Some(TimerView { name: timer.name(), title: text::timer(timer, language), deadline_ms: ms(deadline) })
+                Some(TimerView {
+                    name: timer.name(),
+                    title: text::timer(timer, words).to_owned(),
+                    deadline_ms: ms(deadline),
+                })
             })
             .collect(),
     }

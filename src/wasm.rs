@@ -11,12 +11,11 @@ use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
 use crate::permalink;
 use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
-use crate::simulation::CommandError;
 use crate::simulation::LATEST_WAIT;
 use crate::tcp::SegmentId;
-use crate::text::{self, Language};
+use crate::text::{self, Language, Trouble, Words};
 use crate::time::Instant;
-use crate::view::{self, BadInjection, Branches, Injection, Report, Request, Snapshot};
+use crate::view::{self, BadInjection, Branches, Injection, Report, Request, Snapshot, trouble};
 use dom::DomPicture;
 
 #[wasm_bindgen(start)]
@@ -28,7 +27,7 @@ fn start() {
 #[wasm_bindgen]
 pub struct Lab {
     history: History,
-    language: Language,
+    words: Words,
     diagram: Diagram,
     picture: Option<DomPicture>,
 }
@@ -91,15 +90,15 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "string | undefined")] language: JsValue,
     ) -> Result<Lab, JsValue> {
         let script = script.as_string().ok_or_else(|| bad_value("script", &script, "a string"))?;
-        let language = if language.is_undefined() { Language::default() } else { read_language(&language)? };
+        let words = read_words(&language)?;
         let scenario = Scenario::parse(&script).map_err(|errors| script_error(&errors))?;
-        Ok(Lab::with(History::new(scenario), language))
+        Ok(Lab::with(History::new(scenario), words))
     }
 
     /// The language of all sentences, as a BCP 47 tag.
     #[wasm_bindgen(getter)]
     pub fn language(&self) -> String {
-        self.language.tag().to_owned()
+        self.words.language().tag().to_owned()
     }
 
     /// Sets the language; `report(0)` then gives all sentences anew.
@@ -108,7 +107,7 @@ impl Lab {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string")] language: JsValue,
     ) -> Result<(), JsValue> {
-        self.language = read_language(&language)?;
+        self.words = Words::of(read_language(&language)?);
         Ok(())
     }
 
@@ -188,12 +187,12 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "number")] kept: JsValue,
     ) -> Result<Ts<Report>, JsValue> {
         let kept = read_number("kept", &kept, MOST_STEPS as f64)?;
-        Ok(to_js(&view::report(&self.history, kept as usize, self.language)))
+        Ok(to_js(&view::report(&self.history, kept as usize, &self.words)))
     }
 
     /// Both hosts with their variables, and what is in the network.
     pub fn snapshot(&self) -> Ts<Snapshot> {
-        to_js(&view::snapshot(&self.history, self.language))
+        to_js(&view::snapshot(&self.history, &self.words))
     }
 
     /// How many octets the window of a segment stands for: what the header carries, shifted where both sides agreed to scale
@@ -269,9 +268,9 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "string | undefined")] language: JsValue,
     ) -> Result<Lab, JsValue> {
         let fragment = fragment.as_string().ok_or_else(|| bad_value("fragment", &fragment, "a string"))?;
-        let language = if language.is_undefined() { Language::default() } else { read_language(&language)? };
-        let history = permalink::read(&fragment).map_err(|error| coded("link", &text::link_error(&error, language)))?;
-        Ok(Lab::with(history, language))
+        let words = read_words(&language)?;
+        let history = permalink::read(&fragment).map_err(|error| refused(trouble::of_link(&error), &words))?;
+        Ok(Lab::with(history, words))
     }
 
     /// The script of the story, without what was injected since.
@@ -300,37 +299,29 @@ impl Lab {
     ) -> Result<Ts<Drawn>, JsValue> {
         let window: Window = serde_wasm_bindgen::from_value(window)
             .map_err(|error| coded("bad-argument", &format!("window: {error}")))?;
-        draw_part(&mut self.diagram, self.picture.as_mut(), &self.history, self.language, &window)
+        draw_part(&mut self.diagram, self.picture.as_mut(), &self.history, &self.words, &window)
     }
 
     fn history(&self) -> &History {
         &self.history
     }
 
-    fn spoken(&self) -> Language {
-        self.language
+    fn words(&self) -> &Words {
+        &self.words
     }
 
     fn history_error(&self, error: &HistoryError) -> JsValue {
-        let code = match error {
-            HistoryError::Command(error) => code_of(*error),
-            HistoryError::TooManyBranches | HistoryError::TooManySteps => "limit-reached",
-            HistoryError::NoSuchBranch(_) => "no-such-branch",
-            HistoryError::OnlyBranch => "only-branch",
-            HistoryError::NameTaken(_) => "name-taken",
-            HistoryError::BadName(_) => "bad-name",
-        };
-        coded(code, &text::history_error(error, self.language))
+        refused(trouble::of_history(error), &self.words)
     }
 
-    fn with(history: History, language: Language) -> Self {
-        Lab { history, language, diagram: Diagram::new(DiagramOptions::default()), picture: None }
+    fn with(history: History, words: Words) -> Self {
+        Lab { history, words, diagram: Diagram::new(DiagramOptions::default()), picture: None }
     }
 
     /// What is new after the first `kept` steps; the picture forgets what was replaced.
     fn report_since(&mut self, kept: usize) -> Ts<Report> {
         self.diagram.truncate(kept, self.history.trace());
-        to_js(&view::report(&self.history, kept, self.language))
+        to_js(&view::report(&self.history, kept, &self.words))
     }
 }
 
@@ -339,13 +330,13 @@ fn draw_part(
     diagram: &mut Diagram,
     picture: Option<&mut DomPicture>,
     history: &History,
-    language: Language,
+    words: &Words,
     window: &Window,
 ) -> Result<Ts<Drawn>, JsValue> {
     let options = DiagramOptions {
         // Widths that make no sense are brought inside what can be drawn.
         width: window.width as u32,
-        language,
+        words: words.clone(),
         transit: Some(history.scenario().delay),
     };
     diagram.update(history.trace(), options);
@@ -363,15 +354,8 @@ fn draw_part(
 pub fn words(#[wasm_bindgen(unchecked_param_type = "string")] language: JsValue) -> Result<JsValue, JsValue> {
     let language = read_language(&language)?;
     let words = js_sys::Object::new();
-    for word in text::PageText::ALL {
-        set(&words, word.name(), &text::page(*word, language).into());
-    }
-    for variable in text::Variable::ALL {
-        set(
-            &words,
-            text::variable_name(variable, Language::English),
-            &text::variable_meaning(variable, language).into(),
-        );
+    for name in Words::page_names() {
+        set(&words, name, &Words::of(language).page(name).into());
     }
     Ok(words.into())
 }
@@ -385,11 +369,12 @@ pub fn picture_style() -> String {
 /// The stories of the catalogue with their titles in a language.
 #[wasm_bindgen]
 pub fn stories(#[wasm_bindgen(unchecked_param_type = "string")] language: JsValue) -> Result<Ts<Stories>, JsValue> {
-    let language = read_language(&language)?;
+    let words = Words::of(read_language(&language)?);
     let stories = CATALOGUE.iter().filter_map(|story| {
-        let words = text::story(story.id, language)?;
-        let chapter = text::chapter(story.chapter, language);
-        Some(StoryView { id: story.id, chapter, title: words.title, intro: words.intro, script: story.script })
+        let of_story = |what| words.of_stories(&format!("{}.{what}", story.id));
+        let chapter = words.of_stories(&format!("chapter.{}", story.chapter.name()))?;
+        let (title, intro) = (of_story("title")?, of_story("intro")?);
+        Some(StoryView { id: story.id, chapter, title, intro, script: story.script })
     });
     Ok(to_js(&Stories(stories.collect())))
 }
@@ -402,6 +387,10 @@ pub fn best_language(tags: Vec<String>) -> String {
 
 fn to_js<T: Tsify + Serialize>(value: &T) -> Ts<T> {
     Ts::from_rust(value).expect("plain structs can be written")
+}
+
+fn read_words(language: &JsValue) -> Result<Words, JsValue> {
+    Ok(Words::of(if language.is_undefined() { Language::default() } else { read_language(language)? }))
 }
 
 fn read_language(value: &JsValue) -> Result<Language, JsValue> {
@@ -430,15 +419,8 @@ fn bad_value(name: &str, value: &JsValue, expected: &str) -> JsValue {
     coded("bad-argument", &format!("{name}: found {found}, expected {expected}"))
 }
 
-fn code_of(error: CommandError) -> &'static str {
-    match error {
-        CommandError::NoSuchSegment(_) => "no-such-segment",
-        CommandError::NotOnItsWay(_) => "not-on-its-way",
-        CommandError::NotHeld(_) => "not-held",
-        CommandError::HostIsDown(_) => "host-is-down",
-        CommandError::TooManyInTransit => "too-many-in-transit",
-        CommandError::CannotWait => "cannot-wait",
-    }
+fn refused(trouble: Trouble<'_>, words: &Words) -> JsValue {
+    coded(trouble.code(), &text::trouble(trouble, words))
 }
 
 fn bad_injection(error: &BadInjection) -> JsValue {

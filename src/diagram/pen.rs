@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use crate::segment::Segment;
 use crate::tcp::{Call, ConnectionId, Open, Role, SegmentId, Side, State, Timer};
-use crate::text::{Label, Language, label};
+use crate::text::{Core, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{Event, EventId, EventKind, Fate, Trace};
 
@@ -58,7 +58,7 @@ pub struct Pen {
     hosts: [HostLane; 2],
     flights: BTreeMap<(SegmentId, u32), Flight>,
     clock_bottom: f64,
-    language: Language,
+    words: Words,
 }
 
 /// What all drawing within one step needs.
@@ -111,7 +111,7 @@ impl Pen {
             hosts,
             flights: BTreeMap::new(),
             clock_bottom: 0.0,
-            language: options.language,
+            words: options.words.clone(),
         };
         let mut step = Step {
             number: 0,
@@ -293,20 +293,20 @@ impl Pen {
     fn draw_event(&mut self, id: EventId, index: usize, event: &Event, step: &mut Step<'_>) {
         match &event.kind {
             EventKind::Called { side, call, result, .. } => {
-                let name = call_name(call, self.language);
+                let name = call_name(call, &self.words);
                 let class = if result.is_ok() { "" } else { "failed" };
                 self.write_call(*side, name, class, id, step);
             }
             EventKind::Accepted { side, connection } => {
                 let class = if connection.is_some() { "" } else { "failed" };
-                self.write_call(*side, label(Label::Accept, self.language).to_owned(), class, id, step);
+                self.write_call(*side, self.words.text(Core::LabelAccept).to_owned(), class, id, step);
             }
             EventKind::Crashed { side } => {
-                self.write_call(*side, label(Label::Crash, self.language).to_owned(), "crashed", id, step);
+                self.write_call(*side, self.words.text(Core::LabelCrash).to_owned(), "crashed", id, step);
                 self.forget_listeners(*side, id, step);
             }
             EventKind::Rebooted { side } => {
-                self.write_call(*side, label(Label::Reboot, self.language).to_owned(), "", id, step);
+                self.write_call(*side, self.words.text(Core::LabelReboot).to_owned(), "", id, step);
                 self.forget_listeners(*side, id, step);
             }
             EventKind::Arrived { side, segment, copy, .. } => {
@@ -338,7 +338,7 @@ impl Pen {
                 self.set_timer(*side, *connection, *timer, *deadline, id, step);
             }
             EventKind::BacklogFull { side, .. } => {
-                self.write_beside(*side, label(Label::BacklogFull, self.language).to_owned(), "refused", id, step);
+                self.write_beside(*side, self.words.text(Core::LabelBacklogFull).to_owned(), "refused", id, step);
             }
             EventKind::Interfered { .. }
             | EventKind::Waited
@@ -415,31 +415,31 @@ impl Pen {
             })
             .collect();
         let mut words = runs(content);
-        let mut note = |it: Label| {
-            let text = format!("  {}", label(it, self.language));
+        let mut note = |it: Core| {
+            let text = format!("  {}", self.words.text(it));
             words.push(Run { class: "note", weight: Weight::Regular, text });
         };
         let class = match role {
             None => {
-                note(Label::Forged);
+                note(Core::LabelForged);
                 "forged"
             }
             Some(Role::Retransmission) => {
-                note(Label::Retransmission);
+                note(Core::LabelRetransmission);
                 "retransmission"
             }
             Some(Role::Probe) => {
-                note(Label::Probe);
+                note(Core::LabelProbe);
                 "probe"
             }
             Some(Role::KeepAlive) => {
-                note(Label::KeepAlive);
+                note(Core::LabelKeepAlive);
                 "probe"
             }
             Some(Role::New | Role::Ack | Role::ChallengeAck | Role::Reset | Role::Abort) => "",
         };
         if fates.len() > 1 {
-            note(Label::Duplicate);
+            note(Core::LabelDuplicate);
         }
         if let Some(Fate::Due(due) | Fate::Damaged(due)) = fates.first() {
             self.scale.learn(due.since(self.now));
@@ -631,7 +631,7 @@ impl Pen {
             }
             return;
         };
-        let Some(name) = timer_name(timer, self.language) else { return };
+        let Some(name) = timer_name(timer, &self.words) else { return };
         let top = step.departed[side as usize].max(step.row);
         let column = before.and_then(|it| it.column).or_else(|| host.free_timer_column(columns));
         let span = rounded(deadline.since(self.now));
@@ -672,7 +672,7 @@ impl Pen {
                 step.out.push(item);
             }
             None => {
-                let name = timer_name(timer, self.language).unwrap_or(label(Label::UserTimeout, self.language));
+                let name = timer_name(timer, &self.words).unwrap_or(self.words.text(Core::LabelUserTimeout));
                 self.write_call(side, name.to_owned(), "expired", id, step);
             }
         }
@@ -720,11 +720,11 @@ fn first_event_of(trace: &Trace, events: &[Event]) -> u32 {
 }
 
 /// A call as the user says it; the names are the RFC's in every language.
-fn call_name(call: &Call, language: Language) -> String {
+fn call_name(call: &Call, words: &Words) -> String {
     match call {
         Call::Open { open: Open::Active | Open::ActiveUnspecified, .. } => "OPEN".to_owned(),
         Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => {
-            format!("OPEN {}", label(Label::Passive, language))
+            format!("OPEN {}", words.text(Core::LabelPassive))
         }
         Call::Send { data, .. } => format!("SEND {}", data.len()),
         Call::Receive(octets) => format!("RECEIVE {octets}"),
@@ -736,13 +736,13 @@ fn call_name(call: &Call, language: Language) -> String {
 }
 
 /// The name of a timer that is drawn as a bracket.
-fn timer_name(timer: Timer, language: Language) -> Option<&'static str> {
+fn timer_name(timer: Timer, words: &Words) -> Option<&str> {
     match timer {
         Timer::Retransmission => Some("RTO"),
-        Timer::Persist => Some(label(Label::PersistTimer, language)),
-        Timer::DelayedAck => Some(label(Label::AckTimer, language)),
+        Timer::Persist => Some(words.text(Core::LabelPersistTimer)),
+        Timer::DelayedAck => Some(words.text(Core::LabelAckTimer)),
         Timer::User => None,
-        Timer::KeepAlive => Some(label(Label::KeepAlive, language)),
+        Timer::KeepAlive => Some(words.text(Core::LabelKeepAlive)),
         Timer::TimeWait => Some("2 MSL"),
     }
 }

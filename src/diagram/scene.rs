@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use crate::tcp::SegmentId;
-use crate::text::Language;
+use crate::text::Words;
 use crate::trace::EventId;
 
 use super::metrics;
@@ -17,8 +17,8 @@ pub struct Scene {
     pub height: f64,
     /// The part that was asked for.
     pub view: Range<f64>,
-    /// The language of the words in it.
-    pub language: Language,
+    /// What the words in it are taken from.
+    pub words: Words,
     /// What is in view, in the order of painting.
     pub items: Vec<Item>,
 }

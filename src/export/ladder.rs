@@ -13,7 +13,7 @@ use std::net::SocketAddr;
 use crate::rule::Rule;
 use crate::segment::{Datagram, Segment};
 use crate::tcp::{Call, ConnectionId, Open, Reply, Role, SegmentId, Side, State};
-use crate::text::{self, Label, Language};
+use crate::text::{self, Core, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{Event, EventKind, Fate, Listeners, Trace};
 
@@ -32,20 +32,21 @@ const LONG: Duration = Duration::from_secs(1);
 /// use synfin::export::ladder::ladder;
 /// use synfin::history::History;
 /// use synfin::scenario::Scenario;
+/// use synfin::text::Words;
 ///
 /// let mut run = History::new(Scenario::parse("client isn 100\nlink delay 50ms\nat 0ms client open\n")?);
 /// run.run_to_end();
-/// let text = ladder(run.trace());
+/// let text = ladder(run.trace(), &Words::default());
 /// assert!(text.contains("SYN-SENT      #1 SYN seq=100 ---"), "{text}");
 /// assert!(text.contains("no-connection |"), "nobody listens there: {text}");
 /// # Ok::<(), synfin::scenario::ScriptErrors>(())
 /// ```
-pub fn ladder(trace: &Trace) -> String {
-    let mut rows = Scan::of(trace).rows;
+pub fn ladder(trace: &Trace, words: &Words) -> String {
+    let mut rows = Scan::of(trace, words).rows;
     join_ends(&mut rows);
     let mut out = Line {
         times: ["time".to_owned(), "time".to_owned()],
-        states: [label(Label::Client), label(Label::Server)],
+        states: [words.text(Core::Client), words.text(Core::Server)],
         middle: String::new(),
     }
     .to_string();
@@ -54,7 +55,7 @@ pub fn ladder(trace: &Trace) -> String {
         if row.at.since(now) >= LONG {
             out += &Line { states: [":", ":"], ..Line::default() }.to_string();
         }
-        row.lines().iter().for_each(|line| out += &line.to_string());
+        row.lines(words).iter().for_each(|line| out += &line.to_string());
         row.notes(&mut out);
         now = now.max(row.last());
     }
@@ -113,6 +114,7 @@ enum Ending {
 /// Reads a trace into rows.
 struct Scan<'a> {
     trace: &'a Trace,
+    words: &'a Words,
     rows: Vec<Option<Row>>,
     states: BTreeMap<(Side, ConnectionId), State>,
     listeners: [Listeners; 2],
@@ -124,7 +126,7 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn of(trace: &'a Trace) -> Self {
+    fn of(trace: &'a Trace, words: &'a Words) -> Self {
         let sent = |wanted: &dyn Fn(Side, &Segment) -> bool| {
             trace.events().iter().any(|event| match &event.kind {
                 EventKind::Sent { side, datagram, .. } => wanted(*side, &datagram.segment),
@@ -136,6 +138,7 @@ impl<'a> Scan<'a> {
             .map(|from| is_scaled || sent(&|side, segment| side == from && segment.wnd == 0 && !segment.flags.rst));
         let mut scan = Self {
             trace,
+            words,
             rows: Vec::new(),
             states: BTreeMap::new(),
             listeners: Default::default(),
@@ -162,7 +165,7 @@ impl<'a> Scan<'a> {
     fn step(&mut self, events: &'a [Event]) {
         let Some(first) = events.first() else { return };
         self.follow_states(events);
-        let notes = Self::notes(events);
+        let notes = self.notes(events);
         let what = self.stimulus(&first.kind, events);
         let place = self.rows.len();
         self.rows.extend(what.map(|what| Some(Row { at: first.at, what, notes: None })));
@@ -230,7 +233,7 @@ impl<'a> Scan<'a> {
     }
 
     /// The reasons of a step, the states that it passed through, and what was told, in order.
-    fn notes(events: &[Event]) -> Option<(Side, Vec<String>)> {
+    fn notes(&self, events: &[Event]) -> Option<(Side, Vec<String>)> {
         let side = events.iter().find_map(|event| match &event.kind {
             EventKind::Decided { side, .. } | EventKind::Told { side, .. } => Some(*side),
             _ => None,
@@ -256,7 +259,7 @@ impl<'a> Scan<'a> {
                     }
                 }
                 EventKind::Told { event, .. } => {
-                    notes.push(format!("\"{}\"", text::user_event(event, Language::English)));
+                    notes.push(format!("\"{}\"", text::user_event(event, self.words)));
                 }
                 _ => {}
             }
@@ -277,9 +280,9 @@ impl<'a> Scan<'a> {
                     Ok(Reply::Queued) => " (queued)".to_owned(),
                     Ok(Reply::Data(data)) => format!(": {}", data.len()),
                     Ok(Reply::Status(state)) => format!(": {state}"),
-                    Err(error) => format!(": \"{}\"", text::call_error(*error, Language::English)),
+                    Err(error) => format!(": \"{}\"", text::call_error(*error, self.words)),
                 };
-                let words = name_of(call) + &reply;
+                let words = name_of(call, self.words) + &reply;
                 match result {
                     Ok(_) => local(*side, *connection, words),
                     // No connection and no listener took it.
@@ -297,7 +300,7 @@ impl<'a> Scan<'a> {
                 Some(What::Arrival { way, copy: *copy, state })
             }
             EventKind::Expired { side, connection, timer } => {
-                let words = format!("{} expires", text::timer(*timer, Language::English));
+                let words = format!("{} expires", text::timer(*timer, self.words));
                 local(*side, Some(*connection), words)
             }
             EventKind::Interfered { segment, action } => {
@@ -309,10 +312,10 @@ impl<'a> Scan<'a> {
             }
             EventKind::Accepted { side, connection } => {
                 let nothing = if connection.is_none() { ": none" } else { "" };
-                local(*side, *connection, format!("{}{nothing}", label(Label::Accept)))
+                local(*side, *connection, format!("{}{nothing}", self.words.text(Core::LabelAccept)))
             }
-            EventKind::Crashed { side } => local(*side, None, label(Label::Crash).to_owned()),
-            EventKind::Rebooted { side } => local(*side, None, label(Label::Reboot).to_owned()),
+            EventKind::Crashed { side } => local(*side, None, self.words.text(Core::LabelCrash).to_owned()),
+            EventKind::Rebooted { side } => local(*side, None, self.words.text(Core::LabelReboot).to_owned()),
             EventKind::Found { side, connection, .. } => local(*side, Some(*connection), String::new()),
             EventKind::Waited
             | EventKind::Created { .. }
@@ -350,13 +353,13 @@ impl<'a> Scan<'a> {
             Some(Fate::Held) => Ending::Held,
             Some(Fate::Due(_) | Fate::Damaged(_)) | None => Ending::Elsewhere,
         };
-        for (is_so, word) in [
-            (fates.iter().any(|fate| matches!(fate, Fate::Damaged(_))), Label::Damaged),
-            (fates.contains(&Fate::Held), Label::Held),
-            (fates.len() > 1, Label::Duplicate),
+        for (is_so, key) in [
+            (fates.iter().any(|fate| matches!(fate, Fate::Damaged(_))), Core::LabelDamaged),
+            (fates.contains(&Fate::Held), Core::LabelHeld),
+            (fates.len() > 1, Core::LabelDuplicate),
         ] {
             if is_so {
-                way.label += &format!(" ({})", label(word));
+                way.label += &format!(" ({})", self.words.text(key));
             }
         }
         What::Departure { way, from, ending }
@@ -365,7 +368,7 @@ impl<'a> Scan<'a> {
     /// `#3 SYN seq=500 port 49153 (again)`.
     fn way(&self, segment: SegmentId, to: Side, datagram: &Datagram, role: Option<Role>) -> Way {
         let Datagram { segment: it, .. } = datagram;
-        let mut words = format!("{} {}", number(segment), text::segment(it, Language::English));
+        let mut words = format!("{} {}", number(segment), text::segment(it, self.words));
         // A closed window is among the words already.
         if self.shows_window[to.other() as usize] && it.wnd > 0 && !it.flags.rst {
             words += &format!(" {}", text::window(it.wnd, self.trace.window_shift(segment)));
@@ -380,7 +383,7 @@ impl<'a> Scan<'a> {
         match role {
             Some(Role::Retransmission) => words += " (again)",
             Some(role @ (Role::Probe | Role::KeepAlive | Role::ChallengeAck)) => {
-                words += &format!(" ({})", text::role(role, Language::English));
+                words += &format!(" ({})", text::role(role, self.words));
             }
             Some(Role::New | Role::Ack | Role::Reset | Role::Abort) | None => {}
         }
@@ -432,7 +435,7 @@ impl Row {
         }
     }
 
-    fn lines(&self) -> Vec<Line> {
+    fn lines<'a>(&'a self, told_in: &'a Words) -> Vec<Line<'a>> {
         let mut line = Line::default();
         let mut below = None;
         match &self.what {
@@ -456,7 +459,7 @@ impl Row {
                     }
                     From::Nowhere => {
                         line.times[side as usize] = self.at.to_string();
-                        (MIDDLE / 6, format!("{} {}", self::label(Label::Forged), way.label))
+                        (MIDDLE / 6, format!("{} {}", told_in.text(Core::LabelForged), way.label))
                     }
                 };
                 let (end, head) = match ending {
@@ -482,7 +485,7 @@ impl Row {
             }
             What::Arrival { way, copy, state } => {
                 line.put(way.to, self.at, state);
-                let copy = if *copy > 0 { format!(" ({})", label(Label::Duplicate)) } else { String::new() };
+                let copy = if *copy > 0 { format!(" ({})", told_in.text(Core::LabelDuplicate)) } else { String::new() };
                 line.middle = match way.to {
                     Side::Server => format!("{:>MIDDLE$}", format!("- - --- {}{copy} ->", way.label)),
                     Side::Client => format!("<- {}{copy} --- - -", way.label),
@@ -528,20 +531,20 @@ fn arrow(to: Side, start: usize, label: &str, end: usize, head: &str) -> String 
 
 /// Times and states outside, in between what happens.
 #[derive(Default)]
-struct Line {
+struct Line<'a> {
     times: [String; 2],
-    states: [&'static str; 2],
+    states: [&'a str; 2],
     middle: String,
 }
 
-impl Line {
-    fn put(&mut self, side: Side, at: Instant, state: &'static str) {
+impl<'a> Line<'a> {
+    fn put(&mut self, side: Side, at: Instant, state: &'a str) {
         self.times[side as usize] = at.to_string();
         self.states[side as usize] = state;
     }
 }
 
-impl std::fmt::Display for Line {
+impl std::fmt::Display for Line<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { times: [left, right], states: [client, server], middle } = self;
         let mut line = String::new();
@@ -564,9 +567,11 @@ fn nth(connection: Option<ConnectionId>) -> String {
 }
 
 /// A call by the RFC's name.
-fn name_of(call: &Call) -> String {
+fn name_of(call: &Call, words: &Words) -> String {
     match call {
-        Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => format!("OPEN ({})", label(Label::Passive)),
+        Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => {
+            format!("OPEN ({})", words.text(Core::LabelPassive))
+        }
         Call::Open { open: Open::Active | Open::ActiveUnspecified, .. } => "OPEN".to_owned(),
         Call::Send { data, .. } => format!("SEND {}", data.len()),
         Call::Receive(u32::MAX) => "RECEIVE".to_owned(),
@@ -586,10 +591,6 @@ fn sockets_of(datagram: &Datagram, to: Side) -> [SocketAddr; 2] {
     }
 }
 
-fn label(label: Label) -> &'static str {
-    text::label(label, Language::English)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -601,7 +602,7 @@ mod tests {
     fn nothing_that_happens_is_left_out() {
         let mut run = History::new(Scenario::parse(include_str!("ladder/everything.tcp")).expect("a script of ours"));
         run.run_to_end();
-        let told = ladder(run.trace());
+        let told = ladder(run.trace(), &Words::default());
         for (line, expected) in told.lines().zip(include_str!("ladder/everything.txt").lines()) {
             assert_eq!(line, expected);
         }
@@ -610,7 +611,7 @@ mod tests {
 
     #[test]
     fn a_trace_without_events_is_a_heading() {
-        assert_eq!(ladder(&Trace::default()).lines().count(), 1);
+        assert_eq!(ladder(&Trace::default(), &Words::default()).lines().count(), 1);
     }
 
     /// A trace need not come from a simulation: whatever stands in it is told, and nothing panics.
@@ -626,7 +627,7 @@ mod tests {
         ] {
             trace.begin(Instant::from_ms(5), Source::Outside, || kind);
         }
-        let told = ladder(&trace);
+        let told = ladder(&trace, &Words::default());
         assert_eq!(told.lines().count(), 2, "{told}");
         assert!(told.ends_with("     5 ms  ESTABLISHED   * (connection 2)\n"), "{told}");
     }

@@ -1,7 +1,7 @@
 //! The sink that writes text: a file that stands alone.
 
 use crate::diagram::Scene;
-use crate::text::{Label, label};
+use crate::text::Core;
 
 use super::{ROOT_CLASS, STYLE, Sink, layers, number, root_attributes};
 
@@ -97,7 +97,7 @@ pub fn document(scene: &Scene, title: Option<&str>) -> String {
     let mut sink = TextSink::default();
     sink.open("svg");
     sink.attribute("xmlns", "http://www.w3.org/2000/svg");
-    sink.attribute("xml:lang", scene.language.tag());
+    sink.attribute("xml:lang", scene.words.language().tag());
     sink.attribute("width", &number(scene.width));
     sink.attribute("height", &number((scene.view.end - scene.view.start).max(1.0)));
     sink.attribute("class", ROOT_CLASS);
@@ -105,8 +105,8 @@ pub fn document(scene: &Scene, title: Option<&str>) -> String {
     sink.attribute("role", "img");
     sink.attribute("aria-labelledby", "title desc");
     for (name, words) in [
-        ("title", title.unwrap_or(label(Label::PictureTitle, scene.language))),
-        ("desc", label(Label::PictureDescription, scene.language)),
+        ("title", title.unwrap_or(scene.words.text(Core::PictureTitle))),
+        ("desc", scene.words.text(Core::PictureDescription)),
     ] {
         sink.open(name);
         sink.attribute("id", name);
@@ -137,7 +137,7 @@ pub fn fragment(scene: &Scene, classes: &str) -> String {
     sink.attribute("class", &format!("{ROOT_CLASS} {classes}"));
     root_attributes(&mut sink, scene);
     sink.attribute("role", "img");
-    sink.attribute("aria-label", label(Label::PictureTitle, scene.language));
+    sink.attribute("aria-label", scene.words.text(Core::PictureTitle));
     layers(&mut sink, scene);
     sink.close();
     let mut out = sink.finish();

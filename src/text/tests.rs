@@ -3,18 +3,17 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use bytes::Bytes;
 
-use crate::history::{History, HistoryError};
+use crate::history::History;
 use crate::host::Target;
-use crate::insight::{self, Whereabouts};
+use crate::insight;
 use crate::isn::IsnGenerator;
 use crate::network::Link;
-use crate::permalink::LinkError;
 use crate::profile::{AckMode, Profile, Reading};
 use crate::rule::Rule;
-use crate::scenario::{CATALOGUE, Chapter, Scenario};
+use crate::scenario::Scenario;
 use crate::segment::{Datagram, Flags, Segment};
 use crate::seq::SeqNumber;
-use crate::simulation::{Command, CommandError, MOST_IN_TRANSIT, Simulation};
+use crate::simulation::{Command, Simulation};
 use crate::tcp::{
     Action, Call, CallError, ConnectionId, Flushed, Open, Role, SegmentId, Side, State, Timer, UserEvent,
 };
@@ -35,22 +34,21 @@ const ONLY_SIMPLIFIED: &str = "\
     过样种数据节处复务让请谁轻转载软错锁键闭队阶随际须预频图圆团场块坏声备头学宁审将尔尝归态总战户执护择\
     换损号码终报单条语断";
 
+/// All words of all languages.
+fn languages() -> [Words; 3] {
+    Language::ALL.map(Words::of)
+}
+
 /// Everything that can be said without a trace.
-fn everything(language: Language) -> Vec<String> {
+fn everything(words: &Words) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
-    for it in Rule::ALL {
-        let RuleText { title, why } = rule(*it, language);
-        all.extend([title.to_owned(), why.to_owned()]);
+    for rule in Rule::ALL {
+        all.extend([words.title(*rule).to_owned(), words.why(*rule).to_owned()]);
     }
-    for id in CATALOGUE.iter().map(|story| story.id) {
-        let StoryText { title, intro } = story(id, language).expect("every story of the catalog has its words");
-        all.extend([title.to_owned(), intro.to_owned()]);
-    }
-    all.extend(Chapter::ALL.map(|it| chapter(it, language).to_owned()));
-    all.extend(PageText::ALL.iter().map(|it| page(*it, language).to_owned()));
-    all.extend(State::ALL.map(|it| state(it, language).to_owned()));
-    all.extend(Timer::ALL.map(|it| timer(it, language).to_owned()));
-    all.extend(Variable::ALL.map(|it| variable_meaning(it, language).to_owned()));
+    all.extend(Words::page_names().filter_map(|name| words.page(name)).map(str::to_owned));
+    all.extend(Words::names_of_stories().filter_map(|name| words.of_stories(name)).map(str::to_owned));
+    all.extend(State::ALL.map(|it| state(it, words).to_owned()));
+    all.extend(Timer::ALL.map(|it| timer(it, words).to_owned()));
     let roles = [
         Role::New,
         Role::Ack,
@@ -61,7 +59,7 @@ fn everything(language: Language) -> Vec<String> {
         Role::Reset,
         Role::Abort,
     ];
-    all.extend(roles.map(|it| role(it, language).to_owned()));
+    all.extend(roles.map(|it| role(it, words).to_owned()));
     let call_errors = [
         CallError::DoesNotExist,
         CallError::AlreadyExists,
@@ -70,33 +68,27 @@ fn everything(language: Language) -> Vec<String> {
         CallError::Closing,
         CallError::InsufficientResources,
     ];
-    all.extend(call_errors.map(|it| call_error(it, language).to_owned()));
-    let command_errors = [
-        CommandError::NoSuchSegment(7),
-        CommandError::NotOnItsWay(7),
-        CommandError::NotHeld(7),
-        CommandError::HostIsDown(Side::Server),
-        CommandError::TooManyInTransit,
-        CommandError::CannotWait,
+    all.extend(call_errors.map(|it| call_error(it, words).to_owned()));
+    let troubles = [
+        Trouble::NoSuchSegment(7),
+        Trouble::NotOnItsWay(7),
+        Trouble::NotHeld(7),
+        Trouble::HostIsDown(Side::Server),
+        Trouble::TooManyInTransit(7),
+        Trouble::CannotWait,
+        Trouble::TooManyBranches(7),
+        Trouble::TooManySteps(7),
+        Trouble::NoSuchBranch(7),
+        Trouble::OnlyBranch,
+        Trouble::NameTaken("x"),
+        Trouble::BadName(7),
+        Trouble::EmptyLink,
+        Trouble::NoSuchStory("x"),
+        Trouble::LinkOfLaterVersion(7),
+        Trouble::LinkTooLong,
+        Trouble::LinkDamaged,
     ];
-    all.extend(command_errors.map(|it| command_error(it, language)));
-    let history_errors = [
-        HistoryError::TooManyBranches,
-        HistoryError::TooManySteps,
-        HistoryError::NoSuchBranch(7),
-        HistoryError::OnlyBranch,
-        HistoryError::NameTaken("x".to_owned()),
-        HistoryError::BadName("x".to_owned()),
-    ];
-    all.extend(history_errors.iter().map(|it| history_error(it, language)));
-    let link_errors = [
-        LinkError::Empty,
-        LinkError::NoSuchStory("x".to_owned()),
-        LinkError::LaterVersion(7),
-        LinkError::TooLong(7),
-        LinkError::Damaged("x"),
-    ];
-    all.extend(link_errors.iter().map(|it| link_error(it, language)));
+    all.extend(troubles.map(|it| trouble(it, words)));
     let user_events = [
         UserEvent::Established,
         UserEvent::Received(Box::new(Bytes::from_static(b"x"))),
@@ -111,11 +103,7 @@ fn everything(language: Language) -> Vec<String> {
         UserEvent::CallsFlushed(Flushed::Closing),
         UserEvent::CallsFlushed(Flushed::Reset),
     ];
-    all.extend(user_events.map(|it| user_event(&it, language)));
-    let at = Instant::from_ms(1500);
-    let places = [Whereabouts::Due(at), Whereabouts::Held, Whereabouts::Lost(at), Whereabouts::Arrived(at)];
-    all.extend(places.map(|it| whereabouts(it, language)));
-    all.push(idle(Duration::from_secs(238), language));
+    all.extend(user_events.map(|it| user_event(&it, words)));
     all
 }
 
@@ -197,23 +185,25 @@ fn browsers_get_the_language_that_they_ask_for() {
 
 #[test]
 fn everything_is_said_in_every_language() {
-    for language in Language::ALL {
-        let flaws: Vec<String> = everything(language).iter().filter_map(|text| flaw(text, language)).collect();
+    for words in languages() {
+        let language = words.language();
+        let flaws: Vec<String> = everything(&words).iter().filter_map(|text| flaw(text, language)).collect();
         assert!(flaws.is_empty(), "{language:?}: {flaws:#?}");
     }
 }
 
 #[test]
 fn titles_are_short_clauses_and_differ() {
-    for language in Language::ALL {
-        let titles: BTreeSet<&str> = Rule::ALL.iter().map(|it| rule(*it, language).title).collect();
+    for words in languages() {
+        let language = words.language();
+        let titles: BTreeSet<&str> = Rule::ALL.iter().map(|it| words.title(*it)).collect();
         assert_eq!(titles.len(), Rule::ALL.len(), "{language:?}: two rules have the same title");
         for title in titles {
             assert!(title.chars().count() <= 60, "{title:?} is too long");
             assert!(!title.ends_with('.') && !title.contains([';', ':', '。', '；', '：']), "{title:?} is no clause");
         }
         for it in Rule::ALL {
-            let why = rule(*it, language).why;
+            let why = words.why(*it);
             let stop = if language == Language::English { '.' } else { '。' };
             assert!(why.ends_with(stop), "{why:?} is no sentence");
         }
@@ -223,30 +213,19 @@ fn titles_are_short_clauses_and_differ() {
 #[test]
 fn an_error_of_a_call_keeps_the_phrase_of_the_rfc() {
     let error = CallError::InsufficientResources;
-    assert_eq!(call_error(error, Language::English), error.to_string());
+    assert_eq!(call_error(error, &Words::of(Language::English)), error.to_string());
     for language in CHINESE {
-        assert!(call_error(error, language).ends_with("（insufficient resources）"));
+        assert!(call_error(error, &Words::of(language)).ends_with("（insufficient resources）"));
     }
 }
 
 #[test]
 fn messages_name_buttons_by_what_is_on_them() {
-    for language in Language::ALL {
-        assert!(page(PageText::NothingYet, language).contains(page(PageText::Step, language)));
-        assert!(page(PageText::Crashed, language).contains(page(PageText::Reset, language)));
+    for words in languages() {
+        let page = |name| words.page(name).expect("the page has it");
+        assert!(page("nothing-yet").contains(page("step")));
+        assert!(page("crashed").contains(page("reset")));
     }
-    let names: BTreeSet<&str> = PageText::ALL.iter().map(|it| it.name()).collect();
-    assert_eq!(names.len(), PageText::ALL.len());
-    assert!(command_error(CommandError::TooManyInTransit, Language::English).contains(&MOST_IN_TRANSIT.to_string()));
-}
-
-#[test]
-fn a_gap_says_how_long_it_is() {
-    let [en, hant, hans] = Language::ALL.map(|language| idle(Duration::from_secs(238), language));
-    assert_eq!(en, "238 s pass with nothing to do");
-    assert_eq!(hant, "238 s 過去，沒有事要做");
-    assert_eq!(hans, "238 s 过去，没有事要做");
-    assert_eq!(idle(Duration::from_secs(1), Language::English), "1 s passes with nothing to do");
 }
 
 /// A connection in which a SYN and an ACK are lost and a FIN is duplicated, in all three languages.
@@ -254,16 +233,19 @@ fn a_gap_says_how_long_it_is() {
 fn every_step_of_a_connection_is_told_in_one_sentence() {
     let run = run(include_str!("tests/connection.tcp"));
     let mut told = String::new();
-    for number in 0..=run.trace().steps() {
-        for language in Language::ALL {
-            told += &format!("{number:>2} {}\n", step(run.trace(), number, language));
+    let languages = languages();
+    for number in 1..=run.trace().steps() {
+        for words in &languages {
+            told += &format!("{number:>2} {}\n", step(run.trace(), number, words));
         }
     }
     for (told, expected) in told.lines().zip(include_str!("tests/connection.txt").lines()) {
         assert_eq!(told, expected);
     }
     assert_eq!(told, include_str!("tests/connection.txt"));
-    assert_eq!(step(run.trace(), run.trace().steps() + 1, Language::English), "");
+    for number in [0, run.trace().steps() + 1] {
+        assert_eq!(step(run.trace(), number, &languages[0]), "");
+    }
 }
 
 #[test]
@@ -272,15 +254,16 @@ fn every_event_has_its_line() {
     let trace = run.trace();
     let line = |wanted: &dyn Fn(&EventKind) -> bool| {
         let found = trace.events().iter().find(|event| wanted(&event.kind)).expect("it happened");
-        event(&found.kind, trace, Language::English)
+        event(&found.kind, trace, &Words::of(Language::English))
     };
     assert_eq!(line(&|kind| matches!(kind, EventKind::Sent { .. })), "client sends SYN seq=100");
     assert_eq!(line(&|kind| matches!(kind, EventKind::Arrived { .. })), "the repeated SYN seq=100 reaches the server");
     assert_eq!(line(&|kind| matches!(kind, EventKind::Entered { .. })), "server: CLOSED → LISTEN");
     assert_eq!(line(&|kind| matches!(kind, EventKind::Expired { .. })), "client's retransmission timer expires");
-    for language in Language::ALL {
+    for words in languages() {
+        let language = words.language();
         let flaws: Vec<String> =
-            trace.events().iter().filter_map(|it| flaw(&event(&it.kind, trace, language), language)).collect();
+            trace.events().iter().filter_map(|it| flaw(&event(&it.kind, trace, &words), language)).collect();
         assert!(flaws.is_empty(), "{language:?}: {flaws:#?}");
     }
 }
@@ -294,7 +277,7 @@ fn interference_is_told_with_what_came_of_it() {
     run.seek(2);
     let syn = SegmentId(0);
     let mut told = Vec::new();
-    let mut tell = |run: &History| told.push(step(run.trace(), run.trace().steps(), Language::English));
+    let mut tell = |run: &History| told.push(step(run.trace(), run.trace().steps(), &Words::of(Language::English)));
     for action in [
         Action::Duplicate(Duration::from_ms(200)),
         Action::Delay(Duration::from_ms(200)),
@@ -331,7 +314,7 @@ fn nonsense_is_told_as_well() {
     run.apply(Command::Forge { to: Side::Server, datagram: datagram.into() }).expect("there is room");
     let steps = run.trace().steps();
     assert_eq!(
-        Language::ALL.map(|language| step(run.trace(), steps, language)),
+        languages().map(|words| step(run.trace(), steps, &words)),
         [
             "A forged segment without flags, seq=0 len=3 sets out for the server, due at 50 ms.",
             "偽造的不帶旗標的報文段 seq=0 len=3 出發前往伺服器，預定 50 ms 抵達。",
@@ -340,7 +323,7 @@ fn nonsense_is_told_as_well() {
     );
     run.run_to_end();
     assert_eq!(
-        step(run.trace(), steps + 1, Language::English),
+        step(run.trace(), steps + 1, &Words::of(Language::English)),
         "The forged segment without flags, seq=0 len=3 reaches the server: a listener drops a segment without SYN, ACK \
          or RST."
     );
@@ -368,7 +351,8 @@ fn a_trace_of_any_shape_is_told() {
             if let EventKind::Sent { segment, .. } = kind { Source::Forgery(segment) } else { Source::Outside };
         trace.begin(Instant::from_ms(5), source, || kind);
     }
-    let told: Vec<String> = (1..=trace.steps()).map(|number| step(&trace, number, Language::English)).collect();
+    let words = Words::of(Language::English);
+    let told: Vec<String> = (1..=trace.steps()).map(|number| step(&trace, number, &words)).collect();
     assert_eq!(
         told,
         [
@@ -387,21 +371,23 @@ fn a_trace_of_any_shape_is_told() {
 #[test]
 fn whatever_happens_is_told_without_a_flaw() {
     let mut rules = BTreeSet::new();
+    let languages = languages();
     for seed in 0..100 {
         let trace = nonsense(seed);
         rules.extend(trace.events().iter().filter_map(|event| match event.kind {
             EventKind::Decided { rule, .. } => Some(rule),
             _ => None,
         }));
-        for language in Language::ALL {
+        for words in &languages {
+            let language = words.language();
             for number in 1..=trace.steps() {
-                let sentence = step(&trace, number, language);
+                let sentence = step(&trace, number, words);
                 assert_eq!(flaw(&sentence, language), None, "seed {seed}, step {number}");
                 let stop = if language == Language::English { '.' } else { '。' };
                 assert!(sentence.ends_with(stop), "seed {seed}: {sentence:?}");
             }
             for it in trace.events() {
-                assert_eq!(flaw(&event(&it.kind, &trace, language), language), None, "seed {seed}");
+                assert_eq!(flaw(&event(&it.kind, &trace, words), language), None, "seed {seed}");
             }
         }
         let each: Vec<_> = (0..).map_while(|id| insight::segment(&trace, SegmentId(id))).collect();
@@ -527,9 +513,33 @@ fn limits_and_timeouts_are_told_with_their_values() {
         ["calls SET, keep-alive: none", "呼叫 SET，keep-alive：無", "调用 SET，keep-alive：无"],
     ];
     for (index, words) in expected.into_iter().enumerate() {
-        for (language, words) in Language::ALL.into_iter().zip(words) {
-            let told = step(run.trace(), index + 1, language);
+        for (told_in, words) in languages().iter().zip(words) {
+            let told = step(run.trace(), index + 1, told_in);
             assert!(told.contains(words), "{told}");
         }
     }
+}
+
+/// What is not there yet is told by nothing, and what belongs elsewhere is not taken.
+#[test]
+fn words_come_when_they_are_given() {
+    let all = Words::of(Language::English);
+    let mut words = Words::none(Language::English);
+    assert_eq!(words.title(Rule::PassiveOpen), "");
+    assert_eq!(trouble(Trouble::NoSuchSegment(7), &words), "");
+    let run = run(include_str!("tests/connection.tcp"));
+    assert_eq!(step(run.trace(), 1, &words), "");
+    assert_ne!(words, all);
+
+    let pack = include_str!(concat!(env!("OUT_DIR"), "/words/en/core.txt"));
+    let foreign = include_str!(concat!(env!("OUT_DIR"), "/words/zh-Hant/core.txt"));
+    let other_keys = pack.replacen("synfin core en ", "synfin core en 0", 1);
+    let (cut_off, _) = pack.trim_end().rsplit_once('\n').expect("it has several lines");
+    for bad in ["", foreign, &other_keys, cut_off] {
+        let error = words.take(bad).expect_err("it is not ours");
+        assert!(error.to_string().contains("expected \"synfin core en "), "{error}");
+        assert_eq!(words, Words::none(Language::English));
+    }
+    words.take(pack).expect("it is ours");
+    assert_eq!(words, all);
 }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::compare::{Comparison, Counterfactual, HostOutcome, Run};
+use crate::compare::{Comparison, Counterfactual, Doing, HostOutcome, Run};
 use crate::tcp::Side;
-use crate::text::{self, Language};
+use crate::text::{self, Course, Words};
 use crate::time::Duration;
 
 use super::ms;
@@ -91,12 +91,16 @@ pub struct OutcomeRow {
 }
 
 /// Where both runs of a comparison are.
-pub fn pair(comparison: &Comparison, language: Language) -> PairReport {
+pub fn pair(comparison: &Comparison, words: &Words) -> PairReport {
     let difference = comparison.first_difference().map(|difference| {
+        let courses = Run::BOTH.map(|run| {
+            let Doing { event, rule } = difference.of(run);
+            Course { trace: comparison.run(run).trace(), event: event.map(|(_, event)| &event.kind), rule }
+        });
         let step = |run| difference.of(run).event.map(|(_, event)| event.step);
         DifferenceView {
             time_ms: ms(difference.at),
-            sentence: text::difference(comparison, &difference, language),
+            sentence: text::difference(difference.at, courses, words),
             left_step: step(Run::Left),
             right_step: step(Run::Right),
         }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::compare::{Comparison, Run};
 use crate::diagram::{Diagram, DiagramOptions};
-use crate::text::Language;
+use crate::text::Words;
 use crate::view::comparison::{self, PairReport, RunView};
 
 use super::dom::DomPicture;
@@ -15,7 +15,7 @@ use super::{Drawn, Lab, Window, bad_value, coded, draw_part, read_branch, read_l
 #[wasm_bindgen]
 pub struct Pair {
     comparison: Comparison,
-    language: Language,
+    words: Words,
     panes: [Pane; 2],
 }
 
@@ -38,7 +38,7 @@ impl Pair {
         let world = world.ok_or_else(|| {
             bad_value("counterfactual", &counterfactual, "one of two-way-handshake, no-time-wait, rfc5961-off")
         })?;
-        Ok(Self::new(Comparison::under(lab.history(), world), lab.spoken()))
+        Ok(Self::new(Comparison::under(lab.history(), world), lab.words().clone()))
     }
 
     /// Two branches of the lab's run.
@@ -51,7 +51,7 @@ impl Pair {
         #[wasm_bindgen(unchecked_param_type = "number")] right: JsValue,
     ) -> Result<Pair, JsValue> {
         let comparison = Comparison::of_branches(lab.history(), read_branch(&left)?, read_branch(&right)?);
-        Ok(Self::new(comparison.map_err(|error| lab.history_error(&error))?, lab.spoken()))
+        Ok(Self::new(comparison.map_err(|error| lab.history_error(&error))?, lab.words().clone()))
     }
 
     /// Sets the language of sentences and pictures.
@@ -60,7 +60,7 @@ impl Pair {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string")] language: JsValue,
     ) -> Result<(), JsValue> {
-        self.language = read_language(&language)?;
+        self.words = Words::of(read_language(&language)?);
         Ok(())
     }
 
@@ -97,13 +97,13 @@ impl Pair {
 
     /// Where both runs are.
     pub fn report(&self) -> Ts<PairReport> {
-        to_js(&comparison::pair(&self.comparison, self.language))
+        to_js(&comparison::pair(&self.comparison, &self.words))
     }
 
     /// What happened last in a run, in one sentence.
     pub fn sentence(&self, #[wasm_bindgen(unchecked_param_type = "RunView")] run: JsValue) -> Result<String, JsValue> {
         let run = self.comparison.run(read_run(run)?);
-        Ok(crate::text::step(run.trace(), run.cursor(), self.language))
+        Ok(crate::text::step(run.trace(), run.cursor(), &self.words))
     }
 
     /// Draws a run into this `<svg>` from now on. What is in it is taken out.
@@ -130,14 +130,14 @@ impl Pair {
         let window: Window = serde_wasm_bindgen::from_value(window)
             .map_err(|error| coded("bad-argument", &format!("window: {error}")))?;
         let Pane { diagram, picture } = &mut self.panes[run as usize];
-        draw_part(diagram, picture.as_mut(), self.comparison.run(run), self.language, &window)
+        draw_part(diagram, picture.as_mut(), self.comparison.run(run), &self.words, &window)
     }
 }
 
 impl Pair {
-    fn new(comparison: Comparison, language: Language) -> Self {
+    fn new(comparison: Comparison, words: Words) -> Self {
         let panes = Run::BOTH.map(|_| Pane { diagram: Diagram::new(DiagramOptions::default()), picture: None });
-        Self { comparison, language, panes }
+        Self { comparison, words, panes }
     }
 
     /// The pictures forget what lies after the cursors.

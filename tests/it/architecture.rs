@@ -73,6 +73,13 @@ fn readers_of_the_trace_do_not_run_the_protocol() {
 }
 
 #[test]
+fn what_is_told_comes_from_a_trace_and_from_words() {
+    let running = ["endpoint::", "host::", "network::", "profile::", "simulation::", "scenario::", "history::"];
+    assert_absent(&["text"], &running);
+    assert_absent(&["text"], &["compare::", "permalink::", "diagram::", "svg::", "export::", "view::"]);
+}
+
+#[test]
 fn what_is_compared_knows_nothing_of_comparisons_and_these_nothing_of_pictures_and_words() {
     assert_absent(&["history", "scenario", "simulation", "insight", "trace", "host"], &["compare::"]);
     assert_absent(&["compare"], &["diagram::", "svg::", "text::", "view::"]);

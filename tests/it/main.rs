@@ -23,3 +23,4 @@ mod transitions;
 mod tshark;
 mod view;
 mod wire;
+mod words;

@@ -11,7 +11,7 @@ use synfin::diagram::{Diagram, DiagramOptions, Scene};
 use synfin::history::History;
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
-use synfin::text::{self, Language, PageText};
+use synfin::text::{Language, Words};
 
 fn www(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(name)
@@ -51,7 +51,7 @@ fn life(width: u32) -> Scene {
     let mut run = History::new(Scenario::parse(life.script).expect("the catalogue is right"));
     run.run_to_end();
     let transit = Some(run.scenario().delay);
-    let mut diagram = Diagram::new(DiagramOptions { width, language: Language::English, transit });
+    let mut diagram = Diagram::new(DiagramOptions { width, words: Words::default(), transit });
     diagram.extend(run.trace());
     diagram.whole()
 }
@@ -69,10 +69,10 @@ fn the_static_pictures_are_the_story_as_it_is_drawn_now() {
 #[test]
 fn the_static_words_are_those_of_the_table() {
     let mut words = String::new();
-    for (when, text) in [("unavailable", PageText::CouldNotLoad), ("no-script", PageText::NoScript)] {
+    for (when, name) in [("unavailable", "could-not-load"), ("no-script", "no-script")] {
         for language in Language::ALL {
             let (tag, role) = (language.tag(), if when == "unavailable" { " role=\"alert\"" } else { "" });
-            let text = escaped(text::page(text, language));
+            let text = escaped(Words::of(language).page(name).expect("the table has it"));
             writeln!(words, "        <p lang=\"{tag}\" data-when=\"{when}\"{role} hidden>{text}</p>").expect("it fits");
         }
     }
@@ -82,9 +82,8 @@ fn the_static_words_are_those_of_the_table() {
     for (place, _) in html.match_indices("data-word=\"") {
         let (name, rest) = html[place + 11..].split_once('"').expect("the attribute ends");
         let found = rest.split_once('>').and_then(|(_, rest)| rest.split_once('<')).expect("it has words").0;
-        let word = PageText::ALL.iter().find(|text| text.name() == name);
-        let word = word.unwrap_or_else(|| panic!("the table has no \"{name}\""));
-        assert_eq!(found, escaped(text::page(*word, Language::English)), "{name}");
+        let word = Words::default().page(name).unwrap_or_else(|| panic!("the table has no \"{name}\""));
+        assert_eq!(found, escaped(word), "{name}");
     }
 }
 
@@ -99,7 +98,9 @@ fn every_word_of_the_page_is_used_by_the_page() {
             }
         }
     }
-    for word in PageText::ALL.iter().map(|word| word.name()) {
+    // Variables are found by their names, which are the RFC's: `every_variable_that_is_shown_has_a_meaning` in `view.rs`.
+    let is_variable = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
+    for word in Words::page_names().filter(|name| !is_variable(name)) {
         let uses =
             [format!("'{word}'"), format!("words.{word}"), format!("data-word=\"{word}\""), format!("\"{word}\"")];
         let is_static = ["could-not-load", "no-script"].contains(&word);

@@ -16,7 +16,7 @@ use synfin::seq::SeqNumber;
 use synfin::simulation::{Command, Simulation};
 use synfin::svg;
 use synfin::tcp::{Action, Call, SegmentId, Side, State};
-use synfin::text::Language;
+use synfin::text::{Language, Words};
 use synfin::time::{Duration, Instant};
 
 const WIDTHS: [u32; 6] = [320, 360, 480, 599, 800, 1200];
@@ -185,7 +185,7 @@ fn chance(seed: u64) -> History {
 }
 
 fn options(width: u32, language: Language, history: &History) -> DiagramOptions {
-    DiagramOptions { width, language, transit: Some(history.simulation().link().delay) }
+    DiagramOptions { width, words: Words::of(language), transit: Some(history.simulation().link().delay) }
 }
 
 /// The boxes of all texts, with what they say, from the top down.

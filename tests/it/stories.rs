@@ -12,7 +12,7 @@ use synfin::profile::{Handshake, Profile};
 use synfin::scenario::{CATALOGUE, Chapter, Scenario, story};
 use synfin::segment::Segment;
 use synfin::tcp::{SegmentId, Side, State};
-use synfin::text::{self, Language};
+use synfin::text::{Language, Words};
 use synfin::trace::{EventKind, Fate, Trace};
 
 /// No story takes more steps; one that does goes round in circles, or is too long to be followed.
@@ -72,7 +72,7 @@ fn every_ladder_is_the_one_that_was_read() {
     let is_blessed = std::env::var_os("BLESS").is_some();
     let mut changed = Vec::new();
     for story in CATALOGUE {
-        let told = ladder(run(story.script).trace());
+        let told = ladder(run(story.script).trace(), &Words::default());
         for line in told.lines() {
             assert!(line.chars().count() <= WIDEST, "{}: too long: {line}", story.id);
             assert_eq!(line.trim_end(), line, "{}", story.id);
@@ -110,7 +110,10 @@ fn the_chapters_follow_each_other_and_each_has_stories() {
     assert_eq!(distinct, Chapter::ALL);
     assert_eq!(CATALOGUE[0].id, "life");
     for language in Language::ALL {
-        let titles: BTreeSet<&str> = Chapter::ALL.iter().map(|chapter| text::chapter(*chapter, language)).collect();
+        let words = Words::of(language);
+        let title =
+            |chapter: Chapter| words.of_stories(&format!("chapter.{}", chapter.name())).expect("it has a title");
+        let titles: BTreeSet<&str> = Chapter::ALL.into_iter().map(title).collect();
         assert_eq!(titles.len(), Chapter::ALL.len(), "{language:?}");
     }
 }
@@ -119,22 +122,32 @@ fn the_chapters_follow_each_other_and_each_has_stories() {
 fn every_story_has_its_own_title_and_introduction_in_every_language() {
     let mut seen = BTreeSet::new();
     for story in CATALOGUE {
-        let words = Language::ALL.map(|language| text::story(story.id, language).expect("it has words"));
-        assert_eq!(parsed(story.script).title.as_deref(), Some(words[0].title), "{}", story.id);
-        for (language, words) in Language::ALL.into_iter().zip(words) {
-            let id = story.id;
-            assert!(seen.insert(words.title), "{id}: {:?} is the title of another", words.title);
-            assert!(seen.insert(words.intro), "{id}: another has the same introduction");
+        let id = story.id;
+        for language in Language::ALL {
+            let words = Words::of(language);
+            let of_story = |what| words.of_stories(&format!("{id}.{what}")).expect("it has words");
+            let (title, intro) = (of_story("title"), of_story("intro"));
+            if language == Language::English {
+                assert_eq!(parsed(story.script).title.as_deref(), Some(title), "{id}");
+            }
+            assert!(seen.insert(title), "{id}: {title:?} is the title of another");
+            assert!(seen.insert(intro), "{id}: another has the same introduction");
             let (most_in_title, stops) = match language {
                 Language::English => (60, ". "),
                 Language::TraditionalChinese | Language::SimplifiedChinese => (30, "。"),
             };
-            assert!(words.title.chars().count() <= most_in_title, "{id}: {:?} is too long", words.title);
-            assert!(!words.title.ends_with(['.', '。']), "{id}: {:?} is a sentence", words.title);
-            let sentences = words.intro.trim_end_matches(['.', '。']).split(stops).count();
-            assert!((1..=4).contains(&sentences), "{id}: {sentences} sentences in {:?}", words.intro);
-            assert!(words.intro.ends_with(['.', '。']), "{id}: {:?} does not end", words.intro);
+            assert!(title.chars().count() <= most_in_title, "{id}: {title:?} is too long");
+            assert!(!title.ends_with(['.', '。']), "{id}: {title:?} is a sentence");
+            let sentences = intro.trim_end_matches(['.', '。']).split(stops).count();
+            assert!((1..=4).contains(&sentences), "{id}: {sentences} sentences in {intro:?}");
+            assert!(intro.ends_with(['.', '。']), "{id}: {intro:?} does not end");
         }
+    }
+    let of_chapters = Chapter::ALL.map(|chapter| format!("chapter.{}", chapter.name()));
+    let of_stories = CATALOGUE.iter().flat_map(|story| ["title", "intro"].map(|what| format!("{}.{what}", story.id)));
+    let known: BTreeSet<String> = of_chapters.into_iter().chain(of_stories).collect();
+    for name in Words::names_of_stories() {
+        assert!(known.contains(name), "words/en/stories.txt has {name:?}, which the catalogue has not");
     }
 }
 
@@ -191,7 +204,7 @@ fn outside_the_window_rfc_5961_changes_nothing() {
         let [with, without] = [with, without].map(|scenario| {
             let mut run = History::new(scenario);
             run.run_to_end();
-            ladder(run.trace())
+            ladder(run.trace(), &Words::default())
         });
         assert_eq!(with, without, "{id}");
     }

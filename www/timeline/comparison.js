@@ -149,7 +149,7 @@ export class Comparison {
     );
     sides.forEach((side, index) => {
       const { picture, sentence } = this.#panes[index];
-      sentence.textContent = this.#pair.sentence(side);
+      sentence.textContent = this.#pair.sentence(side) || words['nothing-yet'];
       picture.follow();
     });
   }

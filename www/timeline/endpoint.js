@@ -76,27 +76,30 @@ export class Endpoint {
   #connection(connection, before, isOneOfMany) {
     const words = this.#words;
     const facts = (/** @type {Connection} */ of) =>
-      /** @type {[string, string][]} */ ([
-        ...of.variables.map((each) => [each.name, each.unit === 'flag' ? words.yes : value(each)]),
-        ...(of.unsent > 0 ? [[words.unsent, String(of.unsent)]] : []),
-        ...(of.unread > 0 ? [[words.unread, String(of.unread)]] : []),
+      /** @type {[name: string, value: string, attributes?: Record<string, string>][]} */ ([
+        ...of.variables.map((each) => [
+          each.name,
+          each.unit === 'flag' ? words.yes : value(each),
+          { class: 'variable', translate: 'no', title: words[each.name] },
+        ]),
+        ...(of.unsent > 0 ? [[words.unsent, String(of.unsent), { title: words['unsent-meaning'] }]] : []),
+        ...(of.unread > 0 ? [[words.unread, String(of.unread), { title: words['unread-meaning'] }]] : []),
         ...(of.held > 0 ? [[words['held-octets'], String(of.held)]] : []),
         ...(of.unacknowledged.length > 0 ? [[words.unacknowledged, of.unacknowledged.join('\n')]] : []),
         ...of.timers.map((each) => [each.title, time(each.deadlineMs)]),
       ]);
-    const old = before && before !== 'new' ? new Map(facts(before)) : new Map();
+    const old = new Map(before && before !== 'new' ? facts(before).map(([name, text]) => [name, text]) : []);
     const list = make('dl', {});
-    for (const [name, text] of facts(connection)) {
+    for (const [name, text, attributes] of facts(connection)) {
       const was = old.get(name);
       const isChanged = before !== undefined && was !== text;
       const dd = make('dd', {}, isChanged ? make('strong', {}, text) : text);
       if (isChanged && was !== undefined) dd.prepend(make('span', { class: 'was' }, `${was} → `));
-      const meaning = words[name];
       list.append(
         make(
           'div',
           { class: isChanged ? 'changed' : '' },
-          make('dt', meaning ? { class: 'variable', translate: 'no', title: meaning } : {}, name),
+          make('dt', attributes ?? {}, name),
           dd,
         ),
       );

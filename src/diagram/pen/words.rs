@@ -1,7 +1,7 @@
 //! Everything that the pen writes, and where there is room for it.
 
 use crate::tcp::{ConnectionId, SegmentId, Side, State};
-use crate::text::{self, Label, label};
+use crate::text::{self, Core};
 use crate::time::{Duration, Instant};
 use crate::trace::EventId;
 
@@ -30,12 +30,12 @@ pub(super) enum Mishap {
 }
 
 impl Mishap {
-    pub(super) const fn label(self) -> Label {
+    pub(super) const fn label(self) -> Core {
         match self {
-            Mishap::Lost => Label::Lost,
-            Mishap::Damaged => Label::Damaged,
-            Mishap::Held => Label::Held,
-            Mishap::Duplicate => Label::Duplicate,
+            Mishap::Lost => Core::LabelLost,
+            Mishap::Damaged => Core::LabelDamaged,
+            Mishap::Held => Core::LabelHeld,
+            Mishap::Duplicate => Core::LabelDuplicate,
         }
     }
 
@@ -51,10 +51,6 @@ impl Mishap {
 
 impl Pen {
     pub(super) fn draw_caption(&mut self, side: Side, step: &mut Step<'_>) {
-        let word = match side {
-            Side::Client => Label::Client,
-            Side::Server => Label::Server,
-        };
         let size = step.columns.sizes.caption;
         let text = Text {
             class: "caption",
@@ -62,7 +58,7 @@ impl Pen {
             direction: point(1.0, 0.0),
             anchor: Anchor::Middle,
             size,
-            runs: vec![Run { class: "", weight: Weight::Bold, text: label(word, self.language).to_owned() }],
+            runs: vec![Run { class: "", weight: Weight::Bold, text: text::side(side, &self.words).to_owned() }],
         };
         self.lane.put(text.corners());
         let mut item = step.item(Kind::Lifeline, 1, side as u32, Layer::Text, "", EventId(0));
@@ -197,7 +193,7 @@ impl Pen {
             direction: point(1.0, 0.0),
             anchor: Anchor::Start,
             size,
-            runs: plain(label(mishap.label(), self.language).to_owned()),
+            runs: plain(self.words.text(mishap.label()).to_owned()),
         };
         let width = text.width();
         let baseline = mark.y + 0.34 * size;

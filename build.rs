@@ -1,0 +1,63 @@
+//! Checks the tables of words (`words/`) and makes of them what the crate and the page use:
+//!
+//! | file in `OUT_DIR` | what |
+//! |---|---|
+//! | `keys.rs` | the keys of the core pack, and a struct for each text with placeholders |
+//! | `embedded.rs` | all other packs, for builds that carry them |
+//! | `words/LANGUAGE/core.txt` | a pack of the core, as `Words::take` reads it |
+//! | `words/LANGUAGE/{page,reasons,stories}.json` | what only the page reads |
+//! | `words/keys.d.ts` | the keys as types, so that a misspelt word fails the type check of the page |
+
+#[path = "build/tables.rs"]
+mod tables;
+
+#[path = "build/packs.rs"]
+mod packs;
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use packs::Words;
+use tables::{LANGUAGES, Mistake, TABLES, Table, check_rules, compare, read};
+
+fn main() {
+    for path in ["build.rs", "build", "words"] {
+        println!("cargo::rerun-if-changed={path}");
+    }
+    let mut mistakes = Vec::new();
+    let languages = LANGUAGES.map(|language| TABLES.map(|table| load(language, table, &mut mistakes)));
+    if mistakes.is_empty() {
+        let [_, _, rules, _] = &languages[0];
+        mistakes.extend(check_rules(rules));
+        for translation in &languages[1..] {
+            for (original, translation) in languages[0].iter().zip(translation) {
+                mistakes.extend(compare(original, translation));
+            }
+        }
+    }
+    if !mistakes.is_empty() {
+        mistakes.iter().for_each(|mistake| println!("cargo::error={mistake}"));
+        return;
+    }
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo says where to write"));
+    for (path, content) in Words::new(&languages).files() {
+        write(&out.join(path), &content);
+    }
+}
+
+fn load(language: &str, table: &str, mistakes: &mut Vec<Mistake>) -> Table {
+    let file = format!("words/{language}/{table}.txt");
+    let source = fs::read_to_string(&file).unwrap_or_else(|error| {
+        mistakes.push(Mistake { file: file.clone(), line: 1, message: error.to_string() });
+        String::new()
+    });
+    read(&file, &source).unwrap_or_else(|found| {
+        mistakes.extend(found);
+        Table::default()
+    })
+}
+
+fn write(path: &Path, content: &str) {
+    let folder = path.parent().expect("it is inside OUT_DIR");
+    fs::create_dir_all(folder).and_then(|()| fs::write(path, content)).expect("OUT_DIR can be written");
+}
