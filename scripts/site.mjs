@@ -191,7 +191,9 @@ function moduleScripts(html) {
 }
 
 /**
- * A page as it is served: its style sheets are one, and it asks at once for all that its first picture needs.
+ * A page as it is served: its style sheets are one and stand in it, so that it shows as soon as it is there; and it asks at once
+ * for all that its first picture needs. Its policy names the style by its hash. Where a host's own policy forbids it
+ * all the same, `guard.js` loads it as the file that `data-file` names.
  *
  * @param {string} html
  */
@@ -204,14 +206,18 @@ async function page(html) {
   const sheets = /(?:^ *<link rel="stylesheet" href="[^"]+" \/>\n)+/m;
   const [links] = sheets.exec(html) ?? fail('a page without style sheets');
   const names = [...links.matchAll(/href="([^"]+)"/g)].map(([, name]) => name);
-  const head = [`<link rel="stylesheet" href="assets/${await styleSheet(names)}" />`, ...new Set(early.map(preload))];
-  return lean(
+  const style = await styleSheet(names);
+  const file = `assets/${place('page.css', style)}`;
+  const link = `<noscript><link rel="stylesheet" href="${file}" /></noscript>`;
+  const shape = lean(
     html
-      .replace(sheets, `${head.join('\n')}\n`)
+      .replace(sheets, [`<style data-file="${file}"></style>`, link, ...new Set(early.map(preload)), ''].join('\n'))
       .replace(/(<script type="module" src=")([^"]+)"/g, (_, begin, name) => `${begin}${scripts.get(name)?.file}"`)
       .replace(/(<script src=")([^"]+)"/g, (_, begin, name) => `${begin}assets/${classicScript(name)}"`)
       .replace(/(<link rel="icon" href=")([^"]+)"/g, (_, begin, name) => `${begin}assets/${placeFile(name)}"`),
   );
+  const hash = createHash('sha256').update(style).digest('base64');
+  return replaceOnce(replaceOnce(shape, "style-src 'self'", `style-src 'self' 'sha256-${hash}'`), '"></style>', `">${style}</style>`);
 }
 
 /** @param {string} path */
@@ -226,7 +232,11 @@ function preload(path) {
   }
 }
 
-/** @param {string[]} names */
+/**
+ * Several style sheets as one.
+ *
+ * @param {string[]} names
+ */
 async function styleSheet(names) {
   const { outputFiles } = await build({
     stdin: { contents: names.map((name) => `@import './${name}';`).join('\n'), resolveDir: www, loader: 'css' },
@@ -235,7 +245,7 @@ async function styleSheet(names) {
     target,
     write: false,
   });
-  return place('page.css', outputFiles[0].contents);
+  return outputFiles[0].text.trim();
 }
 
 /**
@@ -248,20 +258,26 @@ function classicScript(name) {
 }
 
 /**
- * Markup without what only its authors read: comments, indentation, and in static pictures the numbers of what is drawn,
- * which only a live one needs.
+ * Markup without what only its authors read: comments and indentation.
  *
  * @param {string} markup
  */
 function lean(markup) {
   return markup
     .replace(/<!--[^]*?-->/g, '')
-    // In a picture, what begins a line is no text.
-    .replace(/<svg[^]*?<\/svg>/g, (picture) => picture.replace(/>\n\s*</g, '><'))
+    .replace(/<svg[^]*?<\/svg>/g, leanPicture)
     .replace(/\s+/g, ' ')
-    .replace(/ data-(?:event|step|segment)="\d+"/g, '')
     .replace(/ ?\/>/g, '/>')
     .trim();
+}
+
+/**
+ * A static picture without the numbers of what is drawn, which only a live one needs. What begins a line in it is no text.
+ *
+ * @param {string} picture
+ */
+function leanPicture(picture) {
+  return picture.replace(/>\n\s*</g, '><').replace(/ data-(?:event|step|segment)="\d+"/g, '');
 }
 
 // Compression --------------------------------------------------------------------------------------------------------------

@@ -24,13 +24,15 @@ const language = /[/-](en|zh-Hant|zh-Hans)[/.-]/;
  * @returns {Weight[]}
  */
 export function weigh(dist) {
-  const html = readFileSync(join(dist, 'index.html'), 'utf8');
+  const html = readFileSync(join(dist, 'index.html'), 'utf8').replace(/<noscript>.*?<\/noscript>/g, '');
+  /** What stands in the page, and is a file as well for hosts that forbid that. */
+  const [, inlined] = /data-file="([^"]+)"/.exec(html) ?? [];
   const first = new Set(['index.html', ...[...html.matchAll(/(?:href|src)="(assets\/[^"]+)"/g)].map(([, name]) => name)]);
   const files = readdirSync(dist, { recursive: true, encoding: 'utf8' })
     .filter((name) => !/\.(br|gz)$/.test(name) && statSync(join(dist, name)).isFile())
     .sort();
   const weights = files.map((file) => {
-    const when = first.has(file) ? 'first' : file.startsWith('assets') ? 'later' : 'aside';
+    const when = first.has(file) ? 'first' : file.startsWith('assets') && file !== inlined ? 'later' : 'aside';
     const raw = size(join(dist, file)) ?? 0;
     return {
       file,
