@@ -45,14 +45,17 @@ fuzz: ## try the properties for long: scripts, links and runs of every kind (PRO
 wasm_bench = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER='node scripts/wasm-bench.mjs $(1)' \
 	cargo bench --bench bench --target wasm32-unknown-unknown
 
-bench: ## measure connections beside smoltcp, the memory of the record, and replay: natively and as WebAssembly
-	@scripts/bootstrap serve
+bench: ## measure connections beside smoltcp, memory and replay, natively and as WebAssembly; and the load of the page
+	@scripts/bootstrap bench
 	$(call step,natively)
 	cargo bench --bench bench
 	$(call step,as WebAssembly in V8: both sides optimized for speed)
 	$(call wasm_bench,-O3)
 	$(call step,as WebAssembly in V8: both sides optimized for size as the page is)
 	$(call wasm_bench,-Oz) --profile wasm-bench
+	$(call step,the load of the page: beside a bare page and mermaid)
+	@scripts/build
+	node benches/page/load.mjs
 
 build: ## build the site (dist) and print what each part weighs beside its budget
 	@scripts/bootstrap serve

@@ -3,8 +3,8 @@
  * Where the browsers and their drivers are on this machine.
  *
  * An environment variable names a program outright; otherwise the usual names are looked up on PATH, and then the usual
- * places of macOS. Run as a program, it prints the name of each one that is missing, a line each; it fails when a variable
- * names something that is not a program.
+ * places of macOS. Run as a program, it prints which of those that it is asked for are missing, a line each, or with `--where`
+ * the path of one; it fails when a variable names something that is not a program.
  */
 import { accessSync, constants, realpathSync, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -96,12 +96,14 @@ function isProgram(path) {
 }
 
 if (process.argv[1] && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {
-  for (const name of /** @type {ProgramName[]} */ (Object.keys(programs))) {
+  const asked = process.argv.slice(2);
+  const names = /** @type {ProgramName[]} */ (asked.filter((each) => each !== '--where'));
+  for (const name of names) {
     const wrong = misnamed(name);
     if (wrong) {
       console.error(`programs: ${wrong}`);
       process.exitCode = 1;
-    }
-    if (!find(name)) console.log(name);
+    } else if (asked.includes('--where')) console.log(need(name));
+    else if (!find(name)) console.log(name);
   }
 }
