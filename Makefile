@@ -3,7 +3,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH):$(HOME)/.cargo/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test bench fuzz build fmt clean
+.PHONY: help serve test check bench fuzz build fmt clean
 
 # A heading before each step, so that a long log can be read.
 step = @printf '\n== %s\n' '$(1)'
@@ -29,13 +29,18 @@ test: ## everything: formatting, lints, native tests, and the page in Chromium a
 	$(call step,types of the page and of the scripts)
 	node_modules/.bin/tsc -b
 	$(call step,the module in Chromium)
-	node scripts/wasm-test.mjs chromium
+	wasm-pack test --headless --chrome
 	$(call step,the module in Firefox)
-	node scripts/wasm-test.mjs firefox
+	wasm-pack test --headless --firefox
 	$(call step,the page in both browsers)
 	@rm -rf tests/browser/shots
 	node --test --test-reporter=spec tests/browser/*.test.mjs
 	$(call step,all of it passed)
+
+check: test fuzz ## what who ends a piece of work runs: test, fuzz, and the page in every width, language, color scheme and browser
+	$(call step,the page in every surrounding)
+	MATRIX=full node --test --test-reporter=spec tests/browser/layout.test.mjs
+	$(call step,all of the check passed)
 
 fuzz: ## try the properties for long: scripts, links and runs of every kind (PROPTEST_CASES=20000)
 	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --release --test it -- \

@@ -309,49 +309,6 @@ inEveryBrowser('it speaks three languages, keeps its place, and remembers', { la
   assert.match((await timeline.read()).status, /Nothing has happened yet/);
 });
 
-for (const [what, surroundings] of /** @type {const} */ ([
-  ['on a phone', { width: 360, height: 740, scale: 2 }],
-  ['zoomed to 200 %', { width: 640, height: 400, scale: 2 }],
-])) {
-  inEveryBrowser(`${what}, nothing is cut off and everything can be reached`, surroundings, async (visit) => {
-    const timeline = await begin(visit);
-    const fits = async (/** @type {string} */ when) => {
-      const { page, wide } = await visit.page.evaluate(() => {
-        const root = document.querySelector('tcp-timeline')?.shadowRoot;
-        const all = [...document.querySelectorAll('body *'), ...(root?.querySelectorAll(':not(svg *)') ?? [])];
-        return {
-          page: document.documentElement.scrollWidth <= innerWidth,
-          wide: all
-            .filter((each) => each.getBoundingClientRect().right > innerWidth + 0.5)
-            .map((each) => `${each.tagName}.${each.className}`),
-        };
-      });
-      assert.ok(page, `${when}: the page does not scroll sideways`);
-      assert.deepEqual(wide, [], `${when}: nothing reaches beyond the edge`);
-    };
-    await fits('at the start');
-    for (let step = 0; step < 6; step += 1) await timeline.press('step');
-    await fits('in the middle');
-    await visit.shot('middle');
-    await visit.page.keyboard.press('End');
-    await fits('at the end');
-    await visit.shot('whole', { whole: true });
-    await timeline.choose('.steps', 'FIN, ACK seq=383');
-    await fits('with a menu');
-    const small = await visit.page.evaluate(() => {
-      const root = document.querySelector('tcp-timeline')?.shadowRoot;
-      const targets = root?.querySelectorAll('button, select') ?? [];
-      return [...targets]
-        .map((each) => ({ text: each.textContent, box: each.getBoundingClientRect() }))
-        .filter(({ box }) => box.width < 24 || box.height < 24)
-        .map(({ text }) => text);
-    });
-    assert.deepEqual(small, [], 'every target is large enough');
-    await timeline.press('drop');
-    assert.match((await timeline.read()).status, /is lost/);
-  });
-}
-
 for (const scheme of /** @type {const} */ (['light', 'dark'])) {
   inEveryBrowser(`axe finds nothing in ${scheme} colors`, { scheme }, async (visit) => {
     const timeline = await begin(visit);
