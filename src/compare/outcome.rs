@@ -6,10 +6,10 @@
 //! one is said with this word. A pair of sockets may have several incarnations one after the other, also where a connection
 //! in TIME-WAIT is reused; so it is an incarnation that has a counterpart.
 
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use bytes::Bytes;
+use litemap::LiteMap;
 
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
@@ -114,11 +114,11 @@ struct Reader<'a> {
     hosts: [HostOutcome; 2],
     lives: Vec<Life>,
     /// The present incarnation of each connection that is there, and when the connection came to be.
-    present: BTreeMap<(Side, ConnectionId), (usize, Instant)>,
+    present: LiteMap<(Side, ConnectionId), (usize, Instant)>,
     /// The present incarnation at a host between two sockets, its own first.
-    by_sockets: BTreeMap<(Side, SocketAddr, SocketAddr), usize>,
+    by_sockets: LiteMap<(Side, SocketAddr, SocketAddr), usize>,
     /// Which incarnation sent a segment.
-    senders: BTreeMap<SegmentId, usize>,
+    senders: LiteMap<SegmentId, usize>,
     opened: Option<Instant>,
     /// The segment whose arrival began the step.
     arriving: Option<SegmentId>,
@@ -130,9 +130,9 @@ impl<'a> Reader<'a> {
             trace,
             hosts: Default::default(),
             lives: Vec::new(),
-            present: BTreeMap::new(),
-            by_sockets: BTreeMap::new(),
-            senders: BTreeMap::new(),
+            present: LiteMap::new(),
+            by_sockets: LiteMap::new(),
+            senders: LiteMap::new(),
             opened: None,
             arriving: None,
         }

@@ -1,6 +1,6 @@
 //! One side of the picture: the bands of its connections, its timers, and the words beside them.
 
-use std::collections::BTreeMap;
+use litemap::LiteMap;
 
 use crate::tcp::{ConnectionId, Side, State, Timer};
 use crate::time::Instant;
@@ -24,7 +24,7 @@ pub struct HostLane {
     /// How far down the lowest arrow ends here.
     pub tip: f64,
     /// The timers that run.
-    pub timers: BTreeMap<(ConnectionId, Timer), Running>,
+    pub timers: LiteMap<(ConnectionId, Timer), Running>,
     connections: Vec<(ConnectionId, State)>,
     listeners: Listeners,
     bands: Vec<Band>,
@@ -65,7 +65,7 @@ impl HostLane {
             state_bottom: top,
             bottom: top,
             tip: f64::NEG_INFINITY,
-            timers: BTreeMap::new(),
+            timers: LiteMap::new(),
             connections: Vec::new(),
             listeners: Listeners::default(),
             bands: vec![Band { event: 0, top, connection: None, state: State::Closed }],

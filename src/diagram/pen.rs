@@ -2,8 +2,9 @@
 
 mod words;
 
-use std::collections::BTreeMap;
 use std::ops::Range;
+
+use litemap::LiteMap;
 
 use crate::segment::Segment;
 use crate::tcp::{Call, ConnectionId, Open, Role, SegmentId, Side, State, Timer};
@@ -56,7 +57,7 @@ pub struct Pen {
     /// Arrows that came to their end not far above the present.
     recent: Vec<[Point; 4]>,
     hosts: [HostLane; 2],
-    flights: BTreeMap<(SegmentId, u32), Flight>,
+    flights: LiteMap<(SegmentId, u32), Flight>,
     clock_bottom: f64,
     words: Words,
 }
@@ -109,7 +110,7 @@ impl Pen {
             lane: Shelf::default(),
             recent: Vec::new(),
             hosts,
-            flights: BTreeMap::new(),
+            flights: LiteMap::new(),
             clock_bottom: 0.0,
             words: options.words.clone(),
         };
@@ -510,7 +511,7 @@ impl Pen {
             },
             (None, None) => {
                 // A copy of something that is on its way begins where that is.
-                let sibling = self.flights.range((segment, 0)..=(segment, u32::MAX)).next().map(|(_, it)| it.clone());
+                let sibling = self.flights.iter().find(|((it, _), _)| *it == segment).map(|(_, it)| it.clone());
                 let Some(mut flight) = sibling else { return };
                 let here = if flight.has_just_left(self.now) {
                     flight.last()

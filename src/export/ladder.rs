@@ -6,9 +6,10 @@
 //! arrival stand on two lines only where something else happened in between. Options that are not the usual ones stand
 //! behind the numbers, or below them where there is no room; windows, as the header carries them, only where they matter.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::net::SocketAddr;
+
+use litemap::LiteMap;
 
 use crate::rule::Rule;
 use crate::segment::{Datagram, Segment};
@@ -116,7 +117,7 @@ struct Scan<'a> {
     trace: &'a Trace,
     words: &'a Words,
     rows: Vec<Option<Row>>,
-    states: BTreeMap<(Side, ConnectionId), State>,
+    states: LiteMap<(Side, ConnectionId), State>,
     listeners: [Listeners; 2],
     is_down: [bool; 2],
     /// The sockets of the client's first segment, its own first; others are named.
@@ -140,7 +141,7 @@ impl<'a> Scan<'a> {
             trace,
             words,
             rows: Vec::new(),
-            states: BTreeMap::new(),
+            states: LiteMap::new(),
             listeners: Default::default(),
             is_down: [false; 2],
             usual: None,

@@ -1,8 +1,7 @@
 //! The sink that builds live nodes, and the picture made of them. Nodes of what has not changed are kept, so a step
 //! costs as much as what it changes.
 
-use std::collections::BTreeMap;
-
+use litemap::LiteMap;
 use wasm_bindgen::JsValue;
 use web_sys::{Document, Element, SvgElement};
 
@@ -22,9 +21,20 @@ pub struct DomPicture {
     root: SvgElement,
     content: Element,
     layers: Vec<(Layer, Element)>,
-    drawn: BTreeMap<(Layer, Key), (Item, Element)>,
+    drawn: LiteMap<(Layer, Key), Drawn>,
+    /// How often it was drawn.
+    drawings: u32,
     view_box: String,
     shift: String,
+}
+
+/// An item of the scene and the node that shows it.
+#[derive(Debug)]
+struct Drawn {
+    item: Item,
+    node: Element,
+    /// In which drawing it was last there.
+    drawing: u32,
 }
 
 impl DomPicture {
@@ -53,7 +63,8 @@ impl DomPicture {
             root,
             content,
             layers,
-            drawn: BTreeMap::new(),
+            drawn: LiteMap::new(),
+            drawings: 0,
             view_box: String::new(),
             shift: String::new(),
         })
@@ -76,34 +87,42 @@ impl DomPicture {
             self.content.set_attribute("transform", &shift)?;
             self.shift = shift;
         }
-        let mut old = std::mem::take(&mut self.drawn);
+        self.drawings = self.drawings.wrapping_add(1);
+        let drawing = self.drawings;
         for it in &scene.items {
             let key = (it.layer, it.key);
-            match old.remove(&key) {
-                Some((before, node)) if before == *it => {
-                    self.drawn.insert(key, (before, node));
+            match self.drawn.get_mut(&key) {
+                Some(before) if before.item == *it => before.drawing = drawing,
+                Some(before) => {
+                    let node = build(&self.document, it)?;
+                    before.node.replace_with_with_node_1(&node)?;
+                    *before = Drawn { item: it.clone(), node, drawing };
                 }
-                before => {
-                    let mut sink = DomSink::new(&self.document);
-                    item(&mut sink, it);
-                    let node = sink.finish()?;
-                    match before {
-                        Some((_, gone)) => gone.replace_with_with_node_1(&node)?,
-                        None => {
-                            if let Some((_, group)) = self.layers.iter().find(|(layer, _)| *layer == it.layer) {
-                                group.append_child(&node)?;
-                            }
-                        }
+                None => {
+                    let node = build(&self.document, it)?;
+                    if let Some((_, group)) = self.layers.iter().find(|(layer, _)| *layer == it.layer) {
+                        group.append_child(&node)?;
                     }
-                    self.drawn.insert(key, (it.clone(), node));
+                    self.drawn.insert(key, Drawn { item: it.clone(), node, drawing });
                 }
             }
         }
-        for (_, gone) in old.into_values() {
-            gone.remove();
-        }
+        self.drawn.retain(|_, it| {
+            let stays = it.drawing == drawing;
+            if !stays {
+                it.node.remove();
+            }
+            stays
+        });
         Ok(())
     }
+}
+
+/// The node that shows an item.
+fn build(document: &Document, it: &Item) -> Result<Element, JsValue> {
+    let mut sink = DomSink::new(document);
+    item(&mut sink, it);
+    sink.finish()
 }
 
 /// Builds one element with all that is in it. The first error ends the building and is kept.
