@@ -7,7 +7,7 @@ use crate::trace::EventId;
 use super::HIT_CLASS;
 use super::clock::{Scale, ratio};
 use super::columns::Columns;
-use super::label::SegmentKind;
+use super::label::ArrowStyle;
 use super::scene::{Item, Key, Kind, Layer, Point, Shape, point};
 
 /// How wide the invisible line is that takes clicks.
@@ -33,7 +33,7 @@ pub struct Flight {
     /// From which side it comes, or claims to come.
     pub from: Side,
     /// What it mainly is.
-    pub kind: SegmentKind,
+    pub kind: ArrowStyle,
     /// Further class names.
     pub class: &'static str,
     /// Where it has been.
@@ -176,9 +176,9 @@ impl Flight {
 
     fn stroke(&self) -> f64 {
         match self.kind {
-            SegmentKind::Rst | SegmentKind::Syn | SegmentKind::Fin => 1.8,
-            SegmentKind::Data => 2.4,
-            SegmentKind::Ack => 1.2,
+            ArrowStyle::Rst | ArrowStyle::Syn | ArrowStyle::Fin => 1.8,
+            ArrowStyle::Data => 2.4,
+            ArrowStyle::Ack => 1.2,
         }
     }
 
@@ -213,18 +213,18 @@ impl Flight {
         let (dx, dy) = (dx / length, dy / length);
         let at = |along: f64, across: f64| point(tip.x - along * dx - across * dy, tip.y - along * dy + across * dx);
         match self.kind {
-            SegmentKind::Ack => (
+            ArrowStyle::Ack => (
                 at(0.5, 0.0),
                 Shape::Line { class: "open-head", points: vec![at(7.5, 3.4), tip, at(7.5, -3.4)], width: 1.3 },
             ),
-            SegmentKind::Rst => (
+            ArrowStyle::Rst => (
                 at(9.0, 0.0),
                 Shape::Polygon { class: "head", points: vec![tip, at(5.5, 4.2), at(11.0, 0.0), at(5.5, -4.2)] },
             ),
-            SegmentKind::Syn | SegmentKind::Fin => {
+            ArrowStyle::Syn | ArrowStyle::Fin => {
                 (at(7.0, 0.0), Shape::Polygon { class: "head", points: vec![tip, at(9.0, 3.6), at(9.0, -3.6)] })
             }
-            SegmentKind::Data => {
+            ArrowStyle::Data => {
                 (at(8.0, 0.0), Shape::Polygon { class: "head", points: vec![tip, at(10.0, 4.4), at(10.0, -4.4)] })
             }
         }
@@ -242,13 +242,13 @@ impl Flight {
             return;
         }
         match self.kind {
-            SegmentKind::Syn => shapes.push(Shape::Circle { class: "dot", at, radius: 3.0 }),
-            SegmentKind::Fin => {
+            ArrowStyle::Syn => shapes.push(Shape::Circle { class: "dot", at, radius: 3.0 }),
+            ArrowStyle::Fin => {
                 let x = at.x + inward * 2.0;
                 let points = vec![point(x, at.y - 5.0), point(x, at.y + 5.0)];
                 shapes.push(Shape::Line { class: "bar", points, width: 1.8 });
             }
-            SegmentKind::Rst | SegmentKind::Data | SegmentKind::Ack => {}
+            ArrowStyle::Rst | ArrowStyle::Data | ArrowStyle::Ack => {}
         }
     }
 }

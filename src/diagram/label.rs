@@ -11,7 +11,7 @@ pub(super) const OPTIONS_CLASS: &str = "options";
 
 /// What a segment mainly is, for its looks: the first of these that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum SegmentKind {
+pub enum ArrowStyle {
     /// It resets.
     Rst,
     /// It opens.
@@ -24,30 +24,30 @@ pub enum SegmentKind {
     Ack,
 }
 
-impl SegmentKind {
+impl ArrowStyle {
     /// What `segment` mainly is.
     pub fn of(segment: &Segment) -> Self {
         if segment.flags.rst {
-            SegmentKind::Rst
+            ArrowStyle::Rst
         } else if segment.flags.syn {
-            SegmentKind::Syn
+            ArrowStyle::Syn
         } else if segment.flags.fin {
-            SegmentKind::Fin
+            ArrowStyle::Fin
         } else if !segment.payload.is_empty() {
-            SegmentKind::Data
+            ArrowStyle::Data
         } else {
-            SegmentKind::Ack
+            ArrowStyle::Ack
         }
     }
 
     /// Its class name.
     pub const fn class(self) -> &'static str {
         match self {
-            SegmentKind::Rst => "segment-rst",
-            SegmentKind::Syn => "segment-syn",
-            SegmentKind::Fin => "segment-fin",
-            SegmentKind::Data => "segment-data",
-            SegmentKind::Ack => "segment-ack",
+            ArrowStyle::Rst => "segment-rst",
+            ArrowStyle::Syn => "segment-syn",
+            ArrowStyle::Fin => "segment-fin",
+            ArrowStyle::Data => "segment-data",
+            ArrowStyle::Ack => "segment-ack",
         }
     }
 }

@@ -17,7 +17,7 @@ use super::clock::{Height, Scale};
 use super::columns::{Columns, count};
 use super::flight::{End, FORGED_START, Flight, Travel, Vertex};
 use super::host::{HostLane, LABEL_MARGIN, Running, TimerEnd};
-use super::label::{SegmentKind, runs};
+use super::label::{ArrowStyle, runs};
 use super::metrics;
 use super::scene::{Anchor, Item, Key, Kind, Layer, Point, Run, Shape, Text, Weight, point};
 use super::shelf::Shelf;
@@ -462,7 +462,7 @@ impl Pen {
         let drop_needed = self.lane.drop_preferred(&boxes, &self.lines(columns));
         y += drop_needed;
         let mut item =
-            step.item(Kind::Label, segment.0, 0, Layer::Text, SegmentKind::of(content).class(), step.event_id(index));
+            step.item(Kind::Label, segment.0, 0, Layer::Text, ArrowStyle::of(content).class(), step.event_id(index));
         if !class.is_empty() {
             item.class.push(' ');
             item.class.push_str(class);
@@ -598,7 +598,7 @@ impl Pen {
             origin,
             step: step.number,
             from,
-            kind: SegmentKind::of(&datagram.segment),
+            kind: ArrowStyle::of(&datagram.segment),
             class: if copy > 0 { "copy" } else { class },
             path: vec![Vertex { progress: if class == "forged" { FORGED_START } else { 0.0 }, y }],
             since: self.now,
