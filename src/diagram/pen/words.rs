@@ -208,7 +208,8 @@ impl Pen {
         .filter(|x| fits(*x))
         .collect();
         if starts.is_empty() {
-            starts.push((mark.x - width / 2.0).clamp(columns.left + 3.0, columns.right - 3.0 - width));
+            // Not `clamp`: it would panic where there is no room at all, and the words for that are six kilobytes of code.
+            starts.push((mark.x - width / 2.0).min(columns.right - 3.0 - width).max(columns.left + 3.0));
         }
         // Below everything there is always room, so this ends.
         let mut distance = 0.0;
