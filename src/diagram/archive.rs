@@ -42,19 +42,21 @@ impl Archive {
         }
     }
 
-    /// The items that touch `view`, in the order in which they were filed.
+    /// The items that touch `view`, in no particular order.
     pub fn in_view(&self, view: &Range<f64>) -> impl Iterator<Item = &Item> {
-        let mut numbers: Vec<u32> = drawers(view)
-            .take_while(|drawer| *drawer < self.drawers.len())
-            .flat_map(|drawer| self.drawers[drawer].iter().copied())
-            .collect();
-        numbers.sort_unstable();
-        numbers.dedup();
+        let first = *drawers(view).start();
+        let in_drawer = move |drawer: usize| {
+            let numbers = self.drawers.get(drawer).map_or(&[][..], Vec::as_slice);
+            numbers.iter().filter_map(move |number| {
+                let (item, extent) = self.items.get(*number as usize)?;
+                // What lies in several drawers is found in the first of them that is looked into.
+                ((*drawers(extent).start()).max(first) == drawer).then_some((item, extent))
+            })
+        };
+        let last = (*drawers(view).end()).min(self.drawers.len());
         let view = view.clone();
-        numbers.into_iter().filter_map(move |number| {
-            let (item, extent) = self.items.get(number as usize)?;
-            (extent.start < view.end && extent.end > view.start).then_some(item)
-        })
+        let touches = move |extent: &Range<f64>| extent.start < view.end && extent.end > view.start;
+        (first..=last).flat_map(in_drawer).filter(move |(_, extent)| touches(extent)).map(|(item, _)| item)
     }
 }
 

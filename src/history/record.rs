@@ -202,15 +202,14 @@ fn check_replay(branches: &[BranchRecord], start: Simulation) -> Result<(), Rest
     while let Some((index, mut simulation)) = to_do.pop() {
         let branch = &branches[index];
         let mut given = branch.given.iter().peekable();
-        let mut children: Vec<(usize, usize)> = branches
+        let children: Vec<(usize, usize)> = branches
             .iter()
             .enumerate()
             .filter_map(|(child, it)| it.fork.filter(|fork| fork.parent == index).map(|fork| (fork.after, child)))
             .collect();
-        children.sort_unstable_by(|a, b| b.cmp(a));
         for cursor in shared(branch)..=branch.len {
-            while let Some((_, child)) = children.pop_if(|(after, _)| *after == cursor) {
-                to_do.push((child, simulation.clone()));
+            for (_, child) in children.iter().filter(|(after, _)| *after == cursor) {
+                to_do.push((*child, simulation.clone()));
             }
             if cursor == branch.len {
                 break;

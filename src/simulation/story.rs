@@ -124,7 +124,7 @@ impl Story {
         for Scheduled { when, command } in story {
             let waiting = match when {
                 When::At(at) => {
-                    it.scheduled.push_back((at, command));
+                    schedule(&mut it.scheduled, at, command);
                     continue;
                 }
                 When::Enters { .. } => &mut it.for_states,
@@ -133,7 +133,6 @@ impl Story {
             };
             waiting.push(Waiting { when, command, counted: 0 });
         }
-        it.scheduled.make_contiguous().sort_by_key(|(at, _)| *at);
         it
     }
 
