@@ -4,9 +4,11 @@
 //! |---|---|
 //! | `keys.rs` | the keys of the core pack, and a struct for each text with placeholders |
 //! | `embedded.rs` | all other packs, for builds that carry them |
-//! | `words/LANGUAGE/core.txt` | a pack of the core, as `Words::take` reads it |
-//! | `words/LANGUAGE/{page,reasons,stories}.json` | what only the page reads |
-//! | `words/keys.d.ts` | the keys as types, so that a misspelt word fails the type check of the page |
+//! | `page/words/LANGUAGE/core.txt` | a pack of the core, as `Words::take` reads it |
+//! | `page/words/LANGUAGE/{page,reasons,stories}.json` | what only the page reads |
+//! | `page/words.d.ts` | the keys as types, so that a misspelt word fails the type check of the page |
+//!
+//! `scripts/build` copies the folder `page` beside the module.
 
 #[path = "build/tables.rs"]
 mod tables;

@@ -45,13 +45,13 @@ impl<'a> Words<'a> {
         let mut files = vec![
             ("keys.rs".to_owned(), self.keys()),
             ("embedded.rs".to_owned(), self.embedded()),
-            ("words/keys.d.ts".to_owned(), self.types()),
+            ("page/words.d.ts".to_owned(), self.types()),
         ];
         let hash = self.hash();
         for (tag, packs) in LANGUAGES.iter().zip(&self.languages) {
-            files.push((format!("words/{tag}/core.txt"), packs.core(tag, &hash)));
+            files.push((format!("page/words/{tag}/core.txt"), packs.core(tag, &hash)));
             for (name, pack) in packs.of_the_page() {
-                files.push((format!("words/{tag}/{name}.json"), json(pack)));
+                files.push((format!("page/words/{tag}/{name}.json"), json(pack)));
             }
         }
         files
@@ -103,7 +103,8 @@ impl<'a> Words<'a> {
 
     /// All packs, for builds that carry them; of each the languages in their order.
     fn embedded(&self) -> String {
-        let core = LANGUAGES.map(|tag| format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/words/{tag}/core.txt\"))"));
+        let core =
+            LANGUAGES.map(|tag| format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/page/words/{tag}/core.txt\"))"));
         let mut out = format!("pub(super) const CORE: [&str; {}] = [{}];\n", LANGUAGES.len(), core.join(", "));
         for (index, (name, _)) in self.original().of_the_page().into_iter().enumerate() {
             let packs = self.languages.iter().map(|packs| {

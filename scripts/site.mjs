@@ -30,6 +30,8 @@ const runTime = [
   { name: 'tcp-timeline.css', when: 'first' },
   { name: 'pkg/synfin.js', when: 'first' },
   { name: 'pkg/synfin_bg.wasm', when: 'first' },
+  // Those of the reader's language, which no page knows before its modules run.
+  { name: 'pkg/words/', when: 'later' },
 ];
 
 /**
@@ -176,11 +178,11 @@ async function bundle(ofPages) {
   return scripts;
 }
 
-/** Others name the module's JavaScript side and the module; the page and they share both. */
+/** Others name the module's JavaScript side, the module and the words; the page and they share the first two. */
 function nameTheModule() {
   const glue = `./assets/${basename(places['pkg/synfin.js'])}`;
   writeFileSync(join(fresh, 'synfin.js'), `export * from '${glue}';\nexport { default } from '${glue}';\n`);
-  for (const name of ['synfin_bg.wasm', 'synfin.d.ts']) cpSync(join(www, 'pkg', name), join(fresh, name));
+  for (const name of ['synfin_bg.wasm', 'synfin.d.ts', 'words']) cpSync(join(www, 'pkg', name), join(fresh, name), { recursive: true });
 }
 
 // Pages --------------------------------------------------------------------------------------------------------------------

@@ -13,12 +13,14 @@ import { join } from 'node:path';
 /** @type {Budgets} */
 export const budgets = JSON.parse(readFileSync(new URL('../benches/page/budgets.json', import.meta.url), 'utf8'));
 
-/** The languages of which a reader loads one. */
-const language = /[/-](en|zh-Hant|zh-Hans)[/.-]/;
+/** The words that the page loads are those of one language. */
+const ofLanguage = /^assets\/words-[^/]+\/([^/]+)\//;
+/** Of these, what the first picture needs. No page names them, because the language is not known before its modules run. */
+const firstWords = /\/(core\.txt|page\.json)$/;
 
 /**
- * What each file of the site weighs. The page's first picture needs what the page names; of what it asks for later, the
- * words of one language count, those that weigh most.
+ * What each file of the site weighs. The page's first picture needs what the page names; and the
+ * words of one language. Of these, and of what is asked for later, the language counts whose words weigh most.
  *
  * @param {string} dist
  * @returns {Weight[]}
@@ -45,13 +47,14 @@ export function weigh(dist) {
   /** @type {Map<string, number>} */
   const languages = new Map();
   for (const { file, brotli } of weights) {
-    const [, tag] = language.exec(file) ?? [];
+    const [, tag] = ofLanguage.exec(file) ?? [];
     if (tag) languages.set(tag, (languages.get(tag) ?? 0) + brotli);
   }
   const heaviest = Math.max(...languages.values());
   for (const weight of weights) {
-    const [, tag] = language.exec(weight.file) ?? [];
+    const [, tag] = ofLanguage.exec(weight.file) ?? [];
     if (tag && languages.get(tag) !== heaviest) weight.when = 'aside';
+    else if (tag && firstWords.test(weight.file)) weight.when = 'first';
   }
   return weights;
 }

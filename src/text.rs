@@ -3,7 +3,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `language` | the languages, and which of them somebody reads |
+//! | `language` | the languages, and by which tags they are known |
 //! | `words` | the words of one language |
 //! | `keys` | by what the code asks for them |
 //! | `names` | sides, states, timers, roles, what users are told |

@@ -573,10 +573,8 @@ pub struct RuleView {
     pub section: &'static str,
     /// Whose decision it was.
     pub side: SideView,
-    /// What was decided, in the lab's language.
+    /// What was decided, in the lab's language. Why, the page reads from its own words, by the id.
     pub title: String,
-    /// Why, in the lab's language.
-    pub why: &'static str,
 }
 
 /// A change of state.
@@ -898,7 +896,7 @@ pub fn step_view(trace: &Trace, step: usize, words: &Words) -> Option<StepView> 
         let side = SideView::from(decision.side);
         if let Some(rule) = decision.rule {
             let title = words.title(rule).to_owned();
-            view.rules.push(RuleView { id: rule.id(), section: rule.section(), side, title, why: words.why(rule) });
+            view.rules.push(RuleView { id: rule.id(), section: rule.section(), side, title });
         }
         for outcome in &decision.outcomes {
             match outcome {

@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
 use crate::permalink;
-use crate::scenario::{CATALOGUE, Scenario, ScriptErrors};
+use crate::scenario::{CATALOGUE, Scenario, ScriptErrors, Story};
 use crate::simulation::LATEST_WAIT;
 use crate::tcp::SegmentId;
 use crate::text::{self, Language, Trouble, Words};
@@ -64,12 +64,8 @@ pub struct Drawn {
 pub struct StoryView {
     /// Its name in attributes and permalinks.
     pub id: &'static str,
-    /// The title of its chapter, in the language asked for; the stories of a chapter follow each other.
+    /// The name of its chapter; the stories of a chapter follow each other.
     pub chapter: &'static str,
-    /// Its title.
-    pub title: &'static str,
-    /// What to watch.
-    pub intro: &'static str,
     /// Its script.
     pub script: &'static str,
 }
@@ -80,17 +76,20 @@ pub struct Stories(pub Vec<StoryView>);
 
 #[wasm_bindgen]
 impl Lab {
-    /// Starts a story. `language` is a BCP 47 tag; English if left out.
+    /// Starts a story. `language` is a BCP 47 tag; English if left out. `words` is the core pack of that language, as the
+    /// text of `words/LANGUAGE/core.txt`; without it there are only the words that the module was built with, which may
+    /// be none: sentences are empty then.
     ///
     /// Throws an `Error` with the code `script`, the `line` and `column` of the first mistake and all of them as
     /// `mistakes`, or with the code `bad-argument`.
     #[wasm_bindgen(constructor)]
     pub fn new(
         #[wasm_bindgen(unchecked_param_type = "string")] script: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "string | undefined")] language: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] language: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] words: JsValue,
     ) -> Result<Lab, JsValue> {
         let script = script.as_string().ok_or_else(|| bad_value("script", &script, "a string"))?;
-        let words = read_words(&language)?;
+        let words = read_words(&language, &words)?;
         let scenario = Scenario::parse(&script).map_err(|errors| script_error(&errors))?;
         Ok(Lab::with(History::new(scenario), words))
     }
@@ -101,13 +100,14 @@ impl Lab {
         self.words.language().tag().to_owned()
     }
 
-    /// Sets the language; `report(0)` then gives all sentences anew.
+    /// Sets the language, with its words as for a new lab; `report(0)` then gives all sentences anew.
     #[wasm_bindgen(js_name = setLanguage)]
     pub fn set_language(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string")] language: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] words: JsValue,
     ) -> Result<(), JsValue> {
-        self.words = Words::of(read_language(&language)?);
+        self.words = read_words(&language, &words)?;
         Ok(())
     }
 
@@ -259,16 +259,17 @@ impl Lab {
         permalink::write(&self.history)
     }
 
-    /// The run that the fragment of a URL names.
+    /// The run that the fragment of a URL names; language and words as for a new lab.
     ///
     /// Throws an `Error` with the code `link`, or with the code `bad-argument`.
     #[wasm_bindgen(js_name = fromPermalink)]
     pub fn from_permalink(
         #[wasm_bindgen(unchecked_param_type = "string")] fragment: JsValue,
-        #[wasm_bindgen(unchecked_param_type = "string | undefined")] language: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] language: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] words: JsValue,
     ) -> Result<Lab, JsValue> {
         let fragment = fragment.as_string().ok_or_else(|| bad_value("fragment", &fragment, "a string"))?;
-        let words = read_words(&language)?;
+        let words = read_words(&language, &words)?;
         let history = permalink::read(&fragment).map_err(|error| refused(trouble::of_link(&error), &words))?;
         Ok(Lab::with(history, words))
     }
@@ -349,48 +350,30 @@ fn draw_part(
     Ok(to_js(&Drawn { height: diagram.height(), step_top: extent.start, step_bottom: extent.end }))
 }
 
-/// All words of the page in a language, by name; under the name of a variable, such as `SND.UNA`, what it says.
-#[wasm_bindgen(unchecked_return_type = "Record<string, string>")]
-pub fn words(#[wasm_bindgen(unchecked_param_type = "string")] language: JsValue) -> Result<JsValue, JsValue> {
-    let language = read_language(&language)?;
-    let words = js_sys::Object::new();
-    for name in Words::page_names() {
-        set(&words, name, &Words::of(language).page(name).into());
-    }
-    Ok(words.into())
-}
-
 /// The style sheet of the picture, to be adopted by the document or shadow root that holds it.
 #[wasm_bindgen(js_name = pictureStyle)]
 pub fn picture_style() -> String {
     crate::svg::STYLE.to_owned()
 }
 
-/// The stories of the catalogue with their titles in a language.
+/// The stories of the catalogue.
 #[wasm_bindgen]
-pub fn stories(#[wasm_bindgen(unchecked_param_type = "string")] language: JsValue) -> Result<Ts<Stories>, JsValue> {
-    let words = Words::of(read_language(&language)?);
-    let stories = CATALOGUE.iter().filter_map(|story| {
-        let of_story = |what| words.of_stories(&format!("{}.{what}", story.id));
-        let chapter = words.of_stories(&format!("chapter.{}", story.chapter.name()))?;
-        let (title, intro) = (of_story("title")?, of_story("intro")?);
-        Some(StoryView { id: story.id, chapter, title, intro, script: story.script })
-    });
-    Ok(to_js(&Stories(stories.collect())))
-}
-
-/// The language of ours that serves somebody best who reads these, in order of preference, as BCP 47 tags.
-#[wasm_bindgen(js_name = bestLanguage)]
-pub fn best_language(tags: Vec<String>) -> String {
-    Language::from_tags(tags.iter().map(String::as_str)).tag().to_owned()
+pub fn stories() -> Ts<Stories> {
+    let view = |story: &Story| StoryView { id: story.id, chapter: story.chapter.name(), script: story.script };
+    to_js(&Stories(CATALOGUE.iter().map(view).collect()))
 }
 
 fn to_js<T: Tsify + Serialize>(value: &T) -> Ts<T> {
     Ts::from_rust(value).expect("plain structs can be written")
 }
 
-fn read_words(language: &JsValue) -> Result<Words, JsValue> {
-    Ok(Words::of(if language.is_undefined() { Language::default() } else { read_language(language)? }))
+fn read_words(language: &JsValue, pack: &JsValue) -> Result<Words, JsValue> {
+    let mut words = Words::of(if language.is_undefined() { Language::default() } else { read_language(language)? });
+    if !pack.is_undefined() {
+        let pack = pack.as_string().ok_or_else(|| bad_value("words", pack, "a string"))?;
+        words.take(&pack).map_err(|error| coded("bad-argument", &error.to_string()))?;
+    }
+    Ok(words)
 }
 
 fn read_language(value: &JsValue) -> Result<Language, JsValue> {

@@ -1,15 +1,17 @@
 //! What only a browser can prove about the module. `make test` runs this in Chromium and in Firefox.
 #![cfg(target_arch = "wasm32")]
 
+use std::collections::BTreeSet;
+
 use synfin::scenario::CATALOGUE;
-use synfin::wasm::{Lab, best_language, stories, words};
+use synfin::wasm::{Lab, stories};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
 fn lab(script: &str) -> Lab {
-    Lab::new(script.into(), JsValue::UNDEFINED).unwrap_or_else(|error| panic!("{error:?}"))
+    Lab::new(script.into(), JsValue::UNDEFINED, JsValue::UNDEFINED).unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 fn get(value: &JsValue, name: &str) -> JsValue {
@@ -219,9 +221,9 @@ fn a_segment_can_be_forged_from_anywhere_with_any_options() {
 
 #[wasm_bindgen_test]
 fn bad_arguments_throw_an_error_with_a_code_and_the_lab_stays_usable() {
-    assert_eq!(code(Lab::new(JsValue::from_f64(4.0), JsValue::UNDEFINED)), "bad-argument");
-    assert_eq!(code(Lab::new("".into(), "tlh".into())), "bad-argument");
-    let Err(mistake) = Lab::new("client isn 100\nsever isn 300".into(), JsValue::UNDEFINED) else {
+    assert_eq!(code(Lab::new(JsValue::from_f64(4.0), JsValue::UNDEFINED, JsValue::UNDEFINED)), "bad-argument");
+    assert_eq!(code(Lab::new("".into(), "tlh".into(), JsValue::UNDEFINED)), "bad-argument");
+    let Err(mistake) = Lab::new("client isn 100\nsever isn 300".into(), JsValue::UNDEFINED, JsValue::UNDEFINED) else {
         panic!("it should have thrown")
     };
     assert_eq!(get(&mistake, "code"), "script");
@@ -277,16 +279,18 @@ fn nonsense_can_be_forged_and_is_answered() {
 
 #[wasm_bindgen_test]
 fn the_words_are_there_in_each_language() {
-    for tag in ["en", "zh-Hant", "zh-Hans"] {
-        let words = words(tag.into()).expect("it is one of ours");
-        let names = js_sys::Object::keys(words.unchecked_ref::<js_sys::Object>());
-        assert!(names.length() > 20);
-        let stories = stories(tag.into()).expect("it is one of ours").js_value();
-        assert_eq!(int(&stories, "length") as usize, CATALOGUE.len());
+    let mut lab = lab(CATALOGUE[0].script);
+    let mut sentences = BTreeSet::new();
+    lab.step();
+    for tag in ["en", "zh-TW", "zh-Hans"] {
+        lab.set_language(tag.into(), JsValue::UNDEFINED).expect("it is one of ours");
+        let report = lab.report(number(0)).expect("it is a number").js_value();
+        sentences.insert(path(&report, "steps.0.summary").as_string().expect("it is told"));
     }
-    assert_eq!(code(words("de".into())), "bad-argument");
-    assert_eq!(best_language(vec!["fr".into(), "zh-TW".into()]), "zh-Hant");
-    assert_eq!(best_language(vec![]), "en");
+    assert_eq!(sentences.len(), 3, "{sentences:?}");
+    assert_eq!(code(lab.set_language("de".into(), JsValue::UNDEFINED)), "bad-argument");
+    assert_eq!(code(lab.set_language("en".into(), "synfin core en 0\n".into())), "bad-argument");
+    assert_eq!(int(&stories().js_value(), "length") as usize, CATALOGUE.len());
 }
 
 #[wasm_bindgen_test]

@@ -6,7 +6,9 @@
  * The fragment of the address holds the whole run, with `lang` and, while two runs are compared, `compare`. It is never sent
  * to a server. What changes the run is a new entry of the browser's history; what only moves in it changes the present one.
  */
+import { bestLanguage } from './timeline/language.js';
 import { load } from './timeline/loader.js';
+import { ofStories, speech } from './timeline/words.js';
 import { TcpTimeline } from './tcp-timeline.js';
 
 const storageKey = 'synfin-language';
@@ -22,7 +24,18 @@ let writing = 0;
 let isNew = false;
 /** Whether the run comes from the address, which then says so already. */
 let isReading = false;
+/** The words of the page, as soon as they are there. @type {import('./timeline/words.js').Words | undefined} */
+let words;
+/** What the stories are called and what to watch in them, as soon as it is there. @type {Partial<OfStories>} */
+let told = {};
 
+// What the first picture needs comes first.
+const isShown = new Promise((resolve) => timeline.addEventListener('tcp-ready', resolve, { once: true }));
+const said = parts(location.hash).get('lang') ?? '';
+const language = bestLanguage([said, remembered(), ...navigator.languages].filter((tag) => tag !== ''));
+speech(language).catch(() => {
+  // The element says so itself.
+});
 load()
   .then(begin, () => {
     // The element says so itself.
@@ -30,17 +43,19 @@ load()
   // Not before its language is known: then it is built once.
   .finally(() => customElements.define('tcp-timeline', TcpTimeline));
 
+/** @typedef {import('./timeline/words.js').OfStories} OfStories */
+
 /** @param {import('./timeline/loader.js').Parts} parts */
 function begin({ synfin }) {
   languageChoice.addEventListener('change', () => {
     remember(languageChoice.value);
-    speak(synfin, languageChoice.value);
+    void speak(synfin, /** @type {Language} */ (languageChoice.value));
     write(false);
   });
   storyChoice.addEventListener('change', () => {
     isNew = true;
     timeline.setAttribute('story', storyChoice.value);
-    introduce(synfin);
+    introduce();
   });
   timeline.addEventListener('tcp-step', (event) => write(/** @type {CustomEvent} */ (event).detail.isDeed));
   timeline.addEventListener('tcp-compare', () => write(true));
@@ -49,36 +64,59 @@ function begin({ synfin }) {
     else if (isNew) write(true);
   });
   addEventListener('popstate', () => read(synfin));
-  find('#link').addEventListener('click', () => void copy(synfin));
+  find('#link').addEventListener('click', () => void copy());
   document.addEventListener('keydown', (event) => {
     // What has the focus hears its own keys; the element hears those inside it.
     if (event.target === document.body && timeline instanceof TcpTimeline) timeline.press(event);
   });
-  const said = parts(location.hash).get('lang') ?? '';
-  speak(synfin, synfin.bestLanguage([said, remembered(), ...navigator.languages].filter((tag) => tag !== '')));
+  void speak(synfin, language);
   if (location.hash.length > 1) read(synfin);
   find('.choices').removeAttribute('inert');
 }
+
+/** @typedef {import('./timeline/language.js').Language} Language */
 
 /**
  * Says everything in a language.
  *
  * @param {import('./timeline/loader.js').Synfin} synfin
- * @param {string} language
+ * @param {Language} language
  */
-function speak(synfin, language) {
-  const words = synfin.words(language);
+async function speak(synfin, language) {
+  timeline.lang = language;
+  languageChoice.value = language;
+  offer(synfin);
+  const isOvertaken = () => languageChoice.value !== language;
+  try {
+    const said = await speech(language);
+    if (isOvertaken()) return;
+    words = said.words;
+  } catch {
+    // The element says so itself.
+    return;
+  }
   document.documentElement.lang = language;
   document.title = `${words.title} · synfin`;
   for (const element of document.querySelectorAll('[data-word]')) {
-    element.textContent = words[element.getAttribute('data-word') ?? ''];
+    element.textContent = words[/** @type {keyof typeof words} */ (element.getAttribute('data-word'))];
   }
-  languageChoice.value = language;
+  await isShown;
+  const titles = await ofStories(language).catch(() => ({}));
+  if (isOvertaken()) return;
+  told = titles;
+  offer(synfin);
+}
+
+/**
+ * Offers the stories, and says what the chosen one is about.
+ *
+ * @param {import('./timeline/loader.js').Synfin} synfin
+ */
+function offer(synfin) {
   const chosen = storyChoice.value || (timeline.hasAttribute('link') ? '' : (timeline.getAttribute('story') ?? ''));
-  storyChoice.replaceChildren(...chapters(synfin.stories(language)));
+  storyChoice.replaceChildren(...chapters(synfin.stories()));
   storyChoice.value = chosen;
-  introduce(synfin);
-  timeline.lang = language;
+  introduce();
 }
 
 /**
@@ -89,17 +127,17 @@ function speak(synfin, language) {
 function read(synfin) {
   const named = parts(location.hash);
   const language = named.get('lang');
-  if (language !== null && synfin.bestLanguage([language]) === language && language !== languageChoice.value) {
-    speak(synfin, language);
+  if (language !== null && bestLanguage([language]) === language && language !== languageChoice.value) {
+    void speak(synfin, language);
   }
   clearTimeout(writing);
   [writing, isNew, isReading] = [0, false, true];
   const isRun = named.has('story') || named.has('run');
-  const link = isRun ? location.hash.slice(1) : `story=${synfin.stories('en')[0].id}`;
+  const link = isRun ? location.hash.slice(1) : `story=${synfin.stories()[0].id}`;
   if (timeline instanceof TcpTimeline) timeline.open(link);
   else timeline.setAttribute('link', link);
-  storyChoice.value = named.get('story') ?? (named.has('run') ? '' : synfin.stories('en')[0].id);
-  introduce(synfin);
+  storyChoice.value = named.get('story') ?? (named.has('run') ? '' : synfin.stories()[0].id);
+  introduce();
 }
 
 /**
@@ -114,7 +152,7 @@ function arrive(synfin) {
   // A link that could not be opened shows the first story.
   const story = parts(timeline.permalink).get('story');
   storyChoice.value = story ?? '';
-  introduce(synfin);
+  introduce();
 }
 
 /**
@@ -141,20 +179,15 @@ function writeNow() {
   isNew = false;
 }
 
-/**
- * Copies the address of the run as it is now.
- *
- * @param {import('./timeline/loader.js').Synfin} synfin
- */
-async function copy(synfin) {
+/** Copies the address of the run as it is now. */
+async function copy() {
   writeNow();
-  const words = synfin.words(languageChoice.value);
   const said = find('#link-said');
   try {
     await navigator.clipboard.writeText(location.href);
-    said.textContent = words['link-copied'];
+    said.textContent = words?.['link-copied'] ?? '';
   } catch {
-    said.textContent = words['link-not-copied'];
+    said.textContent = words?.['link-not-copied'] ?? '';
   }
 }
 
@@ -166,10 +199,10 @@ async function copy(synfin) {
 function chapters(stories) {
   /** @type {Map<string, HTMLOptGroupElement>} */
   const groups = new Map();
-  for (const { id, title, chapter } of stories) {
+  for (const { id, chapter } of stories) {
     const group = groups.get(chapter) ?? document.createElement('optgroup');
-    group.label = chapter;
-    group.append(new Option(title, id));
+    group.label = toldOf(`chapter.${chapter}`);
+    group.append(new Option(toldOf(`${id}.title`), id));
     groups.set(chapter, group);
   }
   return groups.values();
@@ -180,10 +213,13 @@ function parts(fragment) {
   return new URLSearchParams(fragment.replace(/^#/, ''));
 }
 
-/** @param {import('./timeline/loader.js').Synfin} synfin */
-function introduce(synfin) {
-  const story = synfin.stories(languageChoice.value).find(({ id }) => id === storyChoice.value);
-  find('.intro').textContent = story?.intro ?? '';
+function introduce() {
+  find('.intro').textContent = toldOf(`${storyChoice.value}.intro`);
+}
+
+/** @param {string} name of a text about the stories */
+function toldOf(name) {
+  return told[/** @type {keyof OfStories} */ (name)] ?? '';
 }
 
 function remembered() {

@@ -22,9 +22,11 @@
  */
 import { Comparison, worlds } from './timeline/comparison.js';
 import { isRefusal, Session } from './timeline/session.js';
+import { bestLanguage, inLanguage, writing } from './timeline/language.js';
 import { load, loadAfresh } from './timeline/loader.js';
 import { make } from './timeline/build.js';
 import { speeds } from './timeline/player.js';
+import { speech } from './timeline/words.js';
 import { View } from './timeline/view.js';
 
 /** How long an element that was taken out of the document keeps its run, in milliseconds. */
@@ -36,6 +38,8 @@ export class TcpTimeline extends HTMLElement {
   #root = this.attachShadow({ mode: 'open' });
   /** @type {import('./timeline/loader.js').Parts | undefined} */
   #parts;
+  /** In which language it is said, and with what words. @type {import('./timeline/words.js').Speech | undefined} */
+  #speech;
   /** @type {Session | undefined} */
   #session;
   /** @type {View | undefined} */
@@ -98,7 +102,7 @@ export class TcpTimeline extends HTMLElement {
       if (name === 'link' && now === null && !this.hasAttribute('story')) return;
       this.#hasPoster = false;
       void this.#begin();
-    } else if (name === 'lang') this.#translate();
+    } else if (name === 'lang') void this.#translate();
     else this.#setSpeed(this.speed);
   }
 
@@ -135,8 +139,9 @@ export class TcpTimeline extends HTMLElement {
    * @param {string | undefined} world
    */
   compare(world) {
+    const known = worlds.find((each) => each === world);
     if (world === undefined) this.#leave();
-    else if (worlds.some((each) => each === world)) this.#compare({ world });
+    else if (known) this.#compare({ world: known });
     else this.#warn('compare', world, worlds.join(', '), undefined);
   }
 
@@ -241,28 +246,34 @@ export class TcpTimeline extends HTMLElement {
     const source = this.#source;
     this.#source = load;
     try {
-      const parts = await source();
+      let [parts, said] = await Promise.all([source(), speech(this.#language())]);
       if (document.readyState === 'loading') {
         await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
       }
+      // Meanwhile another language may have been set.
+      while (start === this.#start && said.language !== this.#language()) said = await speech(this.#language());
       if (start !== this.#start || !this.isConnected) return;
-      this.#open(parts);
+      this.#open(parts, said);
     } catch (error) {
       if (start === this.#start) this.#giveUp(error);
     }
   }
 
-  /** @param {import('./timeline/loader.js').Parts} parts */
-  #open(parts) {
+  /**
+   * @param {import('./timeline/loader.js').Parts} parts
+   * @param {import('./timeline/words.js').Speech} said
+   */
+  #open(parts, said) {
     this.#parts = parts;
+    this.#speech = said;
+    this.#checkLanguage(said.language);
     const { synfin } = parts;
-    const language = this.#language();
     /** @type {Session} */
     let session;
     /** @type {(Error & {code: string}) | undefined} */
     let badLink;
     const begin = (/** @type {import('./timeline/run.js').Source} */ source) =>
-      new Session(synfin, source, language, {
+      new Session(synfin, source, said, {
         changed: (isDeed) => this.#changed(isDeed),
         played: () => this.#view?.updatePlaying(),
         waited: (ms) => this.#view?.showTime(ms),
@@ -275,38 +286,35 @@ export class TcpTimeline extends HTMLElement {
     try {
       const link = this.getAttribute('link');
       try {
-        session = begin(link === null ? { script: this.#script(language) } : { link });
+        session = begin(link === null ? { script: this.#script() } : { link });
       } catch (error) {
         if (!isRefusal(error) || error.code !== 'link') throw error;
         // Never a blank page: the first story, and why.
         badLink = error;
-        session = begin({ script: synfin.stories(language)[0].script });
+        session = begin({ script: synfin.stories()[0].script });
       }
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      this.#refuseScript(error, language);
+      this.#refuseScript(error);
       return;
     }
     this.#session?.free();
     this.#session = session;
     this.#other = undefined;
-    this.#show(language);
+    this.#show();
     if (badLink) {
-      this.#view?.warn(`${synfin.words(language)['bad-link']} ${badLink.message}`);
+      this.#view?.warn(`${said.words['bad-link']} ${badLink.message}`);
       this.#tell('tcp-error', { code: badLink.code, message: badLink.message });
     }
     this.#tell('tcp-ready', {});
   }
 
-  /** @param {string} language */
-  #show(language) {
+  #show() {
     const session = this.#session;
-    if (!this.#parts || !session) return;
-    const { synfin, sheets } = this.#parts;
-    const words = synfin.words(language);
+    if (!this.#parts || !this.#speech || !session) return;
+    const { sheets } = this.#parts;
     const view = new View(
-      words,
-      language,
+      this.#speech,
       session,
       this.#hasPoster,
       (speed) => (this.speed = speed),
@@ -327,10 +335,9 @@ export class TcpTimeline extends HTMLElement {
   /** @param {import('./timeline/comparison.js').Other} other */
   #compare(other) {
     const session = this.#session;
-    if (!this.#parts || !session) return;
+    if (!this.#parts || !this.#speech || !session) return;
     const { synfin } = this.#parts;
-    const language = this.#language();
-    const words = synfin.words(language);
+    const { language, words } = this.#speech;
     session.player.pause();
     session.attempt(() => {
       const { lab, branches } = session.run;
@@ -361,7 +368,7 @@ export class TcpTimeline extends HTMLElement {
   #leave() {
     if (!this.#comparison) return;
     this.#other = undefined;
-    this.#show(this.#language());
+    this.#show();
     this.#tell('tcp-compare', { world: undefined });
   }
 
@@ -372,9 +379,19 @@ export class TcpTimeline extends HTMLElement {
     else this.#view?.picture.connect(this.#viewing.signal);
   }
 
-  #translate() {
+  async #translate() {
     const language = this.#language();
-    if (this.#session?.setLanguage(language)) this.#show(language);
+    this.#checkLanguage(language);
+    try {
+      const said = await speech(language);
+      // Meanwhile another language may have been set.
+      if (language !== this.#language() || !this.#session?.setSpeech(said)) return;
+      this.#speech = said;
+      this.#show();
+    } catch (error) {
+      this.#view?.warn(String(error));
+      this.#tell('tcp-error', { code: 'unavailable', message: String(error) });
+    }
   }
 
   /** @param {boolean} isDeed */
@@ -426,19 +443,16 @@ export class TcpTimeline extends HTMLElement {
     this.#tell('tcp-error', { code: 'unavailable', message: String(error) });
   }
 
-  /**
-   * @param {Error & {code: string}} error
-   * @param {string} language
-   */
-  #refuseScript(error, language) {
+  /** @param {Error & {code: string}} error */
+  #refuseScript(error) {
     this.#end();
-    const words = this.#parts?.synfin.words(language) ?? {};
+    const { language, words } = this.#speech ?? {};
     this.#root.adoptedStyleSheets = this.#parts?.sheets ?? [];
     this.#root.replaceChildren(
       make(
         'div',
-        { class: 'alert', role: 'alert', lang: language },
-        make('p', {}, words['bad-script']),
+        { class: 'alert', role: 'alert', lang: language ?? '' },
+        make('p', {}, words?.['bad-script'] ?? ''),
         make('pre', { lang: 'en' }, error.message),
       ),
       make('slot'),
@@ -446,9 +460,8 @@ export class TcpTimeline extends HTMLElement {
     this.#tell('tcp-error', { code: error.code, message: error.message });
   }
 
-  /** @param {string} language */
-  #script(language) {
-    const stories = this.#parts?.synfin.stories(language) ?? [];
+  #script() {
+    const stories = this.#parts?.synfin.stories() ?? [];
     const name = this.getAttribute('story');
     if (name === null) {
       const child = this.querySelector('script[type="text/x-tcp"]');
@@ -464,10 +477,13 @@ export class TcpTimeline extends HTMLElement {
 
   #language() {
     const own = this.closest('[lang]')?.getAttribute('lang') ?? '';
-    const best = this.#parts?.synfin.bestLanguage(own ? [own] : []) ?? '';
-    if (primary(own) === primary(best)) return best;
-    const language = this.#parts?.synfin.bestLanguage([...navigator.languages]) ?? best;
-    return this.hasAttribute('lang') ? this.#warn('lang', own, 'en, zh-Hant, zh-Hans', language) : language;
+    return isOurs(own) ? bestLanguage([own]) : bestLanguage(navigator.languages);
+  }
+
+  /** @param {string} language what it is said in */
+  #checkLanguage(language) {
+    const own = this.getAttribute('lang');
+    if (own !== null && !isOurs(own)) this.#warn('lang', own, 'en, zh-Hant, zh-Hans', language);
   }
 
   /**
@@ -492,35 +508,6 @@ export class TcpTimeline extends HTMLElement {
 }
 
 /** @param {string} tag a BCP 47 tag */
-function primary(tag) {
-  return tag.toLowerCase().split('-')[0];
-}
-
-/**
- * The element whose language somebody reads best, else the first.
- *
- * @param {Element[]} elements
- * @param {readonly string[]} tags in order of preference
- */
-function inLanguage(elements, tags) {
-  for (const tag of tags) {
-    const found = elements.find((element) => writing(element.getAttribute('lang') ?? 'en') === writing(tag));
-    if (found) return found;
-  }
-  return elements[0];
-}
-
-/**
- * The language and the script of a tag, so that `zh-TW` is found to be `zh-Hant`.
- *
- * @param {string} tag
- */
-function writing(tag) {
-  try {
-    const { language, script } = new Intl.Locale(tag).maximize();
-    return `${language}-${script}`;
-  } catch {
-    // It is no tag.
-    return tag;
-  }
+function isOurs(tag) {
+  return ['en', 'zh'].includes(writing(tag).language);
 }

@@ -1,4 +1,4 @@
-//! The languages, and which of them somebody reads.
+//! The languages, and by which tags they are known.
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -71,11 +71,5 @@ impl Language {
             }
         }
         Some(from_region)
-    }
-
-    /// The language for somebody who reads these, in order of preference: that of the first tag that has one, else
-    /// English.
-    pub fn from_tags<'a>(tags: impl IntoIterator<Item = &'a str>) -> Self {
-        tags.into_iter().find_map(Self::from_tag).unwrap_or_default()
     }
 }

@@ -178,9 +178,6 @@ fn browsers_get_the_language_that_they_ask_for() {
     for language in Language::ALL {
         assert_eq!(Language::from_tag(language.tag()), Some(language));
     }
-    assert_eq!(Language::from_tags(["fr", "zh-HK", "en"]), Language::TraditionalChinese);
-    assert_eq!(Language::from_tags(["fr", "de"]), Language::English);
-    assert_eq!(Language::from_tags([]), Language::English);
 }
 
 #[test]
@@ -531,8 +528,8 @@ fn words_come_when_they_are_given() {
     assert_eq!(step(run.trace(), 1, &words), "");
     assert_ne!(words, all);
 
-    let pack = include_str!(concat!(env!("OUT_DIR"), "/words/en/core.txt"));
-    let foreign = include_str!(concat!(env!("OUT_DIR"), "/words/zh-Hant/core.txt"));
+    let pack = include_str!(concat!(env!("OUT_DIR"), "/page/words/en/core.txt"));
+    let foreign = include_str!(concat!(env!("OUT_DIR"), "/page/words/zh-Hant/core.txt"));
     let other_keys = pack.replacen("synfin core en ", "synfin core en 0", 1);
     let (cut_off, _) = pack.trim_end().rsplit_once('\n').expect("it has several lines");
     for bad in ["", foreign, &other_keys, cut_off] {

@@ -9,7 +9,7 @@ use crate::text::Words;
 use crate::view::comparison::{self, PairReport, RunView};
 
 use super::dom::DomPicture;
-use super::{Drawn, Lab, Window, bad_value, coded, draw_part, read_branch, read_language, read_number, to_js};
+use super::{Drawn, Lab, Window, bad_value, coded, draw_part, read_branch, read_number, read_words, to_js};
 
 /// Two runs that are stepped together, instant by instant of the same network.
 #[wasm_bindgen]
@@ -54,13 +54,14 @@ impl Pair {
         Ok(Self::new(comparison.map_err(|error| lab.history_error(&error))?, lab.words().clone()))
     }
 
-    /// Sets the language of sentences and pictures.
+    /// Sets the language of sentences and pictures, with its words as for a new lab.
     #[wasm_bindgen(js_name = setLanguage)]
     pub fn set_language(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "string")] language: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] words: JsValue,
     ) -> Result<(), JsValue> {
-        self.words = Words::of(read_language(&language)?);
+        self.words = read_words(&language, &words)?;
         Ok(())
     }
 

@@ -52,6 +52,7 @@ for (const [what, pattern] of /** @type {const} */ ([
   ['the wasm file', /\.wasm$/],
   ['its JavaScript side', /assets\/synfin-[^/]+\.js/],
   ['a style sheet', /assets\/tcp-timeline-[^/]+\.css$/],
+  ['the words', /assets\/words-[^/]+\/en\/core\.txt$/],
   ['the module of the element', /assets\/chunk-[^/]+\.js$/],
   ['the module of the page', /assets\/page-[^/]+\.js$/],
 ])) {

@@ -1,9 +1,6 @@
 // @ts-check
 /** What JavaScript can call: the element in pages of others, and the module itself. */
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { inEveryBrowser } from './browsers.mjs';
 import { Timeline } from './timeline.mjs';
 
@@ -84,7 +81,7 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
   await visit.open();
   const caught = await visit.page.evaluate(async () => {
     const address = new URL('synfin.js', document.baseURI).href;
-    const { default: start, Lab, words, stories } = await import(address);
+    const { default: start, Lab } = await import(address);
     await start();
     const script = 'client isn 100\nserver isn 300, listen 80\nat 0ms client open\nat 200ms client send 5\n';
     const lab = new Lab(script, 'en');
@@ -95,8 +92,8 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
       'script type': () => new Lab(7),
       'language': () => new Lab(script, 'tlh'),
       'set language': () => lab.setLanguage(7),
-      'words': () => words('tlh'),
-      'stories': () => stories(undefined),
+      'words': () => new Lab(script, 'en', 'synfin core en 0\n'),
+      'words type': () => lab.setLanguage('en', 7),
       'seek': () => lab.seek(-1),
       'seek type': () => lab.seek('far'),
       'runUntil': () => lab.runUntil(Number.NaN),
@@ -143,7 +140,7 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
     'language': 'bad-argument',
     'set language': 'bad-argument',
     'words': 'bad-argument',
-    'stories': 'bad-argument',
+    'words type': 'bad-argument',
     'seek': 'bad-argument',
     'seek type': 'bad-argument',
     'runUntil': 'bad-argument',
@@ -165,21 +162,19 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
   assert.match(caught.line.message, /^column 8: found "sned", expected one of .*did you mean "send"/);
 });
 
-inEveryBrowser('all words that the page asks for are in the table', {}, async (visit) => {
+inEveryBrowser('why something happened is fetched when it has happened, in the language of its reader', {}, async (visit) => {
   await visit.open();
-  await new Timeline(visit).ready();
-  const { known, marked } = await visit.page.evaluate(async () => {
-    const { words } = await import(new URL('synfin.js', document.baseURI).href);
-    const marked = [...document.querySelectorAll('[data-word]')].map((each) => each.getAttribute('data-word') ?? '');
-    return { known: Object.keys(words('en')), marked };
-  });
-  // What is built has other names in it, so the sources are read.
-  const www = fileURLToPath(new URL('../../www', import.meta.url));
-  const sources = readdirSync(www, { recursive: true, encoding: 'utf8' }).filter((name) => /^(?!pkg).*\.js$/.test(name));
-  const asked = sources.flatMap((name) => {
-    const uses = readFileSync(join(www, name), 'utf8').matchAll(/\bwords(?:\.([a-z]+)|\['([a-z-]+)'\])/g);
-    return [...uses].map(([, plain, quoted]) => plain ?? quoted);
-  });
-  assert.ok(marked.length > 5 && asked.length > 30);
-  assert.deepEqual([...marked, ...asked].filter((name) => !known.includes(name)), []);
+  const timeline = await new Timeline(visit).ready();
+  const isAsked = () => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/reasons.json'));
+  assert.equal(await visit.page.evaluate(isAsked), false);
+  await timeline.press('step');
+  for (const language of ['en', 'zh-Hant']) {
+    await visit.page.select('#language', language);
+    await timeline.speaks(language);
+    await visit.until(async (language) => {
+      const response = await fetch(new URL(`words/${language}/reasons.json`, document.baseURI));
+      const expected = (await response.json())['passive-open'];
+      return document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.reasons p')?.textContent === expected;
+    }, language);
+  }
 });

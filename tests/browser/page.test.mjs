@@ -295,6 +295,7 @@ inEveryBrowser('it speaks three languages, keeps its place, and remembers', { la
   await visit.expectAccessible();
   await visit.shot('zh-Hant');
   await visit.page.select('#language', 'zh-Hans');
+  await timeline.speaks('zh-Hans');
   const simplified = await timeline.read();
   assert.equal(simplified.current, 4);
   assert.equal(simplified.time, traditional.time);
@@ -306,6 +307,7 @@ inEveryBrowser('it speaks three languages, keeps its place, and remembers', { la
   timeline = await new Timeline(visit).ready();
   assert.equal(await visit.page.title(), '从 SYN 到 FIN · synfin');
   await visit.page.select('#language', 'en');
+  await timeline.speaks('en');
   assert.match((await timeline.read()).status, /Nothing has happened yet/);
 });
 
@@ -346,7 +348,9 @@ inEveryBrowser('with reduced motion there are only discrete steps', { reducedMot
 inEveryBrowser('what is printed is the whole picture', {}, async (visit) => {
   const timeline = await begin(visit);
   await visit.page.select('#language', 'zh-Hans');
+  await timeline.speaks('zh-Hans');
   await visit.page.select('#language', 'en');
+  await timeline.speaks('en');
   await timeline.press('end');
   const shows = (/** @type {string} */ words, /** @type {boolean} */ isWanted) => {
     const picture = document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.sheet svg');
@@ -405,6 +409,7 @@ inEveryBrowser('whatever a script can say happens when it is typed', {}, async (
   await visit.until(() => document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.lab')?.getAttribute('lang') === 'zh-Hant');
   assert.equal((await prompt()).line, 'drop segment 99', 'another language changes nothing of it');
   await visit.page.select('#language', 'en');
+  await timeline.speaks('en');
   await timeline.click('.prompt input');
   await keyboard.press('End');
   for (let count = 0; count < 20; count += 1) await keyboard.press('Backspace');

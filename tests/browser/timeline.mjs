@@ -105,6 +105,22 @@ export class Timeline {
   }
 
   /**
+   * Waits until it speaks a language, and the page around it as well.
+   *
+   * @param {string} language
+   */
+  async speaks(language) {
+    await this.visit.until(
+      (selector, language) => {
+        const lab = document.querySelector(selector)?.shadowRoot?.querySelector('.lab');
+        return lab?.getAttribute('lang') === language && document.documentElement.lang === language;
+      },
+      this.selector,
+      language,
+    );
+  }
+
+  /**
    * Waits until the status line says something like this.
    *
    * @param {RegExp} pattern

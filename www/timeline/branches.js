@@ -23,7 +23,7 @@ export class Branches {
   #listed = '';
 
   /**
-   * @param {Record<string, string>} words
+   * @param {import('./words.js').Words} words
    * @param {Deeds} deeds
    */
   constructor(words, deeds) {

@@ -9,13 +9,13 @@ import { Picture } from './picture.js';
  * @typedef {import('../pkg/synfin.js').PairReport} Report
  * @typedef {import('../pkg/synfin.js').RunView} Side
  *
- * @typedef {{world: string} | {branch: number}} Other what a run is compared with
+ * @typedef {{world: (typeof worlds)[number]} | {branch: number}} Other what a run is compared with
  */
 
 /** @type {readonly Side[]} */
 const sides = ['left', 'right'];
 
-/** What the rows of the table are called, by the names of words. @type {Record<string, string>} */
+/** What the rows of the table are called, by the names of words. @type {Record<string, keyof import('./words.js').Words>} */
 const titles = {
   segments: 'outcome-segments',
   established: 'outcome-established',
@@ -43,7 +43,7 @@ export class Comparison {
   #end;
 
   /**
-   * @param {Record<string, string>} words
+   * @param {import('./words.js').Words} words
    * @param {string} language
    * @param {Pair} pair
    * @param {[string, string]} names of both runs

@@ -31,7 +31,7 @@ export class Controls {
   #speed;
 
   /**
-   * @param {Record<string, string>} words
+   * @param {import('./words.js').Words} words
    * @param {Moves} moves
    */
   constructor(words, moves) {

@@ -28,7 +28,7 @@ export class Endpoint {
   #offered = '';
 
   /**
-   * @param {Record<string, string>} words
+   * @param {import('./words.js').Words} words
    * @param {'client' | 'server'} side
    * @param {(injection: Injection) => void} inject
    */
@@ -80,7 +80,7 @@ export class Endpoint {
         ...of.variables.map((each) => [
           each.name,
           each.unit === 'flag' ? words.yes : value(each),
-          { class: 'variable', translate: 'no', title: words[each.name] },
+          { class: 'variable', translate: 'no', title: words[/** @type {keyof typeof words} */ (each.name)] },
         ]),
         ...(of.unsent > 0 ? [[words.unsent, String(of.unsent), { title: words['unsent-meaning'] }]] : []),
         ...(of.unread > 0 ? [[words.unread, String(of.unread), { title: words['unread-meaning'] }]] : []),

@@ -7,7 +7,7 @@ export class InFlight {
   #list = make('ul', {});
 
   /**
-   * @param {Record<string, string>} words
+   * @param {import('./words.js').Words} words
    * @param {(segment: number, at: DOMRect) => void} choose a segment was clicked
    */
   constructor(words, choose) {

@@ -35,7 +35,7 @@ export class Picture {
   #lab;
 
   /**
-   * @param {Record<string, string>} words
+   * @param {Pick<import('./words.js').Words, 'timeline'>} words
    * @param {Drawn} run
    * @param {boolean} hasPoster whether the element's children, as a picture of all of it, are shown until the first step
    * @param {(action: () => void) => void} attempt does something with the lab and catches what it throws

@@ -16,7 +16,7 @@ export class Prompt {
   #isAsking = false;
 
   /**
-   * @param {Record<string, string>} words
+   * @param {import('./words.js').Words} words
    * @param {{line: string}} draft keeps what is typed, also for the next prompt
    * @param {(line: string) => boolean} attempt does it if it can, and says so
    */

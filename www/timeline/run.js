@@ -35,18 +35,21 @@ export class Run {
   /** @type {number | undefined} */
   #next;
   #synfin;
-  #language;
+  #speech;
 
   /**
    * @param {import('./loader.js').Synfin} synfin
    * @param {Source} source
-   * @param {string} language
+   * @param {import('./words.js').Speech} speech
    */
-  constructor(synfin, source, language) {
+  constructor(synfin, source, speech) {
     this.#synfin = synfin;
-    this.#language = language;
+    this.#speech = speech;
+    const { language, core } = speech;
     this.lab =
-      'link' in source ? synfin.Lab.fromPermalink(source.link, language) : new synfin.Lab(source.script, language);
+      'link' in source
+        ? synfin.Lab.fromPermalink(source.link, language, core)
+        : new synfin.Lab(source.script, language, core);
     this.#absorb(this.lab.report(0));
     this.now = this.lab.snapshot();
   }
@@ -136,12 +139,12 @@ export class Run {
   /**
    * Says everything in another language.
    *
-   * @param {string} language
+   * @param {import('./words.js').Speech} speech
    */
-  setLanguage(language) {
+  setSpeech(speech) {
     const { cursor } = this;
-    this.#language = language;
-    this.lab.setLanguage(language);
+    this.#speech = speech;
+    this.lab.setLanguage(speech.language, speech.core);
     this.lab.seek(this.steps.length);
     this.#forget(0);
     this.#absorb(this.lab.report(0));
@@ -150,7 +153,7 @@ export class Run {
 
   /** Begins the story anew, without what was injected. */
   restart() {
-    const fresh = new this.#synfin.Lab(this.lab.script(), this.#language);
+    const fresh = new this.#synfin.Lab(this.lab.script(), this.#speech.language, this.#speech.core);
     this.lab.free();
     this.lab = fresh;
     this.#forget(0);

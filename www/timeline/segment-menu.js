@@ -21,7 +21,7 @@ export class SegmentMenu {
   #from = null;
 
   /**
-   * @param {Record<string, string>} words
+   * @param {import('./words.js').Words} words
    * @param {(injection: Injection) => void} inject
    */
   constructor(words, inject) {

@@ -22,12 +22,12 @@ export class Session {
   /**
    * @param {import('./loader.js').Synfin} synfin
    * @param {import('./run.js').Source} source
-   * @param {string} language
+   * @param {import('./words.js').Speech} speech
    * @param {Witness} witness
    */
-  constructor(synfin, source, language, witness) {
+  constructor(synfin, source, speech, witness) {
     this.#witness = witness;
-    this.run = new Run(synfin, source, language);
+    this.run = new Run(synfin, source, speech);
     this.player = new Player({
       step: () => this.#change(() => this.run.step()),
       forward: (budget) => this.#change(() => this.run.forward(budget)),
@@ -74,11 +74,11 @@ export class Session {
   }
 
   /**
-   * @param {string} language
+   * @param {import('./words.js').Speech} speech
    * @returns {boolean} whether it was done
    */
-  setLanguage(language) {
-    return this.attempt(() => this.run.setLanguage(language));
+  setSpeech(speech) {
+    return this.attempt(() => this.run.setSpeech(speech));
   }
 
   /**

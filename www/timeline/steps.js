@@ -5,6 +5,7 @@
  */
 import { make, segmentLabel } from './build.js';
 import { address, time } from './format.js';
+import { reasons } from './words.js';
 
 /**
  * @typedef {import('../pkg/synfin.js').StepView} StepView
@@ -18,6 +19,9 @@ const most = 600;
 
 export class Steps {
   #words;
+  #language;
+  /** Why each rule decides as it does. @type {import('./words.js').Reasons | undefined} */
+  #why;
   #run;
   #choose;
   #chooseSegment;
@@ -29,13 +33,15 @@ export class Steps {
   #current;
 
   /**
-   * @param {Record<string, string>} words
+   * @param {import('./words.js').Words} words
+   * @param {import('./language.js').Language} language
    * @param {Run} run
    * @param {(step: number) => void} choose a step was clicked
    * @param {(segment: number, at: DOMRect) => void} chooseSegment a segment was clicked
    */
-  constructor(words, run, choose, chooseSegment) {
+  constructor(words, language, run, choose, chooseSegment) {
     this.#words = words;
+    this.#language = language;
     this.#run = run;
     this.#choose = choose;
     this.#chooseSegment = chooseSegment;
@@ -159,18 +165,33 @@ export class Steps {
     return entry;
   }
 
+  /** Fetches what the rules say about themselves, and says it of the current step. */
+  async #learn() {
+    try {
+      this.#why = await reasons(this.#language);
+    } catch {
+      // What was decided is told all the same; the next step asks again.
+      return;
+    }
+    const step = this.#run.current;
+    this.#current?.querySelector('.reasons')?.replaceWith(step ? this.#reasons(step) : '');
+    if (this.#current) this.#reveal(this.#current);
+  }
+
   /** @param {StepView} step */
   #reasons(step) {
+    const why = this.#why;
+    if (!why) void this.#learn();
     return make(
       'ul',
       { class: 'reasons', 'aria-label': this.#words.why },
-      ...step.rules.map(({ title, why, section }) => {
+      ...step.rules.map(({ id, title, section }) => {
         const href = address(section);
         return make(
           'li',
           {},
           make('strong', {}, title),
-          make('p', {}, why),
+          ...(why ? [make('p', {}, why[id])] : []),
           href ? make('a', { href, translate: 'no' }, section) : make('span', {}, section),
         );
       }),

@@ -21,14 +21,13 @@ export class View {
   #side;
 
   /**
-   * @param {Record<string, string>} words
-   * @param {string} language
+   * @param {import('./words.js').Speech} speech
    * @param {import('./session.js').Session} session
    * @param {boolean} hasPoster whether the element's children show the story as a whole
    * @param {(speed: number) => void} setSpeed
    * @param {(other: import('./comparison.js').Other) => void} compare shows this run beside another
    */
-  constructor(words, language, session, hasPoster, setSpeed, compare) {
+  constructor({ language, words }, session, hasPoster, setSpeed, compare) {
     this.#words = words;
     this.#session = session;
     const { run } = session;
@@ -60,7 +59,7 @@ export class View {
       button.addEventListener('click', () => compare({ world }));
       return button;
     });
-    this.steps = new Steps(words, run, (step) => session.goTo(step), choose);
+    this.steps = new Steps(words, language, run, (step) => session.goTo(step), choose);
     run.takeKept();
 
     this.#side = make(
