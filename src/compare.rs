@@ -5,29 +5,29 @@
 //! | file | what |
 //! |---|---|
 //! | `counterfactual` | the settings that a lesson switches to show what they are for |
-//! | `injection` | what was given to a run, by time instead of by step, so that another run can be given the same |
+//! | `carried_over` | what was given to a run, by time instead of by step, so that another run can be given the same |
 //! | `difference` | what of a run can be observed, and the first thing in which two runs differ |
 //! | `outcome` | what a run came to, counted from its trace |
 
+mod carried_over;
 mod counterfactual;
 mod difference;
-mod injection;
 mod outcome;
 
 use std::collections::VecDeque;
 
 use crate::history::{BranchId, History, HistoryError};
 use crate::scenario::Scenario;
-use crate::simulation::{Command, CommandError};
+use crate::simulation::{Deed, DeedError};
 use crate::tcp::{Action, SegmentId};
 use crate::time::Instant;
 
 pub use counterfactual::Counterfactual;
-pub use difference::{Difference, Doing, Field};
+pub use difference::{Difference, Field, Happening};
 pub use outcome::{HostOutcome, Outcome};
 
+use carried_over::CarriedOver;
 use difference::Found;
-use injection::Injection;
 
 /// One of the two runs of a [`Comparison`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -91,7 +91,7 @@ pub struct Refusal {
 pub struct Comparison {
     runs: [History; 2],
     /// What is yet to be given to each run.
-    injections: [VecDeque<Injection>; 2],
+    carried: [VecDeque<CarriedOver>; 2],
     /// The known instants, the first of them the start.
     marks: Vec<Mark>,
     cursor: usize,
@@ -120,24 +120,24 @@ impl Comparison {
     /// # Errors
     /// If there is no such branch.
     pub fn of_branches(history: &History, left: BranchId, right: BranchId) -> Result<Self, HistoryError> {
-        let injections = [injection::of_branch(history, left)?, injection::of_branch(history, right)?];
-        Ok(Self::new([history.scenario().clone(), history.scenario().clone()], injections))
+        let carried = [carried_over::of_branch(history, left)?, carried_over::of_branch(history, right)?];
+        Ok(Self::new([history.scenario().clone(), history.scenario().clone()], carried))
     }
 
     /// The story of a history as the RFC says, and under a counterfactual. Both are given what was given to the current
     /// branch, at the same time; see [`Self::refusals`] for what of it was not possible.
     pub fn under(history: &History, counterfactual: Counterfactual) -> Self {
-        let injections = injection::of_branch(history, history.current()).expect("the current branch is there");
+        let carried = carried_over::of_branch(history, history.current()).expect("the current branch is there");
         let [mut left, mut right] = [history.scenario().clone(), history.scenario().clone()];
         counterfactual.revoke(&mut left);
         counterfactual.apply(&mut right);
-        Self::new([left, right], [injections.clone(), injections])
+        Self::new([left, right], [carried.clone(), carried])
     }
 
-    fn new(stories: [Scenario; 2], injections: [VecDeque<Injection>; 2]) -> Self {
+    fn new(stories: [Scenario; 2], carried: [VecDeque<CarriedOver>; 2]) -> Self {
         Self {
             runs: stories.map(History::new),
-            injections,
+            carried,
             marks: vec![Mark { at: Instant::ZERO, steps: [0, 0] }],
             cursor: 0,
             first: None,
@@ -180,7 +180,7 @@ impl Comparison {
         if self.runs.iter().any(is_cut_off) {
             return None;
         }
-        let given = self.injections.iter().filter_map(|injections| injections.front().map(|injection| injection.at));
+        let given = self.carried.iter().filter_map(|carried| carried.front().map(|it| it.at));
         self.runs.iter().filter_map(History::next_at).chain(given).min()
     }
 
@@ -235,13 +235,13 @@ impl Comparison {
         while self.step() {}
     }
 
-    /// Carries out a command in both runs, now. What came after the cursor is forgotten, and so is what was yet to be
-    /// given, unless both runs refuse the command.
+    /// Carries out a deed in both runs, now. What came after the cursor is forgotten, and so is what was yet to be
+    /// given, unless both runs refuse the deed.
     ///
     /// # Errors
     /// For each run, as [`History::apply`]; what is refused in one run happens in the other all the same.
-    pub fn apply(&mut self, command: Command) -> [Result<(), HistoryError>; 2] {
-        self.change([Ok(command.clone()), Ok(command)])
+    pub fn apply(&mut self, deed: Deed) -> [Result<(), HistoryError>; 2] {
+        self.change([Ok(deed.clone()), Ok(deed)])
     }
 
     /// Interferes with a segment of one run, and in the other run with the one that corresponds: the same side's segment
@@ -250,14 +250,14 @@ impl Comparison {
     /// # Errors
     /// For each run, as [`Self::apply`].
     pub fn interfere(&mut self, run: Run, segment: SegmentId, action: Action) -> [Result<(), HistoryError>; 2] {
-        let unknown = || HistoryError::from(CommandError::NoSuchSegment(segment.0));
-        let place = injection::place_of(self.run(run).trace(), segment);
+        let unknown = || HistoryError::from(DeedError::NoSuchSegment(segment.0));
+        let place = carried_over::place_of(self.run(run).trace(), segment);
         self.change(Run::BOTH.map(|it| {
             let segment = match place {
                 Some(place) if it != run => place.find(self.run(it).trace()),
                 Some(_) | None => Some(segment),
             };
-            segment.map(|segment| Command::Interfere { segment, action }).ok_or_else(unknown)
+            segment.map(|segment| Deed::Interfere(segment, action)).ok_or_else(unknown)
         }))
     }
 
@@ -280,17 +280,17 @@ impl Comparison {
     /// Lets everything happen in one run that happens at `at`, and gives it what is to be given then.
     fn advance(&mut self, run: Run, at: Instant) {
         let history = &mut self.runs[run as usize];
-        let injections = &mut self.injections[run as usize];
+        let carried = &mut self.carried[run as usize];
         let mut taken = 0;
         loop {
             let is_event_left = history.next_at().is_some_and(|next| next <= at);
-            let is_due = |it: &&Injection| it.at == at && (it.after <= taken || !is_event_left);
-            if let Some(injection) = injections.front().filter(is_due) {
-                let command = injection.command(history.trace()).map_err(HistoryError::from);
-                if let Err(error) = command.and_then(|command| history.apply_at(at, command)) {
+            let is_due = |it: &&CarriedOver| it.at == at && (it.after <= taken || !is_event_left);
+            if let Some(next) = carried.front().filter(is_due) {
+                let deed = next.deed(history.trace()).map_err(HistoryError::from);
+                if let Err(error) = deed.and_then(|deed| history.apply_at(at, deed)) {
                     self.refusals.push((self.cursor + 1, Refusal { run, at, error }));
                 }
-                injections.pop_front();
+                carried.pop_front();
             } else if is_event_left && history.step() {
                 taken += 1;
             } else {
@@ -299,16 +299,16 @@ impl Comparison {
         }
     }
 
-    fn change(&mut self, commands: [Result<Command, HistoryError>; 2]) -> [Result<(), HistoryError>; 2] {
+    fn change(&mut self, deeds: [Result<Deed, HistoryError>; 2]) -> [Result<(), HistoryError>; 2] {
         let now = self.now();
         let mut runs = self.runs.iter_mut();
-        let outcomes = commands.map(|command| {
-            let run = runs.next().expect("there are as many runs as commands");
-            command.and_then(|command| run.apply_at(now, command))
+        let outcomes = deeds.map(|deed| {
+            let run = runs.next().expect("there are as many runs as deeds");
+            deed.and_then(|deed| run.apply_at(now, deed))
         });
         if outcomes.iter().any(Result::is_ok) {
             self.runs.iter_mut().for_each(History::forget_all_else);
-            self.injections.iter_mut().for_each(VecDeque::clear);
+            self.carried.iter_mut().for_each(VecDeque::clear);
             self.marks.truncate(self.cursor + 1);
             self.marks[self.cursor].steps = self.steps();
             self.refusals.retain(|(mark, _)| *mark <= self.cursor);

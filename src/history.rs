@@ -1,6 +1,6 @@
-//! A run as a script, the commands given since, and a cursor: step forward, step back, go anywhere.
+//! A run as a script, the deeds done to it since, and a cursor: step forward, step back, go anywhere.
 //!
-//! There is one mechanism for all of it: a run is replayed from the nearest checkpoint. A command at a cursor in the past
+//! There is one mechanism for all of it: a run is replayed from the nearest checkpoint. A deed at a cursor in the past
 //! makes a branch, which shares what came before with the branch it leaves; that one keeps its own future.
 //!
 //! | file | what |
@@ -13,9 +13,11 @@ mod branch;
 mod checkpoints;
 mod record;
 
+use std::sync::Arc;
+
 use crate::scenario::Scenario;
-use crate::simulation::{Command, CommandError, Simulation};
-use crate::tcp::{Action, SegmentId};
+use crate::simulation::{Deed, DeedError, Simulation};
+use crate::tcp::{Action, SegmentId, Side};
 use crate::time::Instant;
 use crate::trace::Trace;
 
@@ -37,9 +39,9 @@ pub const MOST_NAME_CHARACTERS: usize = 40;
 /// Why something cannot be done to a history. Nothing has changed then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HistoryError {
-    /// The simulation refuses the command.
+    /// The simulation refuses the deed.
     #[error(transparent)]
-    Command(#[from] CommandError),
+    Deed(#[from] DeedError),
     /// [`MOST_BRANCHES`] are there already.
     #[error("more than {MOST_BRANCHES} branches would be there")]
     TooManyBranches,
@@ -149,8 +151,8 @@ impl History {
         if self.is_at_end() {
             return None;
         }
-        match self.tree.command(self.current, self.cursor + 1) {
-            Some(Command::Wait(until)) => Some(*until),
+        match self.tree.deed(self.current, self.cursor + 1) {
+            Some(Deed::Wait(until)) => Some(*until),
             Some(_) => Some(self.simulation.now()),
             None => self.simulation.next_event_at(),
         }
@@ -197,7 +199,7 @@ impl History {
         while self.next_at().is_some_and(|at| at <= until) && self.step() {}
         if self.cursor == self.len() {
             // It cannot wait where it is there already, or where there is no room: then nothing is to be done.
-            let _ = self.apply(Command::Wait(until));
+            let _ = self.apply(Deed::Wait(until));
         }
     }
 
@@ -206,26 +208,45 @@ impl History {
         while self.step() {}
     }
 
-    /// Carries out a command at the cursor. Where steps are known after the cursor, a branch begins with it, which is then
-    /// the current one; the old branch keeps what came after. No branch is needed where the very same command was given
+    /// Does something at the cursor. Where steps are known after the cursor, a branch begins with it, which is then
+    /// the current one; the old branch keeps what came after. No branch is needed where the very same deed was given
     /// here before: that one is repeated; nor where nothing but waiting came after: then that is forgotten.
     ///
     /// # Errors
-    /// If the command names something that is not there, or a limit is reached; nothing has changed then.
-    pub fn apply(&mut self, command: Command) -> Result<(), HistoryError> {
-        self.give(vec![command])
+    /// If the deed names something that is not there, or a limit is reached; nothing has changed then.
+    pub fn apply(&mut self, deed: Deed) -> Result<(), HistoryError> {
+        self.give(vec![deed])
     }
 
-    /// Waits until `at`, unless it is that late already, and carries out a command then; like [`Self::apply`] otherwise.
+    /// Waits until `at`, unless it is that late already, and carries out a deed then; like [`Self::apply`] otherwise.
     /// It has to be given before anything happens that lies between.
     ///
     /// # Errors
     /// As [`Self::apply`]; also if `at` is past or something happens before it.
-    pub fn apply_at(&mut self, at: Instant, command: Command) -> Result<(), HistoryError> {
+    pub fn apply_at(&mut self, at: Instant, deed: Deed) -> Result<(), HistoryError> {
         if at == self.simulation.now() {
-            return self.apply(command);
+            return self.apply(deed);
         }
-        self.give(vec![Command::Wait(at), command])
+        self.give(vec![Deed::Wait(at), deed])
+    }
+
+    /// Does something as whoever looks at the run means it: a segment that has arrived is met where it was on its way, see
+    /// [`Self::interfere`], and what is forged is meant for the connection that is there, not for the one with which the
+    /// story began.
+    ///
+    /// # Errors
+    /// As [`Self::apply`] and [`Self::interfere`].
+    pub fn inject(&mut self, deed: Deed) -> Result<(), HistoryError> {
+        match deed {
+            Deed::Interfere(segment, action) => self.interfere(segment, action),
+            Deed::Forge(mut forgery) => {
+                let aimed = Arc::make_mut(&mut forgery);
+                aimed.from_port.get_or_insert_with(|| self.port_in_use(aimed.to.other()));
+                aimed.to_port.get_or_insert_with(|| self.port_in_use(aimed.to));
+                self.apply(Deed::Forge(forgery))
+            }
+            Deed::User { .. } | Deed::Crash(_) | Deed::Reboot(_) | Deed::Wait(_) => self.apply(deed),
+        }
     }
 
     /// Interferes with a segment: now if it is on its way, else just after it left, which puts the cursor there and makes
@@ -234,16 +255,16 @@ impl History {
     /// # Errors
     /// If there is no such segment, the action makes no sense for it, or a limit is reached; nothing has changed then.
     pub fn interfere(&mut self, segment: SegmentId, action: Action) -> Result<(), HistoryError> {
-        let command = Command::Interfere { segment, action };
-        match self.apply(command.clone()) {
-            Err(HistoryError::Command(CommandError::NotOnItsWay(number))) => {
-                let (_, origin) = self.trace.origin_of(segment).ok_or(CommandError::NoSuchSegment(number))?;
+        let deed = Deed::Interfere(segment, action);
+        match self.apply(deed.clone()) {
+            Err(HistoryError::Deed(DeedError::NotOnItsWay(number))) => {
+                let (_, origin) = self.trace.origin_of(segment).ok_or(DeedError::NoSuchSegment(number))?;
                 let left_in = origin.step as usize;
                 // Tried on a copy first, so that a refusal changes nothing.
-                self.simulation_after(left_in).apply(command.clone(), &mut ())?;
+                self.simulation_after(left_in).apply(deed.clone(), &mut ())?;
                 self.check_limits(left_in, 1)?;
                 self.rewind_to(left_in);
-                self.apply(command)
+                self.apply(deed)
             }
             outcome => outcome,
         }
@@ -259,13 +280,13 @@ impl History {
         self.current
     }
 
-    /// All commands of a branch's run, from the start, in order.
+    /// All deeds of a branch's run, from the start, in order.
     ///
     /// # Errors
     /// If there is no such branch.
-    pub fn commands_of(&self, branch: BranchId) -> Result<Vec<Given>, HistoryError> {
+    pub fn deeds_of(&self, branch: BranchId) -> Result<Vec<Given>, HistoryError> {
         self.check_exists(branch)?;
-        Ok(self.tree.commands(branch))
+        Ok(self.tree.deeds(branch))
     }
 
     /// Makes a branch the current one. The cursor stays where it is if both branches share what lies before it, else it
@@ -319,23 +340,22 @@ impl History {
         self.checkpoints.truncate(self.cursor);
     }
 
-    /// Carries out commands at the cursor, all or none of them.
-    fn give(&mut self, commands: Vec<Command>) -> Result<(), HistoryError> {
-        let is_known = (self.cursor + 1..)
-            .zip(&commands)
-            .all(|(step, command)| self.tree.command(self.current, step) == Some(command));
+    /// Carries out deeds at the cursor, all or none of them.
+    fn give(&mut self, deeds: Vec<Deed>) -> Result<(), HistoryError> {
+        let is_known =
+            (self.cursor + 1..).zip(&deeds).all(|(step, deed)| self.tree.deed(self.current, step) == Some(deed));
         if is_known {
-            commands.iter().for_each(|_| self.replay_one());
+            deeds.iter().for_each(|_| self.replay_one());
             return Ok(());
         }
-        self.check_limits(self.cursor, commands.len())?;
-        if let [_, _, ..] = commands.as_slice() {
-            // A later command may be refused: all of them are tried on a copy.
+        self.check_limits(self.cursor, deeds.len())?;
+        if let [_, _, ..] = deeds.as_slice() {
+            // A later deed may be refused: all of them are tried on a copy.
             let mut copy = self.simulation.clone();
-            commands.iter().try_for_each(|command| copy.apply(command.clone(), &mut ()))?;
+            deeds.iter().try_for_each(|deed| copy.apply(deed.clone(), &mut ()))?;
         }
-        let mut commands = commands.into_iter();
-        let Some(first) = commands.next() else { return Ok(()) };
+        let mut deeds = deeds.into_iter();
+        let Some(first) = deeds.next() else { return Ok(()) };
         self.checkpoints.offer(self.cursor, &self.simulation);
         self.simulation.apply(first.clone(), &mut self.trace)?;
         // It was not refused: now the future may change.
@@ -347,26 +367,32 @@ impl History {
         }
         self.tree.get_mut(self.current).give(first);
         self.cursor += 1;
-        for command in commands {
+        for deed in deeds {
             self.checkpoints.offer(self.cursor, &self.simulation);
-            self.simulation.apply(command.clone(), &mut self.trace).expect("it was possible on the copy");
-            self.tree.get_mut(self.current).give(command);
+            self.simulation.apply(deed.clone(), &mut self.trace).expect("it was possible on the copy");
+            self.tree.get_mut(self.current).give(deed);
             self.cursor += 1;
         }
         Ok(())
     }
 
-    /// Whether a new command after `cursor` makes a branch: something came after it that would be lost.
+    /// The port that the side's youngest connection uses, else that of the story.
+    fn port_in_use(&self, side: Side) -> u16 {
+        let connections = self.simulation.host(side).connections();
+        connections.last().map_or(self.scenario.port_of(side), |it| it.local.port())
+    }
+
+    /// Whether a new deed after `cursor` makes a branch: something came after it that would be lost.
     fn makes_branch(&self, cursor: usize) -> bool {
         cursor < self.len() && !self.tree.only_waits_after(self.current, cursor)
     }
 
-    /// Whether so many commands may be given after `cursor`.
-    fn check_limits(&self, cursor: usize, commands: usize) -> Result<(), HistoryError> {
+    /// Whether so many deeds may be given after `cursor`.
+    fn check_limits(&self, cursor: usize, deeds: usize) -> Result<(), HistoryError> {
         if self.makes_branch(cursor) && self.tree.branches().len() >= MOST_BRANCHES {
             return Err(HistoryError::TooManyBranches);
         }
-        if cursor + commands > MOST_STEPS || self.tree.steps_in_all() + commands > MOST_STEPS_IN_ALL {
+        if cursor + deeds > MOST_STEPS || self.tree.steps_in_all() + deeds > MOST_STEPS_IN_ALL {
             return Err(HistoryError::TooManySteps);
         }
         Ok(())
@@ -382,8 +408,8 @@ impl History {
 
     fn replay_one(&mut self) {
         self.checkpoints.offer(self.cursor, &self.simulation);
-        let command = self.tree.command(self.current, self.cursor + 1);
-        replay(&mut self.simulation, command, &mut self.trace);
+        let deed = self.tree.deed(self.current, self.cursor + 1);
+        replay(&mut self.simulation, deed, &mut self.trace);
         self.cursor += 1;
     }
 
@@ -405,16 +431,16 @@ impl History {
         let (start, simulation) = self.checkpoints.before(step);
         let mut simulation = simulation.clone();
         for step in start + 1..=step {
-            replay(&mut simulation, self.tree.command(self.current, step), &mut ());
+            replay(&mut simulation, self.tree.deed(self.current, step), &mut ());
         }
         simulation
     }
 }
 
-/// Repeats a step of a run: the command that was given then, or the next event.
-fn replay(simulation: &mut Simulation, command: Option<&Command>, record: &mut impl crate::trace::Record) {
-    match command {
-        Some(command) => simulation.apply(command.clone(), record).expect("it was possible here before"),
+/// Repeats a step of a run: the deed that was given then, or the next event.
+fn replay(simulation: &mut Simulation, deed: Option<&Deed>, record: &mut impl crate::trace::Record) {
+    match deed {
+        Some(deed) => simulation.apply(deed.clone(), record).expect("it was possible here before"),
         None => {
             let has_happened = simulation.step(record);
             debug_assert!(has_happened, "there was an event here before");

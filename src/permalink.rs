@@ -5,7 +5,7 @@
 //! separated by `&`, which belong to the page. Links come from strangers: whatever one says, reading it ends soon, and what
 //! is no run is a [`LinkError`].
 //!
-//! The compressed text has a line for each branch, in the order in which they came to be, followed by the commands among
+//! The compressed text has a line for each branch, in the order in which they came to be, followed by the deeds among
 //! its own steps; then the cursor, then the story:
 //!
 //! ```text
@@ -29,7 +29,7 @@ use miniz_oxide::deflate::compress_to_vec;
 use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
 use crate::history::{BranchRecord, ForkRecord, Given, History, HistoryRecord, RestoreError};
-use crate::scenario::script::{MOST_OCTETS, parse_doing};
+use crate::scenario::script::{MOST_OCTETS, parse_deed};
 use crate::scenario::{CATALOGUE, Scenario, ScriptErrors, story};
 
 /// The version of the format.
@@ -100,7 +100,7 @@ pub fn write(run: &History) -> String {
             step => format!("story={}&step={step}", story.id),
         };
     }
-    let mut text = lines(run, &record);
+    let mut text = lines(&record);
     match known {
         Some(story) => text.push_str(&format!("story {}", story.id)),
         None => text.push_str(&format!("script\n{}", run.scenario())),
@@ -129,7 +129,7 @@ pub fn read(fragment: &str) -> Result<History, LinkError> {
     Ok(run)
 }
 
-fn lines(run: &History, record: &HistoryRecord) -> String {
+fn lines(record: &HistoryRecord) -> String {
     let mut text = String::new();
     let written = "a string takes everything";
     for branch in &record.branches {
@@ -140,8 +140,8 @@ fn lines(run: &History, record: &HistoryRecord) -> String {
             }
         }
         .expect(written);
-        for Given { step, command } in &branch.given {
-            writeln!(text, "{step} {}", run.scenario().doing(command)).expect(written);
+        for Given { step, deed } in &branch.given {
+            writeln!(text, "{step} {deed}").expect(written);
         }
     }
     writeln!(text, "at {} {}", record.current, record.cursor).expect(written);
@@ -163,7 +163,7 @@ fn unpack(packed: &str) -> Result<String, LinkError> {
 
 fn run_of(text: &str) -> Result<History, LinkError> {
     let mut record = HistoryRecord::default();
-    let mut commands: Vec<(usize, &str, usize)> = Vec::new();
+    let mut deeds: Vec<(usize, &str, usize)> = Vec::new();
     let mut rest = text;
     let scenario = loop {
         let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -180,7 +180,7 @@ fn run_of(text: &str) -> Result<History, LinkError> {
             step => {
                 let step = number(step).ok_or_else(|| wrong("a branch, a step, a place or a story"))?;
                 let branch = record.branches.len().checked_sub(1).ok_or_else(|| wrong("a branch"))?;
-                commands.push((step, words, branch));
+                deeds.push((step, words, branch));
             }
         }
         if after.is_empty() {
@@ -188,12 +188,12 @@ fn run_of(text: &str) -> Result<History, LinkError> {
         }
         rest = after;
     };
-    for (step, words, branch) in commands {
-        let doing = parse_doing(words).map_err(|_| LinkError::Line {
+    for (step, words, branch) in deeds {
+        let deed = parse_deed(words).map_err(|_| LinkError::Line {
             found: words.chars().take(80).collect(),
             expected: "something that can happen",
         })?;
-        record.branches[branch].given.push(Given { step, command: scenario.command_for(doing) });
+        record.branches[branch].given.push(Given { step, deed });
     }
     Ok(History::restore(scenario, record)?)
 }

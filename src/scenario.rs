@@ -5,25 +5,21 @@
 pub mod expectation;
 pub mod script;
 
-use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::host::{FIRST_DYNAMIC_PORT, Target};
+use crate::host::FIRST_DYNAMIC_PORT;
 use crate::isn::IsnGenerator;
 use crate::network::{Chance, Fault, Link};
 use crate::profile::Profile;
-use crate::segment::{Datagram, Segment};
 use crate::seq::SeqNumber;
-use crate::simulation::{Command, Scheduled, Simulation, When};
-use crate::tcp::{Action, Call, ConnectionId, Limit, Open, SegmentId, Side};
+use crate::simulation::{Act, DEFAULT_SERVER_PORT, Deed, Forgery, Ports, Simulation, UserCall, When};
+use crate::tcp::Side;
 use crate::time::{Duration, Instant};
 
 pub use expectation::{Expectation, Unmet};
 pub use script::{ScriptError, ScriptErrors};
-
-/// The port of the server where a story names none.
-const DEFAULT_SERVER_PORT: u16 = 80;
 
 /// A story.
 ///
@@ -74,134 +70,6 @@ pub struct HostSetup {
     pub profile: Profile,
 }
 
-/// Something that happens because the story says so.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Act {
-    /// When.
-    pub when: When,
-    /// What.
-    pub doing: Doing,
-}
-
-impl Act {
-    /// Something that a user of `side` does, for the youngest connection or the listener.
-    pub fn user(when: When, side: Side, deed: Deed) -> Self {
-        Self { when, doing: Doing::User { side, whose: Whose::Youngest, deed } }
-    }
-}
-
-/// What can happen because the story says so.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Doing {
-    /// A user does something.
-    User {
-        /// Whose user.
-        side: Side,
-        /// For which connection.
-        whose: Whose,
-        /// What.
-        deed: Deed,
-    },
-    /// A host forgets everything and stops.
-    Crash(Side),
-    /// A host comes up again and knows nothing.
-    Reboot(Side),
-    /// A segment that nobody sent sets out.
-    Forge(Forgery),
-    /// Something happens to a segment on its way.
-    Interfere(SegmentId, Action),
-    /// Time passes until then, if nothing else happens before. Only what was recorded of a run has this.
-    Wait(Instant),
-}
-
-/// For which connection a user does something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Whose {
-    /// The youngest one that the user has, else a half-open one, else the listener.
-    Youngest,
-    /// The side's nth, counted from 1 in the order in which they came to be.
-    Nth(u32),
-    /// The listener on this port.
-    Listener(u16),
-}
-
-/// A segment that nobody sent.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Forgery {
-    /// Whom it travels to.
-    pub to: Side,
-    /// What it is.
-    pub segment: Segment,
-    /// The address that it claims to come from; that of the other side if it says none.
-    pub address: Option<IpAddr>,
-    /// The port that it claims to come from; that of the other side if it says none.
-    pub from_port: Option<u16>,
-    /// The port that it travels to; that of the story if it says none.
-    pub to_port: Option<u16>,
-    /// How many of them follow each other, each from the next port; at least 1.
-    pub times: u32,
-    /// How long after each other.
-    pub every: Duration,
-}
-
-/// A socket that a passive OPEN names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Peer {
-    /// Its address; that of the other side if it says none.
-    pub address: Option<IpAddr>,
-    /// Its port.
-    pub port: u16,
-}
-
-/// What a user can do.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Deed {
-    /// Active OPEN, from and to a port; without them, those of the story.
-    Open {
-        /// Our port.
-        from: Option<u16>,
-        /// The other side's port.
-        to: Option<u16>,
-        /// Its user timeout, if that of the host is not meant.
-        timeout: Option<Duration>,
-    },
-    /// Passive OPEN on a port.
-    Listen {
-        /// The port.
-        port: u16,
-        /// For this socket only; for whoever comes if `None`.
-        from: Option<Peer>,
-        /// The user timeout of its connections, if that of the host is not meant.
-        timeout: Option<Duration>,
-    },
-    /// SEND.
-    Send {
-        /// The octets.
-        data: Bytes,
-        /// A user timeout that takes the place of the one in force.
-        timeout: Option<Duration>,
-    },
-    /// RECEIVE up to so many octets.
-    Receive(u32),
-    /// CLOSE.
-    Close,
-    /// ABORT.
-    Abort,
-    /// STATUS.
-    Status,
-    /// Set a limit of one connection.
-    Set(Limit),
-    /// Take the oldest established connection that waits for it, of a port or of any.
-    Accept(Option<u16>),
-}
-
-impl Deed {
-    /// SEND with the timeout in force.
-    pub const fn send(data: Bytes) -> Self {
-        Deed::Send { data, timeout: None }
-    }
-}
-
 impl Scenario {
     /// Reads a script.
     ///
@@ -234,156 +102,41 @@ impl Scenario {
             let isn = IsnGenerator::new(&setup.isns, setup.seed);
             Simulation::host_for(side, setup.profile.clone(), isn)
         };
-        let mut scheduled = Vec::with_capacity(self.acts.len() + self.client.listen.len() + self.server.listen.len());
+        let mut story = Vec::with_capacity(self.acts.len() + self.client.listen.len() + self.server.listen.len());
         for side in Side::BOTH {
-            for port in &self.host(side).listen {
-                let command = self.command(side, Deed::Listen { port: *port, from: None, timeout: None });
-                scheduled.push(Scheduled { when: When::At(Instant::ZERO), command });
-            }
+            let listens = |port: &u16| Act::user(When::At(Instant::ZERO), side, UserCall::listen(*port));
+            story.extend(self.host(side).listen.iter().map(listens));
         }
-        for Act { when, doing } in &self.acts {
-            self.schedule(*when, doing, &mut scheduled);
+        for act in &self.acts {
+            self.schedule(act, &mut story);
         }
         let link = Link::new(self.delay, self.faults.clone()).with_chance(self.chance);
-        Simulation::new(host(Side::Client), host(Side::Server), link, scheduled)
+        Simulation::new(host(Side::Client), host(Side::Server), self.ports(), link, story)
     }
 
-    /// The command that carries out what a user of `side` does, for the youngest connection or the listener.
-    pub fn command(&self, side: Side, deed: Deed) -> Command {
-        self.user_command(side, Whose::Youngest, deed)
+    /// The ports that this story means where it names none.
+    pub fn ports(&self) -> Ports {
+        let found_at = Side::BOTH.map(|side| self.port_of(side));
+        // The client's later connections take further ports; the server's side of a simultaneous open is expected at its
+        // own port.
+        Ports { opens_from: [self.client.port, Some(self.port_of(Side::Server))], found_at }
     }
 
-    /// The command that carries out what happens; for a forgery that is repeated, the first one.
-    pub fn command_for(&self, doing: Doing) -> Command {
-        match doing {
-            Doing::User { side, whose, deed } => self.user_command(side, whose, deed),
-            Doing::Crash(side) => Command::Crash(side),
-            Doing::Reboot(side) => Command::Reboot(side),
-            Doing::Interfere(segment, action) => Command::Interfere { segment, action },
-            Doing::Wait(until) => Command::Wait(until),
-            Doing::Forge(forgery) => {
-                let Forgery { to, segment, address, from_port, to_port, .. } = forgery;
-                let from = to.other();
-                let source = SocketAddr::new(
-                    address.unwrap_or(Simulation::address_of(from)),
-                    from_port.unwrap_or(self.port_of(from)),
-                );
-                let destination = SocketAddr::new(Simulation::address_of(to), to_port.unwrap_or(self.port_of(to)));
-                Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }
-            }
-        }
-    }
-
-    /// What a command is in the words of a story; the inverse of [`Scenario::command_for`].
-    pub fn doing(&self, command: &Command) -> Doing {
-        let user = |side: &Side, whose, deed| Doing::User { side: *side, whose, deed };
-        match command {
-            Command::Crash(side) => Doing::Crash(*side),
-            Command::Reboot(side) => Doing::Reboot(*side),
-            Command::Interfere { segment, action } => Doing::Interfere(*segment, *action),
-            Command::Wait(until) => Doing::Wait(*until),
-            Command::Accept { side, port } => user(side, Whose::Youngest, Deed::Accept(*port)),
-            Command::Forge { to, datagram } => Doing::Forge(Forgery {
-                to: *to,
-                segment: datagram.segment.clone(),
-                address: Some(datagram.source.ip()).filter(|it| *it != Simulation::address_of(to.other())),
-                from_port: Some(datagram.source.port()),
-                to_port: Some(datagram.destination.port()),
-                times: 1,
-                every: Duration::ZERO,
-            }),
-            Command::Call { side, target, call } => {
-                let (whose, ports) = match target {
-                    Target::Connect { remote, local_port } => (Whose::Youngest, Some((*local_port, *remote))),
-                    Target::Listener(port) => (Whose::Listener(*port), None),
-                    Target::Connection(id) => (Whose::Nth(id.0.saturating_add(1)), None),
-                    Target::Current => (Whose::Youngest, None),
-                };
-                let deed = match (call, whose, ports) {
-                    (
-                        Call::Open { open: Open::Passive | Open::PassiveSpecified, timeout },
-                        Whose::Listener(port),
-                        _,
-                    ) => {
-                        return user(side, Whose::Youngest, Deed::Listen { port, from: None, timeout: *timeout });
-                    }
-                    (Call::Open { open: Open::PassiveSpecified, timeout }, _, Some((Some(port), remote))) => {
-                        let address = Some(remote.ip()).filter(|it| *it != Simulation::address_of(side.other()));
-                        let from = Some(Peer { address, port: remote.port() });
-                        Deed::Listen { port, from, timeout: *timeout }
-                    }
-                    (Call::Open { timeout, .. }, _, ports) => Deed::Open {
-                        from: ports.and_then(|(from, _)| from),
-                        to: ports.map(|(_, to)| to.port()),
-                        timeout: *timeout,
-                    },
-                    (Call::Send { data, timeout }, ..) => Deed::Send { data: data.clone(), timeout: *timeout },
-                    (Call::Receive(octets), ..) => Deed::Receive(*octets),
-                    (Call::Close, ..) => Deed::Close,
-                    (Call::Abort, ..) => Deed::Abort,
-                    (Call::Status, ..) => Deed::Status,
-                    (Call::Set(limit), ..) => Deed::Set(*limit),
-                };
-                user(side, whose, deed)
-            }
-        }
-    }
-
-    /// Adds the commands that carry out what happens, and when.
-    fn schedule(&self, when: When, doing: &Doing, scheduled: &mut Vec<Scheduled>) {
-        let Doing::Forge(forgery) = doing else {
-            scheduled.push(Scheduled { when, command: self.command_for(doing.clone()) });
+    /// Adds what happens, one segment after the other where several are forged.
+    fn schedule(&self, act: &Act, story: &mut Vec<Act>) {
+        let Deed::Forge(forgery) = &act.deed else {
+            story.push(act.clone());
             return;
         };
         let first_port = forgery.from_port.unwrap_or(self.port_of(forgery.to.other()));
-        scheduled.extend((0..forgery.times).map(|index| {
+        story.extend((0..forgery.times).map(|index| {
             // A port beyond the last one begins at 1 again: there is no port 0.
             let port = (u32::from(first_port).saturating_sub(1) + index) % u32::from(u16::MAX) + 1;
             let from_port = Some(u16::try_from(port).expect("a remainder of 65535, plus one"));
-            let one = Forgery { from_port, ..forgery.clone() };
+            let one = Forgery { from_port, times: 1, every: Duration::ZERO, ..Forgery::clone(forgery) };
             let later = Duration::from_us(forgery.every.as_us().saturating_mul(u64::from(index)));
-            Scheduled { when: when.later_by(later), command: self.command_for(Doing::Forge(one)) }
+            Act { when: act.when.later_by(later), deed: Deed::Forge(Arc::new(one)) }
         }));
-    }
-
-    fn user_command(&self, side: Side, whose: Whose, deed: Deed) -> Command {
-        let target = match whose {
-            Whose::Youngest => Target::Current,
-            Whose::Nth(nth) => Target::Connection(ConnectionId(nth.saturating_sub(1))),
-            Whose::Listener(port) => Target::Listener(port),
-        };
-        let (target, call) = match deed {
-            Deed::Open { from, to, timeout } => {
-                let remote =
-                    SocketAddr::new(Simulation::address_of(side.other()), to.unwrap_or(self.port_of(side.other())));
-                // The client's later connections take further ports; the server's side of a simultaneous open is
-                // expected at its own port.
-                let own = match side {
-                    Side::Client => self.client.port,
-                    Side::Server => Some(self.port_of(Side::Server)),
-                };
-                (Target::Connect { remote, local_port: from.or(own) }, Call::Open { open: Open::Active, timeout })
-            }
-            Deed::Listen { port, from: None, timeout } => {
-                (Target::Listener(port), Call::Open { open: Open::Passive, timeout })
-            }
-            Deed::Listen { port, from: Some(peer), timeout } => {
-                let address = peer.address.unwrap_or(Simulation::address_of(side.other()));
-                let remote = SocketAddr::new(address, peer.port);
-                (
-                    Target::Connect { remote, local_port: Some(port) },
-                    Call::Open { open: Open::PassiveSpecified, timeout },
-                )
-            }
-            Deed::Send { data, timeout } => (target, Call::Send { data, timeout }),
-            Deed::Receive(octets) => (target, Call::Receive(octets)),
-            Deed::Close => (target, Call::Close),
-            Deed::Abort => (target, Call::Abort),
-            Deed::Status => (target, Call::Status),
-            Deed::Set(limit) => (target, Call::Set(limit)),
-            Deed::Accept(port) => return Command::Accept { side, port },
-        };
-        Command::Call { side, target, call }
     }
 
     /// The port at which the other side finds this one.

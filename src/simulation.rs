@@ -1,26 +1,26 @@
 //! Two hosts, the link between them, and the events to come. A [`Simulation`] is a value: no clock, no I/O, no
 //! randomness of its own, so a copy of it lives the same life.
 
+mod deed;
 mod story;
 mod traffic;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
 
 use crate::endpoint::Endpoint;
 use crate::host::{Connection, EffectSink, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
 use crate::network::Link;
 use crate::profile::Profile;
-use crate::segment::Datagram;
-use crate::tcp::{Action, Call, CallError, ConnectionId, Reply, SegmentId, Side, Timer, UserEvent};
+use crate::tcp::{Call, CallError, ConnectionId, Reply, Side, Timer, UserEvent};
 use crate::time::Instant;
 use crate::trace::{EventKind, Record, Source};
 
 use story::Story;
 use traffic::Traffic;
 
-pub use story::{Passage, Scheduled, When};
+pub use deed::{DEFAULT_SERVER_PORT, Deed, Forgery, Peer, Ports, UserCall, Whose};
+pub use story::{Act, Passage, When};
 pub use traffic::{InTransit, MOST_IN_TRANSIT};
 
 /// The latest time until which a run waits: some thirty years. Time itself ends much later, and must not be reached: there
@@ -32,54 +32,14 @@ pub const LATEST_WAIT: Instant = Instant::from_ms(1_000_000_000_000);
 pub struct Simulation {
     now: Instant,
     hosts: [Host; 2],
+    ports: Ports,
     traffic: Traffic,
     story: Story,
 }
 
-/// What can be done to a simulation from outside.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Command {
-    /// A user calls.
-    Call {
-        /// Whose user.
-        side: Side,
-        /// For which connection.
-        target: Target,
-        /// What.
-        call: Call,
-    },
-    /// Something happens to a segment that is on its way.
-    Interfere {
-        /// Which.
-        segment: SegmentId,
-        /// What.
-        action: Action,
-    },
-    /// A segment that nobody sent travels to `to`, with the link's delay.
-    Forge {
-        /// Whom it travels to.
-        to: Side,
-        /// What it is.
-        datagram: Arc<Datagram>,
-    },
-    /// A user takes the oldest established connection that waits for it, of a port or of any.
-    Accept {
-        /// Whose user.
-        side: Side,
-        /// Of which listener.
-        port: Option<u16>,
-    },
-    /// A host forgets everything and stops.
-    Crash(Side),
-    /// A host comes up again, without knowing anything; one that runs crashes first.
-    Reboot(Side),
-    /// Time passes until then, if nothing else happens before.
-    Wait(Instant),
-}
-
-/// Why a command cannot be carried out. The simulation is as it was.
+/// Why something cannot be done. The simulation is as it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CommandError {
+pub enum DeedError {
     /// No segment has this number.
     #[error("segment {0} does not exist")]
     NoSuchSegment(u32),
@@ -100,7 +60,7 @@ pub enum CommandError {
     CannotWait,
 }
 
-impl CommandError {
+impl DeedError {
     /// The same for somebody who counts segments from `first` on instead of 0.
     pub fn counted_from(self, first: u32) -> Self {
         match self {
@@ -122,8 +82,9 @@ enum Next {
 }
 
 impl Simulation {
-    /// Two hosts that have just come up. What they did before concerns nobody here.
-    pub fn new(mut client: Host, mut server: Host, link: Link, story: Vec<Scheduled>) -> Self {
+    /// Two hosts that have just come up, the ports that deeds mean where they name none, and what will be done when. What
+    /// the hosts did before concerns nobody here.
+    pub fn new(mut client: Host, mut server: Host, ports: Ports, link: Link, story: Vec<Act>) -> Self {
         for host in [&mut client, &mut server] {
             host.take_effects();
         }
@@ -131,6 +92,7 @@ impl Simulation {
         Self {
             now: Instant::ZERO,
             hosts: [client, server],
+            ports,
             traffic: Traffic::new(link, addresses),
             story: Story::new(story),
         }
@@ -210,8 +172,8 @@ impl Simulation {
         match next {
             Next::Arrival(index) => self.arrive(index, record),
             Next::Scheduled => {
-                let command = self.story.take_next().expect("it was just found there");
-                if self.apply(command, record).is_err() {
+                let deed = self.story.take_next().expect("it was just found there");
+                if self.apply(deed, record).is_err() {
                     // The story asks for something that is not possible here, such as losing a segment that never
                     // left: time passes, nothing happens.
                     record.begin(self.now, Source::Outside, || EventKind::Waited);
@@ -236,49 +198,76 @@ impl Simulation {
         self.report(side, record);
     }
 
-    /// Carries out a command now. A failed user call is no error here: it is recorded with what it returned.
+    /// Does something now. A failed user call is no error here: it is recorded with what it returned.
     ///
     /// # Errors
-    /// If the command names something that is not there. Nothing has changed then, and nothing was recorded.
-    pub fn apply(&mut self, command: Command, record: &mut impl Record) -> Result<(), CommandError> {
-        match command {
-            Command::Call { side, target, call } => {
-                self.require_up(side)?;
-                self.call(side, target, call, record);
-                Ok(())
-            }
-            Command::Accept { side, port } => {
+    /// If the deed names something that is not there. Nothing has changed then, and nothing was recorded.
+    pub fn apply(&mut self, deed: Deed, record: &mut impl Record) -> Result<(), DeedError> {
+        match deed {
+            Deed::User { side, call: UserCall::Accept(port), .. } => {
                 self.require_up(side)?;
                 let connection = self.hosts[side as usize].accept(self.now, port);
                 record.begin(self.now, Source::Outside, || EventKind::Accepted { side, connection });
                 self.report(side, record);
                 Ok(())
             }
-            Command::Crash(side) => {
+            Deed::User { side, whose, call } => {
+                let (target, call) = self.ports.call(side, whose, call).expect("ACCEPT has an arm of its own");
+                self.call(side, target, call, record)
+            }
+            Deed::Crash(side) => {
                 self.require_up(side)?;
                 record.begin(self.now, Source::Outside, || EventKind::Crashed { side });
                 self.hosts[side as usize].crash();
                 self.report(side, record);
                 Ok(())
             }
-            Command::Reboot(side) => {
+            Deed::Reboot(side) => {
                 record.begin(self.now, Source::Outside, || EventKind::Rebooted { side });
                 self.hosts[side as usize].reboot(self.now);
                 self.report(side, record);
                 Ok(())
             }
-            Command::Interfere { segment, action } => self.traffic.interfere(self.now, segment, action, record),
-            Command::Forge { to, datagram } => self.traffic.forge(self.now, to, datagram, record),
-            Command::Wait(until) => {
+            Deed::Interfere(segment, action) => self.traffic.interfere(self.now, segment, action, record),
+            Deed::Forge(forgery) => {
+                let datagram = self.ports.datagram(&forgery);
+                self.traffic.forge(self.now, forgery.to, datagram.into(), record)
+            }
+            Deed::Wait(until) => {
                 let is_free = self.next_event_at().is_none_or(|next| until <= next);
                 if until <= self.now || until > LATEST_WAIT || !is_free {
-                    return Err(CommandError::CannotWait);
+                    return Err(DeedError::CannotWait);
                 }
                 self.now = until;
                 record.begin(self.now, Source::Outside, || EventKind::Waited);
                 Ok(())
             }
         }
+    }
+
+    /// A user calls now, as hosts take it: also what no story asks for, such as to open without saying to whom. What the
+    /// call returned is recorded, even if that is an error.
+    ///
+    /// # Errors
+    /// If the host is down. Nothing has changed then, and nothing was recorded.
+    pub fn call(&mut self, side: Side, target: Target, call: Call, record: &mut impl Record) -> Result<(), DeedError> {
+        self.require_up(side)?;
+        let outcome = self.hosts[side as usize].call(self.now, target, call.clone());
+        let (connection, result) = match outcome {
+            Ok((reply, connection)) => (connection, Ok(reply)),
+            Err(error) => (None, Err::<_, CallError>(error)),
+        };
+        if let Ok(Reply::Data(data)) = &result {
+            self.story.receives(self.now, side, data.len());
+        }
+        record.begin(self.now, Source::Outside, move || EventKind::Called {
+            side,
+            connection,
+            call: Box::new(call),
+            result,
+        });
+        self.report(side, record);
+        Ok(())
     }
 
     /// Checks what must hold after every event.
@@ -326,31 +315,13 @@ impl Simulation {
         self.report(side, record);
     }
 
-    fn require_up(&self, side: Side) -> Result<(), CommandError> {
-        if self.host(side).is_up() { Ok(()) } else { Err(CommandError::HostIsDown(side)) }
-    }
-
-    fn call(&mut self, side: Side, target: Target, call: Call, record: &mut impl Record) {
-        let outcome = self.hosts[side as usize].call(self.now, target, call.clone());
-        let (connection, result) = match outcome {
-            Ok((reply, connection)) => (connection, Ok(reply)),
-            Err(error) => (None, Err::<_, CallError>(error)),
-        };
-        if let Ok(Reply::Data(data)) = &result {
-            self.story.receives(self.now, side, data.len());
-        }
-        record.begin(self.now, Source::Outside, move || EventKind::Called {
-            side,
-            connection,
-            call: Box::new(call),
-            result,
-        });
-        self.report(side, record);
+    fn require_up(&self, side: Side) -> Result<(), DeedError> {
+        if self.host(side).is_up() { Ok(()) } else { Err(DeedError::HostIsDown(side)) }
     }
 
     /// Records what a host did, and lets it have its consequences.
     fn report(&mut self, side: Side, record: &mut impl Record) {
-        let Self { now, hosts, traffic, story } = self;
+        let Self { now, hosts, traffic, story, .. } = self;
         hosts[side as usize].show(&mut Recorder { now: *now, side, traffic, story, record });
     }
 }

@@ -18,13 +18,13 @@ use crate::history::{Branch, History};
 use crate::host::Connection;
 use crate::insight::{self, Outcome};
 use crate::network::Transit;
+use crate::scenario::sample_text;
 use crate::scenario::script::{
-    DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_SENT_OCTETS, ScriptError, parse_doing,
+    DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_SENT_OCTETS, ScriptError, parse_deed,
 };
-use crate::scenario::{Deed, Doing, Forgery, Whose, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
-use crate::simulation::{Command, Simulation};
+use crate::simulation::{Deed, Forgery, Simulation, UserCall, Whose};
 use crate::tcp::{Action, Role, SegmentId, Side, State, Timer};
 use crate::text::{self, Words};
 use crate::time::{Duration, Instant};
@@ -276,22 +276,13 @@ pub enum BadInjection {
     Line(ScriptError),
 }
 
-/// What an injection asks for, checked.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Request {
-    /// Interfere with a segment, going back to it if need be.
-    Interfere(SegmentId, Action),
-    /// Do this now.
-    Now(Command),
-}
-
 impl Injection {
-    /// Checks the values and makes a request of it.
+    /// Checks the values and makes a deed of it, for [`History::inject`].
     ///
     /// # Errors
     /// If a value is out of its range, or a line of script has a mistake.
-    pub fn request(&self, history: &History) -> Result<Request, BadInjection> {
-        let interfere = |segment: &u32, action| Ok(Request::Interfere(SegmentId(*segment), action));
+    pub fn deed(&self, history: &History) -> Result<Deed, BadInjection> {
+        let interfere = |segment: &u32, action| Ok(Deed::Interfere(SegmentId(*segment), action));
         match self {
             Injection::Drop { segment } => interfere(segment, Action::Drop),
             Injection::Duplicate { segment, after_ms } => {
@@ -302,15 +293,15 @@ impl Injection {
             Injection::Corrupt { segment } => interfere(segment, Action::Corrupt),
             Injection::Hold { segment } => interfere(segment, Action::Hold),
             Injection::Release { segment } => interfere(segment, Action::Release),
-            Injection::Crash { side } => Ok(Request::Now(Command::Crash((*side).into()))),
-            Injection::Reboot { side } => Ok(Request::Now(Command::Reboot((*side).into()))),
+            Injection::Crash { side } => Ok(Deed::Crash((*side).into())),
+            Injection::Reboot { side } => Ok(Deed::Reboot((*side).into())),
             Injection::Call { side, call, connection } => {
-                let (side, deed) = (Side::from(*side), call.deed()?);
+                let (side, call) = (Side::from(*side), call.call()?);
                 let whose = match connection {
                     None => Whose::Youngest,
-                    Some(id) => named(*id, &deed, history, side)?,
+                    Some(id) => named(*id, &call, history, side)?,
                 };
-                Ok(Request::Now(history.scenario().command_for(Doing::User { side, whose, deed })))
+                Ok(Deed::User { side, whose, call })
             }
             Injection::Forge {
                 to,
@@ -358,13 +349,10 @@ impl Injection {
                     payload: sample_text(length as usize),
                 };
                 let (times, every) = (1, Duration::ZERO);
-                Ok(forged(history, Forgery { to, segment, address: from_address, from_port, to_port, times, every }))
+                let address = from_address;
+                Ok(Deed::Forge(Forgery { to, segment, address, from_port, to_port, times, every }.into()))
             }
-            Injection::Script { line } => match parse_doing(line).map_err(BadInjection::Line)? {
-                Doing::Interfere(segment, action) => Ok(Request::Interfere(segment, action)),
-                Doing::Forge(forgery) => Ok(forged(history, forgery)),
-                doing => Ok(Request::Now(history.scenario().command_for(doing))),
-            },
+            Injection::Script { line } => parse_deed(line).map_err(BadInjection::Line),
         }
     }
 
@@ -375,32 +363,32 @@ impl Injection {
 }
 
 impl CallView {
-    fn deed(&self) -> Result<Deed, BadArgument> {
+    fn call(&self) -> Result<UserCall, BadArgument> {
         Ok(match self {
             CallView::Open { from_port, to_port } => {
-                Deed::Open { from: port("fromPort", *from_port)?, to: port("toPort", *to_port)?, timeout: None }
+                UserCall::Open { from: port("fromPort", *from_port)?, to: port("toPort", *to_port)?, timeout: None }
             }
             CallView::Listen { port: number } => {
-                Deed::Listen { port: port("port", Some(*number))?.unwrap_or(*number), from: None, timeout: None }
+                UserCall::Listen { port: port("port", Some(*number))?.unwrap_or(*number), from: None, timeout: None }
             }
             CallView::Send { octets: Some(octets), text: None } => {
-                Deed::send(sample_text(at_most("octets", *octets, MOST_SENT_OCTETS)? as usize))
+                UserCall::send(sample_text(at_most("octets", *octets, MOST_SENT_OCTETS)? as usize))
             }
             CallView::Send { octets: None, text: Some(text) } => {
                 at_most("text", u32::try_from(text.len()).unwrap_or(u32::MAX), MOST_SENT_OCTETS).map_err(|bad| {
                     BadArgument { found: format!("{} octets", bad.found), expected: most_octets(), ..bad }
                 })?;
-                Deed::send(text.clone().into())
+                UserCall::send(text.clone().into())
             }
             CallView::Send { octets, .. } => {
                 let found = if octets.is_some() { "octets and text" } else { "neither octets nor text" };
                 return Err(BadArgument { field: "send", found: found.to_owned(), expected: "one of them".to_owned() });
             }
-            CallView::Receive { octets } => Deed::Receive(octets.unwrap_or(u32::MAX)),
-            CallView::Close => Deed::Close,
-            CallView::Abort => Deed::Abort,
-            CallView::Status => Deed::Status,
-            CallView::Accept { port: number } => Deed::Accept(port("port", *number)?),
+            CallView::Receive { octets } => UserCall::Receive(octets.unwrap_or(u32::MAX)),
+            CallView::Close => UserCall::Close,
+            CallView::Abort => UserCall::Abort,
+            CallView::Status => UserCall::Status,
+            CallView::Accept { port: number } => UserCall::Accept(port("port", *number)?),
         })
     }
 }
@@ -417,13 +405,18 @@ impl From<Options> for OptionsView {
 }
 
 /// One of the side's connections, for a call that is about one.
-fn named(id: u32, deed: &Deed, history: &History, side: Side) -> Result<Whose, BadArgument> {
+fn named(id: u32, call: &UserCall, history: &History, side: Side) -> Result<Whose, BadArgument> {
     let bad = |expected: String| BadArgument { field: "connection", found: id.to_string(), expected };
-    match deed {
-        Deed::Open { .. } | Deed::Listen { .. } | Deed::Accept(_) => {
+    match call {
+        UserCall::Open { .. } | UserCall::Listen { .. } | UserCall::Accept(_) => {
             return Err(bad("none with a call that opens, listens or accepts".to_owned()));
         }
-        Deed::Send { .. } | Deed::Receive(_) | Deed::Close | Deed::Abort | Deed::Status | Deed::Set(_) => {}
+        UserCall::Send { .. }
+        | UserCall::Receive(_)
+        | UserCall::Close
+        | UserCall::Abort
+        | UserCall::Status
+        | UserCall::Set(_) => {}
     }
     let connections = history.simulation().host(side).connections();
     if connections.iter().any(|it| it.id.0 == id) {
@@ -476,19 +469,6 @@ fn span(field: &'static str, ms: f64) -> Result<Duration, BadArgument> {
         return Ok(Duration::from_us((ms * 1000.0).round() as u64));
     }
     Err(BadArgument { field, found: ms.to_string(), expected: format!("a number from 0 to {LONGEST_DELAY_MS}") })
-}
-
-/// What is forged while a run goes on is meant for what is there, not for what the story began with.
-fn forged(history: &History, mut forgery: Forgery) -> Request {
-    forgery.from_port.get_or_insert_with(|| port_in_use(history, forgery.to.other()));
-    forgery.to_port.get_or_insert_with(|| port_in_use(history, forgery.to));
-    Request::Now(history.scenario().command_for(Doing::Forge(forgery)))
-}
-
-/// The port that the side's youngest connection uses, else that of the story.
-fn port_in_use(history: &History, side: Side) -> u16 {
-    let connections = history.simulation().host(side).connections();
-    connections.last().map_or(history.scenario().port_of(side), |it| it.local.port())
 }
 
 /// A segment.
@@ -858,7 +838,7 @@ pub fn branches(history: &History) -> Branches {
         after: branch.fork().map_or(0, |fork| fork.after),
         length: branch.len(),
         current: branch.id() == history.current(),
-        given: branch.given().iter().map(|it| history.scenario().doing(&it.command).to_string()).collect(),
+        given: branch.given().iter().map(|it| it.deed.to_string()).collect(),
     };
     Branches(history.branches().iter().map(view).collect())
 }

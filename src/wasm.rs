@@ -15,7 +15,7 @@ use crate::simulation::LATEST_WAIT;
 use crate::tcp::SegmentId;
 use crate::text::{self, Language, Trouble, Words};
 use crate::time::Instant;
-use crate::view::{self, BadInjection, Branches, Injection, Report, Request, Snapshot, trouble};
+use crate::view::{self, BadInjection, Branches, Injection, Report, Snapshot, trouble};
 use dom::DomPicture;
 
 #[wasm_bindgen(start)]
@@ -167,17 +167,15 @@ impl Lab {
     ) -> Result<Ts<Report>, JsValue> {
         let injection: Injection = serde_wasm_bindgen::from_value(injection)
             .map_err(|error| coded("bad-argument", &format!("injection: {error}")))?;
-        let request = injection.request(&self.history).map_err(|error| bad_injection(&error))?;
+        let deed = injection.deed(&self.history).map_err(|error| bad_injection(&error))?;
         let before = self.history.cursor();
-        match request {
-            Request::Interfere(segment, action) => self.history.interfere(segment, action),
-            Request::Now(command) => self.history.apply(command),
-        }
-        .map_err(|error| match error {
-            HistoryError::Command(error) => HistoryError::Command(error.counted_from(injection.first_segment())),
-            other => other,
-        })
-        .map_err(|error| self.history_error(&error))?;
+        self.history
+            .inject(deed)
+            .map_err(|error| match error {
+                HistoryError::Deed(error) => HistoryError::Deed(error.counted_from(injection.first_segment())),
+                other => other,
+            })
+            .map_err(|error| self.history_error(&error))?;
         Ok(self.report_since(before.min(self.history.cursor() - 1)))
     }
 

@@ -26,12 +26,12 @@ pub struct Difference<'a> {
     pub at: Instant,
     /// At which host, or concerning whose segment; `None` for a segment that nobody sent.
     pub side: Option<Side>,
-    doings: [Doing<'a>; 2],
+    happenings: [Happening<'a>; 2],
 }
 
-/// What one run does where two runs differ.
+/// What happens in one run where two runs differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Doing<'a> {
+pub struct Happening<'a> {
     /// The event; `None` if nothing (more) happens there in this run at this instant.
     pub event: Option<(EventId, &'a Event)>,
     /// The reason for the event, or where nothing happens, the last reason of this host at this instant.
@@ -59,8 +59,8 @@ pub enum Field {
 
 impl<'a> Difference<'a> {
     /// What a run does.
-    pub fn of(&self, run: Run) -> Doing<'a> {
-        self.doings[run as usize]
+    pub fn of(&self, run: Run) -> Happening<'a> {
+        self.happenings[run as usize]
     }
 
     /// What the segments differ in, if both runs send (or forge) one; else empty.
@@ -97,11 +97,11 @@ pub(super) struct Found {
 impl Found {
     /// The difference with its events; the traces must hold them.
     pub(super) fn resolve<'a>(&self, at: Instant, traces: [&'a Trace; 2]) -> Difference<'a> {
-        let doings = Run::BOTH.map(|run| Doing {
+        let happenings = Run::BOTH.map(|run| Happening {
             event: self.events[run as usize].and_then(|id| Some((id, traces[run as usize].event(id)?))),
             rule: self.rules[run as usize],
         });
-        Difference { at, side: self.side, doings }
+        Difference { at, side: self.side, happenings }
     }
 }
 

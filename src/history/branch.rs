@@ -1,7 +1,7 @@
 //! The tree of branches. A branch owns the steps after its fork; those before belong to its ancestors, so what branches
 //! share is kept once. Steps are counted from 1.
 
-use crate::simulation::Command;
+use crate::simulation::Deed;
 
 use super::{HistoryError, MOST_NAME_CHARACTERS};
 
@@ -21,13 +21,13 @@ pub struct Fork {
     pub after: usize,
 }
 
-/// A command, and the step of the run that it is.
+/// A deed, and the step of the run that it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Given {
     /// Counted from 1.
     pub step: usize,
     /// What was given.
-    pub command: Command,
+    pub deed: Deed,
 }
 
 /// A run that shares its beginning with another.
@@ -36,7 +36,7 @@ pub struct Branch {
     id: BranchId,
     name: String,
     fork: Option<Fork>,
-    /// The commands among its own steps, in order; the other steps are events.
+    /// The deeds among its own steps, in order; the other steps are events.
     given: Vec<Given>,
     len: usize,
 }
@@ -67,7 +67,7 @@ impl Branch {
         self.len == 0
     }
 
-    /// The commands among its own steps, which are those after its fork.
+    /// The deeds among its own steps, which are those after its fork.
     pub fn given(&self) -> &[Given] {
         &self.given
     }
@@ -82,10 +82,10 @@ impl Branch {
         self.len += 1;
     }
 
-    /// Adds a command at the end.
-    pub(super) fn give(&mut self, command: Command) {
+    /// Adds a deed at the end.
+    pub(super) fn give(&mut self, deed: Deed) {
         self.len += 1;
-        self.given.push(Given { step: self.len, command });
+        self.given.push(Given { step: self.len, deed });
     }
 
     /// Forgets its own steps after `step`.
@@ -144,15 +144,15 @@ impl Tree {
         self.branches.iter().map(|branch| branch.len - branch.shared()).sum()
     }
 
-    /// The command that is this step of a branch's run; `None` if it is an event, or not known.
-    pub(super) fn command(&self, id: BranchId, step: usize) -> Option<&Command> {
+    /// The deed that is this step of a branch's run; `None` if it is an event, or not known.
+    pub(super) fn deed(&self, id: BranchId, step: usize) -> Option<&Deed> {
         let owner = self.owner(id, step);
         let index = owner.given.binary_search_by_key(&step, |given| given.step).ok()?;
-        Some(&owner.given[index].command)
+        Some(&owner.given[index].deed)
     }
 
-    /// All commands of a branch's run, from the start.
-    pub(super) fn commands(&self, id: BranchId) -> Vec<Given> {
+    /// All deeds of a branch's run, from the start.
+    pub(super) fn deeds(&self, id: BranchId) -> Vec<Given> {
         let mut parts: Vec<&[Given]> = Vec::new();
         let mut last = usize::MAX;
         for branch in self.ancestry(id) {
@@ -186,7 +186,7 @@ impl Tree {
         let after = &branch.given[branch.given.partition_point(|given| given.step <= step)..];
         step >= branch.shared()
             && after.len() == branch.len - step
-            && after.iter().all(|given| matches!(given.command, Command::Wait(_)))
+            && after.iter().all(|given| matches!(given.deed, Deed::Wait(_)))
             && !self.children(id).any(|child| child.shared() > step)
     }
 
@@ -238,7 +238,7 @@ impl Tree {
 
     /// Removes all branches but this one, and of that the steps after `step`.
     pub(super) fn keep_only(&mut self, id: BranchId, step: usize) {
-        let given = self.commands(id);
+        let given = self.deeds(id);
         self.branches.retain(|branch| branch.id == id);
         let kept = self.get_mut(id);
         (kept.fork, kept.given) = (None, given);

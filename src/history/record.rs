@@ -1,7 +1,7 @@
 //! A history as plain data: what a permalink holds. The other way it takes anything, and refuses what is not a history.
 
 use crate::scenario::Scenario;
-use crate::simulation::{Command, CommandError, Simulation};
+use crate::simulation::{Deed, DeedError, Simulation};
 
 use super::branch::{Tree, check_name};
 use super::{BranchId, Fork, Given, History, HistoryError, MOST_BRANCHES, MOST_STEPS, MOST_STEPS_IN_ALL};
@@ -24,7 +24,7 @@ pub struct BranchRecord {
     pub name: String,
     /// Where it leaves another; exactly one branch has none.
     pub fork: Option<ForkRecord>,
-    /// The commands among its own steps, in order; the other steps are events.
+    /// The deeds among its own steps, in order; the other steps are events.
     pub given: Vec<Given>,
     /// How many steps its run has, from the start of the story.
     pub len: usize,
@@ -77,12 +77,12 @@ pub enum RestoreError {
     /// All branches together are too long.
     #[error("all branches have {0} steps of their own, expected at most {MOST_STEPS_IN_ALL}")]
     TooManySteps(usize),
-    /// A command is not one of the branch's own steps, or out of order.
-    #[error("branch {branch}: a command is step {step}, which is out of order or not one of its own steps")]
+    /// A deed is not one of the branch's own steps, or out of order.
+    #[error("branch {branch}: a deed is step {step}, which is out of order or not one of its own steps")]
     Order {
         /// Which branch.
         branch: usize,
-        /// The step that the command is said to be.
+        /// The step that the deed is said to be.
         step: usize,
     },
     /// Nothing is left to happen where a step should be.
@@ -93,7 +93,7 @@ pub enum RestoreError {
         /// The first step that is not there.
         step: usize,
     },
-    /// A command is not possible there.
+    /// A deed is not possible there.
     #[error("branch {branch}, step {step}: {error}")]
     Impossible {
         /// Which branch.
@@ -101,7 +101,7 @@ pub enum RestoreError {
         /// The step that it is said to be.
         step: usize,
         /// Why it is refused.
-        error: CommandError,
+        error: DeedError,
     },
     /// The cursor is on no branch, or beyond its end.
     #[error("the cursor is after step {cursor} of branch {branch}, which has no such step")]
@@ -215,22 +215,17 @@ fn check_replay(branches: &[BranchRecord], start: Simulation) -> Result<(), Rest
                 break;
             }
             let step = cursor + 1;
-            let command = given.next_if(|given| given.step == step).map(|given| &given.command);
-            take(&mut simulation, command, index, step)?;
+            let deed = given.next_if(|given| given.step == step).map(|given| &given.deed);
+            take(&mut simulation, deed, index, step)?;
         }
     }
     Ok(())
 }
 
-fn take(
-    simulation: &mut Simulation,
-    command: Option<&Command>,
-    branch: usize,
-    step: usize,
-) -> Result<(), RestoreError> {
-    match command {
-        Some(command) => {
-            simulation.apply(command.clone(), &mut ()).map_err(|error| RestoreError::Impossible { branch, step, error })
+fn take(simulation: &mut Simulation, deed: Option<&Deed>, branch: usize, step: usize) -> Result<(), RestoreError> {
+    match deed {
+        Some(deed) => {
+            simulation.apply(deed.clone(), &mut ()).map_err(|error| RestoreError::Impossible { branch, step, error })
         }
         None if simulation.step(&mut ()) => Ok(()),
         None => Err(RestoreError::Ends { branch, step }),

@@ -9,9 +9,10 @@ mod words;
 
 use std::fmt;
 
+use crate::simulation::Deed;
 use crate::time::Duration;
 
-use super::{Doing, Scenario};
+use super::Scenario;
 use statement::statement;
 use words::{Mistake, Token, Words, words};
 
@@ -104,7 +105,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
 ///
 /// # Errors
 /// The first mistake.
-pub fn parse_doing(line: &str) -> Result<Doing, ScriptError> {
+pub fn parse_deed(line: &str) -> Result<Deed, ScriptError> {
     let read = |line: &str| {
         if line.len() > MOST_OCTETS {
             let (found, expected) = (format!("{} octets", line.len()), format!("at most {MOST_OCTETS}"));
@@ -112,13 +113,13 @@ pub fn parse_doing(line: &str) -> Result<Doing, ScriptError> {
         }
         let all = words(line)?;
         let mut words = Words::new(&all, line);
-        let doing = if words.next_is("wait") { Doing::Wait(words.instant()?) } else { statement::doing(&mut words)? };
+        let deed = if words.next_is("wait") { Deed::Wait(words.instant()?) } else { statement::deed(&mut words)? };
         words.end()?;
-        match &doing {
-            Doing::Forge(forgery) if forgery.times > 1 => {
+        match &deed {
+            Deed::Forge(forgery) if forgery.times > 1 => {
                 words.mistake(all.iter().rfind(|word| word.token == Token::Plain("times".to_owned())), "one segment")
             }
-            _ => Ok(doing),
+            _ => Ok(deed),
         }
     };
     read(line).map_err(|Mistake { column, found, expected }| ScriptError { line: 1, column, found, expected })

@@ -7,13 +7,13 @@ use crate::segment::Segment;
 use crate::tcp::{Side, State};
 use crate::time::{Duration, Instant};
 
-use super::Command;
+use super::{Deed, UserCall};
 
 /// What is left of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Story {
     /// What it will do and when, in order of time.
-    scheduled: VecDeque<(Instant, Command)>,
+    scheduled: VecDeque<(Instant, Deed)>,
     /// What it will do once a connection enters a state.
     for_states: Vec<Waiting>,
     /// What it will do once octets are received.
@@ -28,18 +28,25 @@ pub(super) struct Story {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Waiting {
     when: When,
-    command: Command,
+    deed: Deed,
     /// How many segments of the kind that it waits for have left or arrived.
     counted: u32,
 }
 
-/// Something that the story does.
+/// Something that happens because the story says so.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Scheduled {
+pub struct Act {
     /// When.
     pub when: When,
     /// What.
-    pub command: Command,
+    pub deed: Deed,
+}
+
+impl Act {
+    /// Something that a user of `side` does, for the youngest connection or the listener.
+    pub const fn user(when: When, side: Side, call: UserCall) -> Self {
+        Self { when, deed: Deed::user(side, call) }
+    }
 }
 
 /// When a story does something.
@@ -113,7 +120,7 @@ impl When {
 
 impl Story {
     /// A story of which nothing has happened yet.
-    pub fn new(story: Vec<Scheduled>) -> Self {
+    pub fn new(story: Vec<Act>) -> Self {
         let mut it = Self {
             scheduled: VecDeque::with_capacity(story.len()),
             for_states: Vec::new(),
@@ -121,17 +128,17 @@ impl Story {
             for_segments: Vec::new(),
             received: [0; 2],
         };
-        for Scheduled { when, command } in story {
+        for Act { when, deed } in story {
             let waiting = match when {
                 When::At(at) => {
-                    schedule(&mut it.scheduled, at, command);
+                    schedule(&mut it.scheduled, at, deed);
                     continue;
                 }
                 When::Enters { .. } => &mut it.for_states,
                 When::Receives { .. } => &mut it.for_octets,
                 When::Segment { .. } => &mut it.for_segments,
             };
-            waiting.push(Waiting { when, command, counted: 0 });
+            waiting.push(Waiting { when, deed, counted: 0 });
         }
         it
     }
@@ -142,8 +149,8 @@ impl Story {
     }
 
     /// What it does then.
-    pub fn take_next(&mut self) -> Option<Command> {
-        self.scheduled.pop_front().map(|(_, command)| command)
+    pub fn take_next(&mut self) -> Option<Deed> {
+        self.scheduled.pop_front().map(|(_, deed)| deed)
     }
 
     /// A connection of this side enters a state.
@@ -189,14 +196,14 @@ impl Story {
 fn wake(
     now: Instant,
     waiting: &mut Vec<Waiting>,
-    scheduled: &mut VecDeque<(Instant, Command)>,
+    scheduled: &mut VecDeque<(Instant, Deed)>,
     mut has_happened: impl FnMut(&mut Waiting) -> bool,
 ) {
     let mut index = 0;
     while index < waiting.len() {
         if has_happened(&mut waiting[index]) {
-            let Waiting { when, command, .. } = waiting.remove(index);
-            schedule(scheduled, now + when.after(), command);
+            let Waiting { when, deed, .. } = waiting.remove(index);
+            schedule(scheduled, now + when.after(), deed);
         } else {
             index += 1;
         }
@@ -204,7 +211,7 @@ fn wake(
 }
 
 /// Puts it behind what comes at the same time.
-fn schedule(scheduled: &mut VecDeque<(Instant, Command)>, at: Instant, command: Command) {
+fn schedule(scheduled: &mut VecDeque<(Instant, Deed)>, at: Instant, deed: Deed) {
     let place = scheduled.partition_point(|(other, _)| *other <= at);
-    scheduled.insert(place, (at, command));
+    scheduled.insert(place, (at, deed));
 }

@@ -10,7 +10,7 @@ use crate::tcp::{Action, ConnectionId, Role, SegmentId, Side};
 use crate::time::Instant;
 use crate::trace::{EventKind, Fate, Record, Source};
 
-use super::CommandError;
+use super::DeedError;
 
 /// How many copies of segments may be in the network at once.
 pub const MOST_IN_TRANSIT: usize = 4096;
@@ -137,21 +137,21 @@ impl Traffic {
         segment: SegmentId,
         action: Action,
         record: &mut impl Record,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), DeedError> {
         if segment.0 >= self.next_segment {
-            return Err(CommandError::NoSuchSegment(segment.0));
+            return Err(DeedError::NoSuchSegment(segment.0));
         }
         let indices: Vec<usize> =
             (0..self.in_transit.len()).filter(|index| self.in_transit[*index].segment == segment).collect();
         let Some(first) = indices.first().map(|index| self.in_transit[*index].clone()) else {
-            return Err(CommandError::NotOnItsWay(segment.0));
+            return Err(DeedError::NotOnItsWay(segment.0));
         };
         let before: Copies = indices.iter().map(|index| self.in_transit[*index].carried).collect();
         if action == Action::Release && !before.iter().any(|it| it.transit == Transit::Held) {
-            return Err(CommandError::NotHeld(segment.0));
+            return Err(DeedError::NotHeld(segment.0));
         }
         if matches!(action, Action::Duplicate(_)) && self.in_transit.len() >= MOST_IN_TRANSIT {
-            return Err(CommandError::TooManyInTransit);
+            return Err(DeedError::TooManyInTransit);
         }
         let mut after = before.clone();
         apply(action, &mut after, now, self.link.delay);
@@ -189,9 +189,9 @@ impl Traffic {
         to: Side,
         datagram: Arc<Datagram>,
         record: &mut impl Record,
-    ) -> Result<(), CommandError> {
+    ) -> Result<(), DeedError> {
         if self.in_transit.len() >= MOST_IN_TRANSIT {
-            return Err(CommandError::TooManyInTransit);
+            return Err(DeedError::TooManyInTransit);
         }
         let segment = self.name_segment();
         record.begin(now, Source::Forgery(segment), || EventKind::Forged {

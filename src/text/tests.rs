@@ -13,7 +13,7 @@ use crate::rule::Rule;
 use crate::scenario::Scenario;
 use crate::segment::{Datagram, Flags, Segment};
 use crate::seq::SeqNumber;
-use crate::simulation::{Command, Simulation};
+use crate::simulation::{Deed, Ports, Simulation};
 use crate::tcp::{
     Action, Call, CallError, ConnectionId, Flushed, Open, Role, SegmentId, Side, State, Timer, UserEvent,
 };
@@ -308,7 +308,7 @@ fn nonsense_is_told_as_well() {
     run.run_to_end();
     let segment = Segment { payload: Bytes::from_static(b"abc"), ..Segment::default() };
     let datagram = Datagram { source: socket(1, 6000), destination: socket(2, 80), segment };
-    run.apply(Command::Forge { to: Side::Server, datagram: datagram.into() }).expect("there is room");
+    run.apply(Deed::forge(Side::Server, datagram)).expect("there is room");
     let steps = run.trace().steps();
     assert_eq!(
         languages().map(|words| step(run.trace(), steps, &words)),
@@ -411,20 +411,20 @@ fn nonsense(seed: u64) -> Trace {
         ..Profile::default()
     };
     let [client, server] = Side::BOTH.map(|side| Simulation::host_for(side, profile(), IsnGenerator::default()));
-    let mut simulation = Simulation::new(client, server, Link::new(Duration::from_ms(50), Vec::new()), Vec::new());
+    let mut simulation =
+        Simulation::new(client, server, Ports::default(), Link::new(Duration::from_ms(50), Vec::new()), Vec::new());
     let mut trace = Trace::default();
     let socket = |side, port| SocketAddr::new(Simulation::address_of(side), port);
-    let open = |side, target, kind| Command::Call { side, target, call: Call::open(kind) };
     let remote = socket(Side::Server, 80);
-    for command in [
-        open(Side::Server, Target::Listener(80), Open::Passive),
-        open(Side::Client, Target::Connect { remote, local_port: Some(5000) }, Open::Active),
+    for (side, target, kind) in [
+        (Side::Server, Target::Listener(80), Open::Passive),
+        (Side::Client, Target::Connect { remote, local_port: Some(5000) }, Open::Active),
     ] {
-        simulation.apply(command, &mut trace).expect("a call is always recorded");
+        simulation.call(side, target, Call::open(kind), &mut trace).expect("a call is always recorded");
     }
     for _ in 0..60 {
         let side = Side::BOTH[usize::from(below(2) == 0)];
-        let chosen = match below(10) {
+        let done = match below(10) {
             0 | 1 => {
                 let text = Bytes::from(vec![b'x'; 1 + 29 * usize::from(below(2) == 0)]);
                 let call = match below(8) {
@@ -435,13 +435,14 @@ fn nonsense(seed: u64) -> Trace {
                     4 => Call::open(Open::Active),
                     _ => Call::send(text),
                 };
-                Some(Command::Call { side, target: Target::Current, call })
+                Some(simulation.call(side, Target::Current, call, &mut trace))
             }
             2 => {
                 let by = Duration::from_ms(200);
                 let action = [Action::Drop, Action::Duplicate(by), Action::Delay(by), Action::Hold, Action::Release]
                     [below(5) as usize];
-                simulation.in_transit().last().map(|it| Command::Interfere { segment: it.segment, action })
+                let last = simulation.in_transit().last().map(|it| it.segment);
+                last.map(|segment| simulation.apply(Deed::Interfere(segment, action), &mut trace))
             }
             3 => {
                 let tcb = simulation.host(side).connections().last().map(|it| it.endpoint.tcb());
@@ -457,11 +458,11 @@ fn nonsense(seed: u64) -> Trace {
                     payload: Bytes::from_static(if below(2) == 0 { b"abc" } else { b"" }),
                     ..Segment::default()
                 };
-                Some(Command::Forge { to: side, datagram: Datagram { source, destination, segment }.into() })
+                let datagram = Datagram { source, destination, segment };
+                Some(simulation.apply(Deed::forge(side, datagram), &mut trace))
             }
             _ => None,
         };
-        let done = chosen.map(|command| simulation.apply(command, &mut trace));
         if done.is_none_or(|done| done.is_err()) {
             simulation.step(&mut trace);
         }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::compare::{Comparison, Counterfactual, Doing, HostOutcome, Run};
+use crate::compare::{Comparison, Counterfactual, Happening, HostOutcome, Run};
 use crate::tcp::Side;
 use crate::text::{self, Course, Words};
 use crate::time::Duration;
@@ -94,7 +94,7 @@ pub struct OutcomeRow {
 pub fn pair(comparison: &Comparison, words: &Words) -> PairReport {
     let difference = comparison.first_difference().map(|difference| {
         let courses = Run::BOTH.map(|run| {
-            let Doing { event, rule } = difference.of(run);
+            let Happening { event, rule } = difference.of(run);
             Course { trace: comparison.run(run).trace(), event: event.map(|(_, event)| &event.kind), rule }
         });
         let step = |run| difference.of(run).event.map(|(_, event)| event.step);

@@ -2,13 +2,13 @@
 
 use crate::history::{HistoryError, MOST_BRANCHES, MOST_NAME_CHARACTERS, MOST_STEPS};
 use crate::permalink::LinkError;
-use crate::simulation::{CommandError, MOST_IN_TRANSIT};
+use crate::simulation::{DeedError, MOST_IN_TRANSIT};
 use crate::text::Trouble;
 
 /// Why something could not be done to a run or to its branches.
 pub fn of_history(error: &HistoryError) -> Trouble<'_> {
     match error {
-        HistoryError::Command(error) => of_command(*error),
+        HistoryError::Deed(error) => of_deed(*error),
         HistoryError::TooManyBranches => Trouble::TooManyBranches(MOST_BRANCHES),
         HistoryError::TooManySteps => Trouble::TooManySteps(MOST_STEPS),
         HistoryError::NoSuchBranch(number) => Trouble::NoSuchBranch(*number),
@@ -18,15 +18,15 @@ pub fn of_history(error: &HistoryError) -> Trouble<'_> {
     }
 }
 
-/// Why a command could not be carried out.
-pub fn of_command(error: CommandError) -> Trouble<'static> {
+/// Why a deed could not be done.
+pub fn of_deed(error: DeedError) -> Trouble<'static> {
     match error {
-        CommandError::NoSuchSegment(number) => Trouble::NoSuchSegment(number),
-        CommandError::NotOnItsWay(number) => Trouble::NotOnItsWay(number),
-        CommandError::NotHeld(number) => Trouble::NotHeld(number),
-        CommandError::HostIsDown(side) => Trouble::HostIsDown(side),
-        CommandError::TooManyInTransit => Trouble::TooManyInTransit(MOST_IN_TRANSIT),
-        CommandError::CannotWait => Trouble::CannotWait,
+        DeedError::NoSuchSegment(number) => Trouble::NoSuchSegment(number),
+        DeedError::NotOnItsWay(number) => Trouble::NotOnItsWay(number),
+        DeedError::NotHeld(number) => Trouble::NotHeld(number),
+        DeedError::HostIsDown(side) => Trouble::HostIsDown(side),
+        DeedError::TooManyInTransit => Trouble::TooManyInTransit(MOST_IN_TRANSIT),
+        DeedError::CannotWait => Trouble::CannotWait,
     }
 }
 

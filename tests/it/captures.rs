@@ -15,14 +15,13 @@ use etherparse::{SlicedPacket, TransportSlice};
 use pcap_parser::{LegacyPcapSlice, Linktype, PcapBlockOwned};
 use serde::Deserialize;
 
-use synfin::host::Target;
 use synfin::isn::IsnGenerator;
 use synfin::network::{Fault, Link, Which};
 use synfin::profile::{AckMode, Profile, Reading};
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Scheduled, Simulation, When};
-use synfin::tcp::{Action, Call, Open, Reply, Side, State, UserEvent};
+use synfin::simulation::{Act, Ports, Simulation, UserCall, When};
+use synfin::tcp::{Action, Reply, Side, State, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
 
@@ -216,8 +215,13 @@ fn run(truth: &Truth, habits: Habits) -> Trace {
         Simulation::host_for(side, profile, IsnGenerator::new(&[SeqNumber(ISNS[side as usize])], 0))
     };
     let link = Link::new(truth.one_way_delay(), truth.faults(habits));
-    let mut simulation =
-        Simulation::new(host(Side::Client, profile), host(Side::Server, of_server), link, truth.calls(connection));
+    let mut simulation = Simulation::new(
+        host(Side::Client, profile),
+        host(Side::Server, of_server),
+        Ports::default(),
+        link,
+        truth.calls(connection),
+    );
     let end = truth.since_start(truth.syscalls.iter().map(|it| it.t).fold(0.0, f64::max)) + AFTERMATH;
     let mut trace = Trace::default();
     while simulation.next_event_at().is_some_and(|at| at < end) {
@@ -367,41 +371,37 @@ impl Truth {
     }
 
     /// What the applications did, as calls of ours.
-    fn calls(&self, connection: &Connection) -> Vec<Scheduled> {
+    fn calls(&self, connection: &Connection) -> Vec<Act> {
         let mut has_closed = [false; 2];
         let mut calls = Vec::new();
         for syscall in &self.syscalls {
             let side = syscall.end.side();
             let (name, argument) = syscall.call.split_once('(').expect("a call has parentheses");
             let argument = argument.split(&[',', ')'][..]).next().expect("splitting gives at least one part");
-            let (target, call) = match name {
-                "listen" => (Target::Listener(number(argument)), Call::open(Open::Passive)),
+            let call = match name {
+                "listen" => UserCall::listen(number(argument)),
                 "connect" => {
                     let port_of = |side| match side {
                         Side::Client => connection.client_port,
                         Side::Server => connection.server_port,
                     };
                     assert_eq!(argument, format!(":{}", port_of(side.other())), "both ends are known");
-                    let remote = (Simulation::address_of(side.other()), port_of(side.other())).into();
-                    (Target::Connect { remote, local_port: Some(port_of(side)) }, Call::open(Open::Active))
+                    UserCall::Open { from: Some(port_of(side)), to: Some(port_of(side.other())), timeout: None }
                 }
-                "send" => (Target::Current, Call::send(Bytes::from(vec![b'x'; number(argument)]))),
+                "send" => UserCall::send(Bytes::from(vec![b'x'; number(argument)])),
                 // What waits for the end of the stream waits for an octet that does not come.
-                "recv" => (Target::Current, Call::Receive(if argument.is_empty() { 1 } else { number(argument) })),
+                "recv" => UserCall::Receive(if argument.is_empty() { 1 } else { number(argument) }),
                 // After shutdown(), close() only gives the descriptor back.
                 "close" if has_closed[side as usize] => continue,
                 "close" | "shutdown" => {
                     has_closed[side as usize] = true;
-                    (Target::Current, Call::Close)
+                    UserCall::Close
                 }
                 // In the RFC's interface a connection of a listener need not be fetched.
                 "accept" => continue,
                 other => panic!("unknown call {other}"),
             };
-            calls.push(Scheduled {
-                when: When::At(self.since_start(syscall.t)),
-                command: Command::Call { side, target, call },
-            });
+            calls.push(Act::user(When::At(self.since_start(syscall.t)), side, call));
         }
         calls
     }

@@ -9,10 +9,10 @@ use synfin::compare::{Comparison, Counterfactual, Difference, Field, HostOutcome
 use synfin::history::{History, HistoryError, MOST_STEPS};
 use synfin::profile::{Handshake, TimeWait};
 use synfin::rule::Rule;
-use synfin::scenario::{CATALOGUE, Deed, Scenario, story};
+use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, CommandError, Simulation};
+use synfin::simulation::{Deed, DeedError, Simulation, UserCall};
 use synfin::tcp::{Action, ConnectionId, Role, SegmentId, Side, Sockets, State, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Record, Source, Trace};
@@ -42,9 +42,9 @@ fn socket(side: Side) -> SocketAddr {
 }
 
 /// A segment that nobody sent, between the sockets of the story.
-fn forged(to: Side, segment: Segment) -> Command {
+fn forged(to: Side, segment: Segment) -> Deed {
     let datagram = Datagram { source: socket(to.other()), destination: socket(to), segment };
-    Command::Forge { to, datagram: datagram.into() }
+    Deed::forge(to, datagram)
 }
 
 fn text(seq: u32, ack: u32, text: &'static str) -> Segment {
@@ -343,7 +343,7 @@ fn a_connection_in_time_wait_that_is_reused_is_another_incarnation() {
     let client = SocketAddr::new(Simulation::address_of(Side::Client), 5000);
     let datagram =
         Datagram { source: client, destination: socket(Side::Server), segment: Segment::syn(SeqNumber(9000)) };
-    run.apply(Command::Forge { to: Side::Server, datagram: datagram.into() }).expect("the network has room");
+    run.apply(Deed::forge(Side::Server, datagram)).expect("the network has room");
     run.run_until(at(2000));
     assert_eq!(rules(&run, Rule::SynReusesTimeWait), 1);
     assert!(run.trace().events().iter().any(|event| {
@@ -519,7 +519,7 @@ fn what_is_done_to_one_run_is_done_to_the_other() {
     let mut comparison = Comparison::under(&told("life"), Counterfactual::TwoWayHandshake);
     comparison.run_until(at(160));
     let known = comparison.clone();
-    let close = scenario(CATALOGUE[0].script).command(Side::Client, Deed::Close);
+    let close = Deed::user(Side::Client, UserCall::Close);
     assert_eq!(comparison.apply(close.clone()), [Ok(()), Ok(())]);
     for run in Run::BOTH {
         let trace = comparison.run(run).trace();
@@ -544,8 +544,8 @@ fn what_is_done_to_one_run_is_done_to_the_other() {
     // Nothing is known of what was never there, and nothing changes then.
     let mut comparison = known;
     let (len, line_before) = (comparison.len(), line(&comparison));
-    let nowhere = || Err(HistoryError::from(CommandError::NoSuchSegment(99)));
-    let refused = comparison.apply(Command::Interfere { segment: SegmentId(99), action: Action::Drop });
+    let nowhere = || Err(HistoryError::from(DeedError::NoSuchSegment(99)));
+    let refused = comparison.apply(Deed::Interfere(SegmentId(99), Action::Drop));
     assert_eq!(refused, [nowhere(), nowhere()]);
     assert_eq!(comparison.interfere(Run::Right, SegmentId(99), Action::Drop), [nowhere(), nowhere()]);
     assert_eq!((comparison.len(), line(&comparison)), (len, line_before));
@@ -575,7 +575,7 @@ fn what_came_later_is_forgotten_in_a_run_that_refuses_too() {
     source.run_until(at(160));
     source.apply(forged(Side::Server, Segment::rst(SeqNumber(1000)))).expect("the network has room");
     let mut comparison = Comparison::under(&source, Counterfactual::TwoWayHandshake);
-    let status = scenario(CATALOGUE[0].script).command(Side::Client, Deed::Status);
+    let status = Deed::user(Side::Client, UserCall::Status);
     let has = |comparison: &Comparison, run, what: &str| {
         comparison.run(run).trace().events().iter().any(|event| event.kind.to_string().contains(what))
     };
@@ -601,7 +601,7 @@ fn what_came_later_is_forgotten_in_a_run_that_refuses_too() {
     }
     let text = comparison.run(Run::Left).simulation().in_transit().first().expect("the client has sent").segment;
     let outcomes = comparison.interfere(Run::Left, text, Action::Drop);
-    assert_eq!(outcomes, [Ok(()), Err(CommandError::NoSuchSegment(text.0).into())]);
+    assert_eq!(outcomes, [Ok(()), Err(DeedError::NoSuchSegment(text.0).into())]);
     comparison.run_to_end();
     assert!(!has(&comparison, Run::Left, "status") && !has(&comparison, Run::Right, "status"));
 }
@@ -611,7 +611,7 @@ fn a_command_before_the_events_of_its_instant_stays_before_them() {
     let mut source = told("life");
     source.seek(2);
     // The SYN is lost at the very moment at which it would have arrived.
-    source.apply_at(at(50), Command::Interfere { segment: SegmentId(0), action: Action::Drop }).expect("it is there");
+    source.apply_at(at(50), Deed::Interfere(SegmentId(0), Action::Drop)).expect("it is there");
     let mut comparison = Comparison::under(&source, Counterfactual::NoTimeWait);
     comparison.run_until(at(900));
     assert_eq!(comparison.refusals().count(), 0);
@@ -631,7 +631,7 @@ fn a_command_that_makes_sense_in_one_run_only_happens_there() {
     assert_eq!(comparison.interfere(Run::Left, SegmentId(0), Action::Duplicate(ms(300))), [Ok(()), Ok(())]);
     comparison.run_until(at(110));
     let outcomes = comparison.interfere(Run::Right, SegmentId(2), Action::Drop);
-    assert_eq!(outcomes, [Err(CommandError::NoSuchSegment(2).into()), Ok(())], "{:?}", comparison.run(Run::Right));
+    assert_eq!(outcomes, [Err(DeedError::NoSuchSegment(2).into()), Ok(())], "{:?}", comparison.run(Run::Right));
     let dropped = |run| {
         let events = comparison.run(run).trace().events().iter();
         events.filter(|event| matches!(event.kind, EventKind::Interfered { action: Action::Drop, .. })).count()
@@ -659,7 +659,7 @@ fn segments_correspond_by_sender_and_number() {
     assert_eq!((left, right), (SegmentId(3), SegmentId(4)));
     assert_eq!(
         comparison.interfere(Run::Left, left, Action::Hold),
-        [Ok(()), Err(CommandError::NotOnItsWay(4).into())],
+        [Ok(()), Err(DeedError::NotOnItsWay(4).into())],
         "the right one is the ACK of the server's text, which has arrived"
     );
 }
@@ -693,7 +693,7 @@ fn what_was_given_to_a_branch_is_given_to_both_and_refusals_are_reported() {
     let refusals: Vec<_> = comparison.refusals().collect();
     assert_eq!(refusals.len(), 1);
     assert_eq!((refusals[0].run, refusals[0].at), (Run::Right, at(215)));
-    assert!(matches!(refusals[0].error, HistoryError::Command(CommandError::NoSuchSegment(_))), "{refusals:?}");
+    assert!(matches!(refusals[0].error, HistoryError::Deed(DeedError::NoSuchSegment(_))), "{refusals:?}");
     comparison.seek(0);
     assert_eq!(comparison.refusals().count(), 0, "it has not happened yet");
 }
@@ -744,8 +744,7 @@ fn time_passes_in_both_runs_at_the_end() {
     assert!(comparison.is_empty() && comparison.is_at_end());
     comparison.run_until(at(500));
     assert_eq!(comparison.now(), at(500));
-    let open = scenario("client isn 100\nserver isn 300\n")
-        .command(Side::Client, Deed::Open { from: None, to: None, timeout: None });
+    let open = Deed::user(Side::Client, UserCall::OPEN);
     assert_eq!(comparison.apply(open), [Ok(()), Ok(())]);
     comparison.run_to_end();
     assert_eq!((comparison.now(), line(&comparison).as_str()), (at(600), "no difference"));

@@ -5,8 +5,8 @@ use synfin::history::{
     BranchId, BranchRecord, Fork, ForkRecord, Given, History, HistoryError, HistoryRecord, MOST_BRANCHES,
     MOST_NAME_CHARACTERS, MOST_STEPS, MOST_STEPS_IN_ALL, RestoreError,
 };
-use synfin::scenario::{CATALOGUE, Deed, Scenario};
-use synfin::simulation::{Command, CommandError, Simulation};
+use synfin::scenario::{CATALOGUE, Scenario};
+use synfin::simulation::{Deed, DeedError, Simulation, UserCall};
 use synfin::tcp::{Action, SegmentId, Side};
 use synfin::time::{Duration, Instant};
 use synfin::trace::Trace;
@@ -81,12 +81,12 @@ fn seek_goes_anywhere_also_across_checkpoints() {
 
 /// Replays a branch's run from the start of the story, without a history.
 fn replayed(run: &History, branch: BranchId, steps: usize) -> (Simulation, Trace) {
-    let commands = run.commands_of(branch).expect("the branch is there");
+    let commands = run.deeds_of(branch).expect("the branch is there");
     let mut commands = commands.into_iter().peekable();
     let (mut simulation, mut trace) = (run.scenario().simulation(), Trace::default());
     for step in 1..=steps {
         match commands.next_if(|given| given.step == step) {
-            Some(given) => simulation.apply(given.command, &mut trace).expect("it was possible there"),
+            Some(given) => simulation.apply(given.deed, &mut trace).expect("it was possible there"),
             None => assert!(simulation.step(&mut trace), "step {step} of {steps}"),
         }
     }
@@ -105,12 +105,12 @@ fn listed(run: &History) -> Vec<Listed<'_>> {
     listed.collect()
 }
 
-fn drop_segment(segment: u32) -> Command {
-    Command::Interfere { segment: SegmentId(segment), action: Action::Drop }
+fn drop_segment(segment: u32) -> Deed {
+    Deed::Interfere(SegmentId(segment), Action::Drop)
 }
 
-fn close(run: &History, side: Side) -> Command {
-    run.scenario().command(side, Deed::Close)
+fn close(side: Side) -> Deed {
+    Deed::user(side, UserCall::Close)
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn what_is_given_in_the_past_makes_a_branch_and_keeps_the_old_one() {
     run.run_to_end();
     let (untouched, steps) = (run.trace().digest(), run.len());
     run.seek(4);
-    run.apply(close(&run, Side::Client)).expect("a user may call at any time");
+    run.apply(close(Side::Client)).expect("a user may call at any time");
     assert_eq!((run.cursor(), run.len()), (5, 5));
     assert_eq!(listed(&run), [(0, "main", None, steps, false), (1, "branch-1", Some((0, 4)), 5, true)]);
     run.run_to_end();
@@ -162,16 +162,16 @@ fn a_branch_of_what_a_branch_shares_belongs_to_the_one_that_owns_it() {
     run.run_to_end();
     let steps = run.len();
     run.seek(6);
-    run.apply(close(&run, Side::Client)).expect("a call");
+    run.apply(close(Side::Client)).expect("a call");
     run.run_to_end();
     let first = run.len();
     run.seek(9);
-    run.apply(close(&run, Side::Server)).expect("a call");
+    run.apply(close(Side::Server)).expect("a call");
     // Before and at the fork of the branch that the cursor is on: that is still the first branch's.
     for (number, cursor) in [(3, 6), (4, 2)] {
         run.switch(BranchId(1)).expect("it is there");
         run.seek(cursor);
-        run.apply(close(&run, Side::Server)).expect("a call");
+        run.apply(close(Side::Server)).expect("a call");
         assert_eq!(run.current(), BranchId(number));
     }
     assert_eq!(
@@ -218,37 +218,37 @@ fn waiting_makes_no_branch_and_is_no_future_worth_keeping() {
     run.run_until(end + Duration::from_secs(2));
     assert_eq!((run.len(), run.simulation().now()), (steps + 2, end + Duration::from_secs(2)));
     run.seek(steps);
-    run.apply(close(&run, Side::Client)).expect("a call");
+    run.apply(close(Side::Client)).expect("a call");
     assert_eq!((run.branches().len(), run.len()), (1, steps + 1), "nothing but waiting is forgotten");
 
     // Where a branch begins after such a wait, the wait stays.
     run.run_until(end + Duration::from_secs(3));
     run.run_until(end + Duration::from_secs(4));
-    run.apply(close(&run, Side::Client)).expect("a call");
+    run.apply(close(Side::Client)).expect("a call");
     run.seek(steps + 2);
-    run.apply(close(&run, Side::Server)).expect("a call");
+    run.apply(close(Side::Server)).expect("a call");
     assert_eq!(run.branches().len(), 2);
     run.delete(BranchId(0)).expect("there is another");
     run.seek(steps + 1);
-    run.apply(close(&run, Side::Server)).expect("a call");
+    run.apply(close(Side::Server)).expect("a call");
     assert_eq!(run.branches().len(), 2);
-    assert_eq!(run.commands_of(BranchId(1)).expect("it is there").len(), 3);
+    assert_eq!(run.deeds_of(BranchId(1)).expect("it is there").len(), 3);
 
     // Where another branch needs a wait, it stays, too, although its owner would not miss it.
     let mut run = history("title Nothing happens");
     run.run_until(Instant::from_ms(1));
-    run.apply(close(&run, Side::Client)).expect("a call");
+    run.apply(close(Side::Client)).expect("a call");
     for branch in [1, 2] {
         run.switch(BranchId(0)).expect("it is there");
         run.seek(1);
-        run.apply(Command::Wait(Instant::from_ms(branch + 1))).expect("nothing happens before");
+        run.apply(Deed::Wait(Instant::from_ms(branch + 1))).expect("nothing happens before");
     }
     run.delete(BranchId(0)).expect("there are others");
     run.switch(BranchId(1)).expect("it is there");
     run.seek(0);
-    run.apply(close(&run, Side::Client)).expect("a call");
+    run.apply(close(Side::Client)).expect("a call");
     assert_eq!(run.branches().len(), 3);
-    assert_eq!(run.commands_of(BranchId(2)).expect("it is there").len(), 2);
+    assert_eq!(run.deeds_of(BranchId(2)).expect("it is there").len(), 2);
 }
 
 #[test]
@@ -257,20 +257,20 @@ fn a_command_at_a_time_waits_until_then() {
     run.run_to_end();
     run.seek(4);
     assert_eq!(run.simulation().now(), Instant::from_ms(100));
-    run.apply_at(Instant::from_ms(120), close(&run, Side::Client)).expect("nothing happens in between");
+    run.apply_at(Instant::from_ms(120), close(Side::Client)).expect("nothing happens in between");
     assert_eq!(run.simulation().now(), Instant::from_ms(120));
     assert_eq!((run.cursor(), run.len(), run.branches().len()), (6, 6, 2));
     run.seek(4);
-    run.apply_at(Instant::from_ms(120), close(&run, Side::Client)).expect("the same again");
+    run.apply_at(Instant::from_ms(120), close(Side::Client)).expect("the same again");
     assert_eq!((run.cursor(), run.len(), run.branches().len()), (6, 6, 2));
 
     run.switch(BranchId(0)).expect("it is there");
     run.seek(4);
     let before = run.clone();
     let refused = [
-        (run.apply_at(Instant::from_ms(120), drop_segment(99)), CommandError::NoSuchSegment(99)),
-        (run.apply_at(Instant::from_ms(99), close(&run, Side::Client)), CommandError::CannotWait),
-        (run.apply_at(Instant::from_ms(900), close(&run, Side::Client)), CommandError::CannotWait),
+        (run.apply_at(Instant::from_ms(120), drop_segment(99)), DeedError::NoSuchSegment(99)),
+        (run.apply_at(Instant::from_ms(99), close(Side::Client)), DeedError::CannotWait),
+        (run.apply_at(Instant::from_ms(900), close(Side::Client)), DeedError::CannotWait),
     ];
     for (outcome, expected) in refused {
         assert_eq!(outcome, Err(expected.into()));
@@ -291,7 +291,7 @@ fn branches_have_names_of_their_own() {
     run.rename(branch, "branch-1").expect("its own name is free");
     run.rename(main, "branch-2").expect("nobody else has it");
     run.seek(1);
-    run.apply(close(&run, Side::Client)).expect("a call");
+    run.apply(close(Side::Client)).expect("a call");
     assert_eq!(run.branches()[2].name(), "branch-3", "a generated name is free, too");
     let longest = "名".repeat(MOST_NAME_CHARACTERS);
     run.rename(branch, &longest).expect("just short enough");
@@ -303,7 +303,7 @@ fn branches_have_names_of_their_own() {
     assert_eq!(run.rename(BranchId(9), "x"), Err(HistoryError::NoSuchBranch(9)));
     assert_eq!(run.switch(BranchId(9)), Err(HistoryError::NoSuchBranch(9)));
     assert_eq!(run.delete(BranchId(9)), Err(HistoryError::NoSuchBranch(9)));
-    assert_eq!(run.commands_of(BranchId(9)), Err(HistoryError::NoSuchBranch(9)));
+    assert_eq!(run.deeds_of(BranchId(9)), Err(HistoryError::NoSuchBranch(9)));
 }
 
 #[test]
@@ -311,15 +311,15 @@ fn a_deleted_branch_leaves_to_others_what_they_share_with_it() {
     let mut run = life();
     run.run_to_end();
     run.seek(4);
-    run.apply(close(&run, Side::Client)).expect("a call");
+    run.apply(close(Side::Client)).expect("a call");
     run.run_to_end();
     for cursor in [8, 7] {
         run.switch(BranchId(1)).expect("it is there");
         run.seek(cursor);
-        run.apply(close(&run, Side::Server)).expect("a call");
+        run.apply(close(Side::Server)).expect("a call");
         run.run_to_end();
     }
-    let runs: Vec<_> = (0..4).map(|id| run.commands_of(BranchId(id)).expect("it is there")).collect();
+    let runs: Vec<_> = (0..4).map(|id| run.deeds_of(BranchId(id)).expect("it is there")).collect();
     let digest = run.trace().digest();
     let forks = |run: &History| run.branches().iter().map(|it| (it.id(), it.fork())).collect::<Vec<_>>();
     let fork = |parent, after| Some(Fork { parent: BranchId(parent), after });
@@ -338,7 +338,7 @@ fn a_deleted_branch_leaves_to_others_what_they_share_with_it() {
     assert_eq!(forks(&run), [(BranchId(2), None), (BranchId(3), fork(2, 7))]);
     assert_eq!(run.trace().digest(), digest, "the current branch is as it was");
     for id in [2, 3] {
-        assert_eq!(run.commands_of(BranchId(id)), Ok(runs[id as usize].clone()));
+        assert_eq!(run.deeds_of(BranchId(id)), Ok(runs[id as usize].clone()));
     }
     assert_eq!(run.current(), BranchId(3));
     assert_eq!(run.delete(BranchId(3)), Ok(7), "the parent is next");
@@ -352,7 +352,7 @@ fn a_deleted_branch_leaves_to_others_what_they_share_with_it() {
     for cursor in [5, 3] {
         run.switch(BranchId(0)).expect("it is there");
         run.seek(cursor);
-        run.apply(close(&run, Side::Client)).expect("a call");
+        run.apply(close(Side::Client)).expect("a call");
     }
     run.switch(BranchId(0)).expect("it is there");
     run.seek(4);
@@ -367,16 +367,16 @@ fn there_are_only_so_many_branches() {
     run.run_to_end();
     while run.branches().len() < MOST_BRANCHES {
         run.seek(4);
-        run.apply(close(&run, Side::Client)).expect("there is room for a branch");
+        run.apply(close(Side::Client)).expect("there is room for a branch");
         run.switch(BranchId(0)).expect("it is there");
     }
     run.seek(4);
     let before = run.clone();
-    assert_eq!(run.apply(close(&run, Side::Server)), Err(HistoryError::TooManyBranches));
+    assert_eq!(run.apply(close(Side::Server)), Err(HistoryError::TooManyBranches));
     run.run_to_end();
     assert_eq!(run.interfere(SegmentId(1), Action::Drop), Err(HistoryError::TooManyBranches));
     assert_eq!((run.cursor(), listed(&run)), (run.len(), listed(&before)));
-    run.apply(close(&run, Side::Server)).expect("at the end no branch is needed");
+    run.apply(close(Side::Server)).expect("at the end no branch is needed");
     run.delete(BranchId(7)).expect("there are others");
     run.interfere(SegmentId(1), Action::Drop).expect("there is room again");
     assert_eq!(run.branches().last().map(|it| (it.id(), it.name())), Some((BranchId(32), "branch-7")));
@@ -407,11 +407,11 @@ fn a_refused_command_changes_nothing() {
     let unchanged = |run: &History| {
         run.simulation() == before.simulation() && run.trace() == before.trace() && run.len() == before.len()
     };
-    assert_eq!(run.interfere(SegmentId(99), Action::Drop), Err(CommandError::NoSuchSegment(99).into()));
+    assert_eq!(run.interfere(SegmentId(99), Action::Drop), Err(DeedError::NoSuchSegment(99).into()));
     assert!(unchanged(&run));
-    assert_eq!(run.interfere(SegmentId(0), Action::Release), Err(CommandError::NotHeld(0).into()));
+    assert_eq!(run.interfere(SegmentId(0), Action::Release), Err(DeedError::NotHeld(0).into()));
     assert!(unchanged(&run));
-    assert_eq!(run.apply(Command::Wait(Instant::ZERO)), Err(CommandError::CannotWait.into()));
+    assert_eq!(run.apply(Deed::Wait(Instant::ZERO)), Err(DeedError::CannotWait.into()));
     assert!(unchanged(&run));
     assert_eq!(run.branches().len(), 1);
 }
@@ -447,19 +447,19 @@ fn a_run_that_never_ends_is_cut_off() {
     assert_eq!((run.cursor(), run.len()), (MOST_STEPS, MOST_STEPS));
     assert!(run.is_at_end() && run.simulation().next_event_at().is_some());
     assert_eq!((run.step(), run.next_at()), (false, None));
-    assert_eq!(run.apply(close(&run, Side::Client)), Err(HistoryError::TooManySteps));
+    assert_eq!(run.apply(close(Side::Client)), Err(HistoryError::TooManySteps));
     let now = run.simulation().now();
     run.run_until(now + Duration::from_us(1));
     assert_eq!((run.simulation().now(), run.len()), (now, MOST_STEPS), "there is no room for waiting either");
 
     run.seek(MOST_STEPS - 1);
     let call_at = run.simulation().now() + Duration::from_us(1);
-    assert_eq!(run.apply_at(call_at, close(&run, Side::Client)), Err(HistoryError::TooManySteps), "no room for two");
-    run.apply(close(&run, Side::Client)).expect("there is room for one");
+    assert_eq!(run.apply_at(call_at, close(Side::Client)), Err(HistoryError::TooManySteps), "no room for two");
+    run.apply(close(Side::Client)).expect("there is room for one");
     run.delete(run.current()).expect("there is another");
 
     // All branches together have a limit, too: these share a hundred steps, and the last finds room for 400.
-    let status = run.scenario().command(Side::Client, Deed::Status);
+    let status = Deed::user(Side::Client, UserCall::Status);
     for own in [MOST_STEPS - 100, MOST_STEPS - 100, MOST_STEPS - 100, MOST_STEPS - 100, 400] {
         run.seek(100);
         run.switch(BranchId(0)).expect("it is there");
@@ -470,7 +470,7 @@ fn a_run_that_never_ends_is_cut_off() {
     }
     assert_eq!(run.apply(status.clone()), Err(HistoryError::TooManySteps));
     run.seek(100);
-    assert_eq!(run.apply(close(&run, Side::Client)), Err(HistoryError::TooManySteps));
+    assert_eq!(run.apply(close(Side::Client)), Err(HistoryError::TooManySteps));
     let mut record = run.record();
     record.branches.push(BranchRecord {
         name: "more".into(),
@@ -521,7 +521,7 @@ fn branched() -> History {
     let mut run = life();
     run.run_to_end();
     run.seek(4);
-    run.apply_at(Instant::from_ms(120), close(&run, Side::Client)).expect("nothing happens in between");
+    run.apply_at(Instant::from_ms(120), close(Side::Client)).expect("nothing happens in between");
     run.run_to_end();
     run.interfere(SegmentId(5), Action::Hold).expect("it was on its way once");
     run.run_until(Instant::from_ms(5000));
@@ -551,7 +551,7 @@ fn a_record_gives_the_history_back() {
     restored.run_to_end();
     assert_eq!(restored.trace(), run.trace());
     restored.seek(1);
-    restored.apply(close(&run, Side::Client)).expect("a call");
+    restored.apply(close(Side::Client)).expect("a call");
     assert_eq!(restored.current(), BranchId(2), "numbers go on after those of the record");
 }
 
@@ -605,20 +605,20 @@ fn what_is_no_record_of_a_history_is_refused() {
         ),
         (
             |it| it.branches[1].given[0].step = 4,
-            "branch 1: a command is step 4, which is out of order or not one of its own steps",
+            "branch 1: a deed is step 4, which is out of order or not one of its own steps",
         ),
         (
             |it| it.branches[1].given[1].step = 5,
-            "branch 1: a command is step 5, which is out of order or not one of its own steps",
+            "branch 1: a deed is step 5, which is out of order or not one of its own steps",
         ),
         (
-            |it| it.branches[0].given.push(Given { step: 1000, command: drop_segment(0) }),
-            "branch 0: a command is step 1000, which is out of order or not one of its own steps",
+            |it| it.branches[0].given.push(Given { step: 1000, deed: drop_segment(0) }),
+            "branch 0: a deed is step 1000, which is out of order or not one of its own steps",
         ),
         (|it| it.branches[0].len = 1000, "branch 0 ends before step 22"),
-        (|it| it.branches[1].given[1].command = drop_segment(9), "branch 1, step 6: segment 9 does not exist"),
+        (|it| it.branches[1].given[1].deed = drop_segment(9), "branch 1, step 6: segment 9 does not exist"),
         (
-            |it| it.branches[1].given[0].command = Command::Wait(Instant::from_ms(1)),
+            |it| it.branches[1].given[0].deed = Deed::Wait(Instant::from_ms(1)),
             "branch 1, step 5: the time to wait for is past or too late, or something happens before",
         ),
         (|it| it.current = 3, "the cursor is after step 16 of branch 3, which has no such step"),
@@ -643,8 +643,8 @@ pub(super) enum Deal {
     Seek(prop::sample::Index),
     RunUntil(prop::sample::Index),
     Wait(u64),
-    Apply(Command),
-    ApplyAt(u64, Command),
+    Apply(Deed),
+    ApplyAt(u64, Deed),
     Interfere(u32, Action),
     Switch(prop::sample::Index),
     Delete(prop::sample::Index),
@@ -691,7 +691,7 @@ pub(super) fn carry_out(run: &mut History, deal: Deal) {
             run.run_until(Instant::from_us(index.index(usize::try_from(end).expect("a short run")) as u64));
         }
         // What is refused changes nothing, which is checked as for everything else.
-        Deal::Wait(ms) => drop(run.apply(Command::Wait(later(run, ms)))),
+        Deal::Wait(ms) => drop(run.apply(Deed::Wait(later(run, ms)))),
         Deal::Apply(command) => drop(run.apply(command)),
         Deal::ApplyAt(ms, command) => drop(run.apply_at(later(run, ms), command)),
         Deal::Interfere(segment, action) => drop(run.interfere(SegmentId(segment), action)),
@@ -710,9 +710,9 @@ pub(super) fn carry_out(run: &mut History, deal: Deal) {
 /// A branch's run: its commands, how long it is, and whether it ends in nothing but waiting, from which step on.
 fn runs(run: &History) -> Vec<(String, Vec<Given>, usize, usize)> {
     let of = |branch: &synfin::history::Branch| {
-        let commands = run.commands_of(branch.id()).expect("it is there");
+        let commands = run.deeds_of(branch.id()).expect("it is there");
         let waits = commands.iter().rev().zip((1..=branch.len()).rev());
-        let idle = waits.take_while(|(given, step)| given.step == *step && matches!(given.command, Command::Wait(_)));
+        let idle = waits.take_while(|(given, step)| given.step == *step && matches!(given.deed, Deed::Wait(_)));
         let busy = branch.len() - idle.count();
         (branch.name().to_owned(), commands, branch.len(), busy)
     };

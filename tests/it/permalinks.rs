@@ -8,10 +8,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use synfin::history::History;
 use synfin::permalink::{self, LinkError, MOST_CHARACTERS};
-use synfin::scenario::{CATALOGUE, Deed, Scenario, story};
+use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, LATEST_WAIT, Simulation};
+use synfin::simulation::{Deed, LATEST_WAIT, Simulation, UserCall};
 use synfin::tcp::{Action, SegmentId, Side};
 use synfin::time::Duration;
 
@@ -27,11 +27,11 @@ fn facts(run: &History) -> (u64, usize, Vec<String>, String) {
     (run.trace().digest(), run.cursor(), branches, run.scenario().to_string())
 }
 
-fn forged(number: u32) -> Command {
+fn forged(number: u32) -> Deed {
     let socket = |side, port| SocketAddr::new(Simulation::address_of(side), port);
     let segment = Segment::ack(SeqNumber(number.wrapping_mul(2_654_435_761)), SeqNumber(number));
     let datagram = Datagram { source: socket(Side::Client, 49152), destination: socket(Side::Server, 80), segment };
-    Command::Forge { to: Side::Server, datagram: datagram.into() }
+    Deed::forge(Side::Server, datagram)
 }
 
 /// Does one of many things at the cursor; what is not possible does nothing.
@@ -47,10 +47,10 @@ fn meddle(run: &mut History, kind: u8, number: u32) {
         4 => run.interfere(segment, Action::Hold),
         5 => run.interfere(segment, Action::Release),
         6 => run.apply(forged(number)),
-        7 => run.apply(Command::Crash(side)),
-        8 => run.apply(Command::Reboot(side)),
-        9 => run.apply(run.scenario().command(side, Deed::Close)),
-        10 => run.apply(run.scenario().command(side, Deed::send("1 \"x\"\n".into()))),
+        7 => run.apply(Deed::Crash(side)),
+        8 => run.apply(Deed::Reboot(side)),
+        9 => run.apply(Deed::user(side, UserCall::Close)),
+        10 => run.apply(Deed::user(side, UserCall::send("1 \"x\"\n".into()))),
         _ => {
             run.run_until(run.simulation().now() + by);
             Ok(())
@@ -82,7 +82,7 @@ fn forty_injections_fit_into_two_thousand_characters() {
                 run.interfere(last.expect("something is on its way"), Action::Delay(Duration::from_ms(70)))
                     .expect("it is on its way");
             }
-            2 => run.apply(run.scenario().command(Side::Client, Deed::send("abc".into()))).expect("a call is recorded"),
+            2 => run.apply(Deed::user(Side::Client, UserCall::send("abc".into()))).expect("a call is recorded"),
             _ => {
                 let last = run.simulation().in_transit().last().map(|it| it.segment);
                 run.interfere(last.expect("something is on its way"), Action::Duplicate(Duration::from_ms(9)))
@@ -90,12 +90,12 @@ fn forty_injections_fit_into_two_thousand_characters() {
             }
         }
     }
-    let nothing = run.scenario().command(Side::Client, Deed::send("".into()));
+    let nothing = Deed::user(Side::Client, UserCall::send("".into()));
     run.apply(nothing).expect("nothing is a text too");
-    let late = Command::Wait(LATEST_WAIT);
+    let late = Deed::Wait(LATEST_WAIT);
     run.run_to_end();
     run.apply(late).expect("nothing happens before");
-    assert!(run.apply(Command::Wait(LATEST_WAIT + Duration::from_us(1))).is_err(), "time must not end");
+    assert!(run.apply(Deed::Wait(LATEST_WAIT + Duration::from_us(1))).is_err(), "time must not end");
     let link = permalink::write(&run);
     println!("{} characters", link.len());
     assert!(link.len() < 2000, "{} characters", link.len());

@@ -9,20 +9,19 @@ use std::path::Path;
 use bytes::Bytes;
 use synfin::diagram::{Diagram, DiagramOptions, Item, Key, Kind, Layer, Point, Scene, Shape, state_class};
 use synfin::history::History;
-use synfin::host::Target;
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::segment::{Datagram, Flags, Segment};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Simulation};
+use synfin::simulation::{Deed, Simulation, UserCall};
 use synfin::svg;
-use synfin::tcp::{Action, Call, SegmentId, Side, State};
+use synfin::tcp::{Action, SegmentId, Side, State};
 use synfin::text::{Language, Words};
 use synfin::time::{Duration, Instant};
 
 const WIDTHS: [u32; 6] = [320, 360, 480, 599, 800, 1200];
 
 /// A run of a script during which things are done to it, each after so many steps.
-fn run(script: &str, deeds: Vec<(usize, Command)>) -> History {
+fn run(script: &str, deeds: Vec<(usize, Deed)>) -> History {
     let mut history = History::new(Scenario::parse(script).expect("the test's script is well formed"));
     for (after, command) in deeds {
         history.seek(after);
@@ -32,22 +31,22 @@ fn run(script: &str, deeds: Vec<(usize, Command)>) -> History {
     history
 }
 
-fn interfere(segment: u32, action: Action) -> Command {
-    Command::Interfere { segment: SegmentId(segment), action }
+fn interfere(segment: u32, action: Action) -> Deed {
+    Deed::Interfere(SegmentId(segment), action)
 }
 
-fn forge(to: Side, segment: Segment) -> Command {
+fn forge(to: Side, segment: Segment) -> Deed {
     let socket = |side, port| SocketAddr::new(Simulation::address_of(side), port);
     let (client, server) = (socket(Side::Client, 49152), socket(Side::Server, 80));
     let (source, destination) = match to {
         Side::Client => (server, client),
         Side::Server => (client, server),
     };
-    Command::Forge { to, datagram: Datagram { source, destination, segment }.into() }
+    Deed::forge(to, Datagram { source, destination, segment })
 }
 
-fn send(side: Side, octets: usize) -> Command {
-    Command::Call { side, target: Target::Current, call: Call::send(Bytes::from(vec![b'x'; octets])) }
+fn send(side: Side, octets: usize) -> Deed {
+    Deed::user(side, UserCall::send(Bytes::from(vec![b'x'; octets])))
 }
 
 const LIFE: &str = "\
@@ -58,7 +57,7 @@ const LIFE: &str = "\
 /// Stories that are awkward to draw.
 fn stories() -> BTreeMap<String, History> {
     let mut stories = BTreeMap::new();
-    let mut tell = |name: &str, script: &str, deeds: Vec<(usize, Command)>| {
+    let mut tell = |name: &str, script: &str, deeds: Vec<(usize, Deed)>| {
         stories.insert(name.to_owned(), run(script, deeds));
     };
     for it in CATALOGUE {
@@ -87,7 +86,7 @@ fn stories() -> BTreeMap<String, History> {
     let hold = interfere(0, Action::Hold);
     tell("held and released", LIFE, vec![(2, hold.clone()), (4, interfere(0, Action::Release))]);
     tell("held, then lost", LIFE, vec![(2, hold.clone()), (5, interfere(0, Action::Drop))]);
-    let wait = |ms| Command::Wait(Instant::from_ms(ms));
+    let wait = |ms| Deed::Wait(Instant::from_ms(ms));
     tell(
         "interference halfway",
         LIFE,
@@ -122,7 +121,7 @@ fn stories() -> BTreeMap<String, History> {
         ],
     );
     tell("reset", LIFE, vec![(8, forge(Side::Server, rst))]);
-    let abort = |side| Command::Call { side, target: Target::Current, call: Call::Abort };
+    let abort = |side| Deed::user(side, UserCall::Abort);
     tell("aborts", LIFE, vec![(9, abort(Side::Client)), (10, abort(Side::Server)), (11, abort(Side::Server))]);
     let many: String = (0..8).map(|n| format!("at {}ms client open from {}\n", n * 15, 50000 + n)).collect();
     tell("many connections", &format!("{LIFE}{many}"), vec![]);
@@ -158,12 +157,12 @@ fn chance(seed: u64) -> History {
                     3 => Action::Delay(by),
                     _ => Action::Duplicate(by),
                 };
-                Command::Interfere { segment: it.segment, action }
+                Deed::Interfere(it.segment, action)
             }
             2 => {
                 let now = history.simulation().now();
                 let next = history.simulation().next_event_at().unwrap_or(now + Duration::from_ms(400));
-                Command::Wait(now + Duration::from_us(next.since(now).as_us() * (1 + draw(8)) / 10))
+                Deed::Wait(now + Duration::from_us(next.since(now).as_us() * (1 + draw(8)) / 10))
             }
             3 => send(
                 Side::BOTH[usize::try_from(draw(2)).expect("less than 2")],

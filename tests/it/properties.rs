@@ -9,10 +9,10 @@ use bytes::Bytes;
 use proptest::prelude::*;
 use synfin::history::History;
 use synfin::profile::{Accepting, Handshake, Reading, TimeWait, TimeWaitReuse};
-use synfin::scenario::{Act, Deed, Scenario};
+use synfin::scenario::Scenario;
 use synfin::segment::{Datagram, Flags, Segment};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Simulation, When};
+use synfin::simulation::{Act, Deed, Simulation, UserCall, When};
 use synfin::tcp::{Call, ConnectionId, Reply, Side, State, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
@@ -210,9 +210,9 @@ proptest! {
             (setup.profile.r2_data, setup.profile.r2_syn) = limits;
         }
         let at = |ms| When::At(Instant::from_ms(ms));
-        let open = Deed::Open { from: Some(49152), to: None, timeout: None };
+        let open = UserCall::Open { from: Some(49152), to: None, timeout: None };
         story.acts.extend(again.into_iter().map(|ms| Act::user(at(ms), Side::Client, open.clone())));
-        story.acts.extend(closes.into_iter().map(|(side, ms)| Act::user(at(ms), side, Deed::Close)));
+        story.acts.extend(closes.into_iter().map(|(side, ms)| Act::user(at(ms), side, UserCall::Close)));
         let (mut simulation, mut trace) = (story.simulation(), Trace::default());
         for (steps, to, segment) in forged {
             for _ in 0..steps {
@@ -222,7 +222,7 @@ proptest! {
             let of = |side| SocketAddr::new(Simulation::address_of(side), port(side));
             let datagram = Datagram { source: of(to.other()), destination: of(to), segment };
             // A network that is full of tiny segments refuses one more.
-            let _ = simulation.apply(Command::Forge { to, datagram: datagram.into() }, &mut trace);
+            let _ = simulation.apply(Deed::forge(to, datagram), &mut trace);
         }
         prop_assert!(run_checked(&mut simulation, &mut trace) < MOST_STEPS, "it ends\n{story}");
         prop_assert_eq!(silent_steps(&trace), Vec::<String>::new(), "everything has a reason\n{}", story);

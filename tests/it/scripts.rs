@@ -10,11 +10,11 @@ use synfin::profile::{
 };
 use synfin::rule::Rule;
 use synfin::scenario::expectation::{Counted, Expectation, News, Pattern};
-use synfin::scenario::script::SHORTEST;
-use synfin::scenario::{Act, Deed, Doing, Forgery, HostSetup, Peer, Scenario, Whose, sample_text};
-use synfin::segment::{Flags, Options, Segment, Timestamps};
+use synfin::scenario::script::{SHORTEST, parse_deed};
+use synfin::scenario::{HostSetup, Scenario, sample_text};
+use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Passage, Simulation, When};
+use synfin::simulation::{Act, Deed, Forgery, Passage, Peer, Ports, Simulation, UserCall, When, Whose};
 use synfin::tcp::{Action, KeepAlive, Limit, SegmentId, Side, State};
 use synfin::time::{Duration, Instant};
 
@@ -137,38 +137,37 @@ fn limit() -> impl Strategy<Value = Limit> {
     ]
 }
 
-fn doing() -> impl Strategy<Value = Doing> {
+fn deed() -> impl Strategy<Value = Deed> {
     let whose =
         prop_oneof![Just(Whose::Youngest), (1..=u32::MAX).prop_map(Whose::Nth), port().prop_map(Whose::Listener),];
-    let deed = prop_oneof![
-        (text(), timeout()).prop_map(|(data, timeout)| Deed::Send { data, timeout }),
-        limit().prop_map(Deed::Set),
-        prop_oneof![Just(u32::MAX), 1..=u32::MAX].prop_map(Deed::Receive),
-        Just(Deed::Close),
-        Just(Deed::Abort),
-        Just(Deed::Status),
+    let call = prop_oneof![
+        (text(), timeout()).prop_map(|(data, timeout)| UserCall::Send { data, timeout }),
+        limit().prop_map(UserCall::Set),
+        prop_oneof![Just(u32::MAX), 1..=u32::MAX].prop_map(UserCall::Receive),
+        Just(UserCall::Close),
+        Just(UserCall::Abort),
+        Just(UserCall::Status),
     ];
-    let whole =
-        prop_oneof![
-            (prop::option::of(port()), prop::option::of(port()), timeout())
-                .prop_map(|(from, to, timeout)| Deed::Open { from, to, timeout }),
-            (port(), prop::option::of((prop::option::of(any::<IpAddr>()), port())), timeout()).prop_map(
-                |(port, from, timeout)| Deed::Listen {
-                    port,
-                    from: from.map(|(address, port)| Peer { address, port }),
-                    timeout
-                }
-            ),
-            prop::option::of(port()).prop_map(Deed::Accept),
-        ];
+    let whole = prop_oneof![
+        (prop::option::of(port()), prop::option::of(port()), timeout())
+            .prop_map(|(from, to, timeout)| UserCall::Open { from, to, timeout }),
+        (port(), prop::option::of((prop::option::of(any::<IpAddr>()), port())), timeout()).prop_map(
+            |(port, from, timeout)| UserCall::Listen {
+                port,
+                from: from.map(|(address, port)| Peer { address, port }),
+                timeout
+            }
+        ),
+        prop::option::of(port()).prop_map(UserCall::Accept),
+    ];
     prop_oneof![
-        (side(), whose, deed).prop_map(|(side, whose, deed)| Doing::User { side, whose, deed }),
-        (side(), whole).prop_map(|(side, deed)| Doing::User { side, whose: Whose::Youngest, deed }),
-        side().prop_map(Doing::Crash),
-        side().prop_map(Doing::Reboot),
-        forgery().prop_map(Doing::Forge),
+        (side(), whose, call).prop_map(|(side, whose, call)| Deed::User { side, whose, call }),
+        (side(), whole).prop_map(|(side, call)| Deed::user(side, call)),
+        side().prop_map(Deed::Crash),
+        side().prop_map(Deed::Reboot),
+        forgery().prop_map(|forgery| Deed::Forge(forgery.into())),
         (0..u32::MAX, prop_oneof![action(), Just(Action::Release)])
-            .prop_map(|(segment, action)| Doing::Interfere(SegmentId(segment), action)),
+            .prop_map(|(segment, action)| Deed::Interfere(SegmentId(segment), action)),
     ]
 }
 
@@ -300,7 +299,7 @@ prop_compose! {
         shares in any::<[u32; 4]>(),
         (seed, jitter) in (any::<u64>(), span()),
         faults in prop::collection::vec((side(), kind(), prop::option::of(1..=u32::MAX), time(), prop::option::of(time()), action()), 0..4),
-        acts in prop::collection::vec((when(), doing()).prop_map(|(when, doing)| Act { when, doing }), 0..6),
+        acts in prop::collection::vec((when(), deed()).prop_map(|(when, deed)| Act { when, deed }), 0..6),
         expectations in prop::collection::vec(expectation(), 0..4),
     ) -> Scenario {
         let [loss, corruption, duplication, reordering] =
@@ -424,23 +423,28 @@ proptest! {
         prop_assert_eq!(Scenario::parse(&script), Ok(story), "{}", script);
     }
 
-    /// So that a run can be written down: what was done to it, in the words of a script, is the same command.
+    /// So that a run can be written down: whatever was done to it is read from the line that it is written as.
     #[test]
-    fn every_command_is_something_that_a_script_can_say(doing in doing()) {
-        let story = Scenario::default();
-        let first = match doing {
-            Doing::Forge(forgery) => Doing::Forge(Forgery { times: 1, every: Duration::ZERO, ..forgery }),
+    fn every_deed_is_something_that_a_script_can_say(deed in deed()) {
+        let once = match deed {
+            Deed::Forge(forgery) => {
+                Deed::Forge(Forgery { times: 1, every: Duration::ZERO, ..Forgery::clone(&forgery) }.into())
+            }
             other => other,
         };
-        let command = story.command_for(first);
-        let said = story.doing(&command);
-        prop_assert_eq!(&story.command_for(said.clone()), &command);
-        let script = format!("at 0ms {said}\n");
-        let read = Scenario::parse(&script).map(|story| story.acts[0].doing.clone());
-        prop_assert_eq!(read, Ok(said), "{}", script);
-        if let Command::Forge { datagram, to } = command {
-            prop_assert_eq!(datagram.destination.ip(), Simulation::address_of(to));
-        }
+        let line = once.to_string();
+        prop_assert_eq!(parse_deed(&line), Ok(once.clone()), "{}", line);
+        let read = Scenario::parse(&format!("at 0ms {line}\n")).map(|story| story.acts[0].deed.clone());
+        prop_assert_eq!(read, Ok(once), "{}", line);
+    }
+
+    /// Two sockets are all that a datagram says beside its segment, and a forgery can say both.
+    #[test]
+    fn whatever_can_be_forged_is_the_datagram_that_was_meant(to in side(), segment in segment(), ports in (port(), port())) {
+        let source = SocketAddr::new(Simulation::address_of(to.other()), ports.0);
+        let datagram = Datagram { source, destination: SocketAddr::new(Simulation::address_of(to), ports.1), segment };
+        let Deed::Forge(forgery) = Deed::forge(to, datagram.clone()) else { unreachable!("it was just made") };
+        prop_assert_eq!(Ports::default().datagram(&forgery), datagram);
     }
 
     #[test]

@@ -167,7 +167,7 @@ fn twins_differ_in_one_setting() {
         ("stale-syn-two-way", "stale-syn-three-way", |it| {
             it.server.profile.handshake = Handshake::ThreeWay;
             // With three segments there is nobody to greet.
-            it.acts.retain(|act| matches!(act.doing, synfin::scenario::Doing::Forge(_)));
+            it.acts.retain(|act| matches!(act.deed, synfin::simulation::Deed::Forge(_)));
         }),
         ("fin-wait-2", "fin-wait-2-keep-alive", |it| {
             it.client.profile.keep_alive =

@@ -9,7 +9,7 @@ use synfin::scenario::{Scenario, story};
 use synfin::tcp::{SegmentId, Side, State};
 use synfin::text::{self, Words};
 use synfin::trace::EventKind;
-use synfin::view::{self, ConnectionView, Injection, Request, Unit};
+use synfin::view::{self, ConnectionView, Injection, Unit};
 
 fn run(script: &str) -> History {
     let mut run = History::new(Scenario::parse(script).expect("the test's script is well formed"));
@@ -36,11 +36,8 @@ fn value(of: &ConnectionView, name: &str) -> Option<f64> {
 
 fn injected(run: &mut History, injection: Value) -> Result<(), String> {
     let injection: Injection = serde_json::from_value(injection).map_err(|error| error.to_string())?;
-    match injection.request(run).map_err(|error| error.to_string())? {
-        Request::Interfere(segment, action) => run.interfere(segment, action),
-        Request::Now(command) => run.apply(command),
-    }
-    .map_err(|error| format!("{error:?}"))
+    let deed = injection.deed(run).map_err(|error| error.to_string())?;
+    run.inject(deed).map_err(|error| format!("{error:?}"))
 }
 
 /// Every segment that left, as JavaScript gets it.

@@ -4,9 +4,9 @@ use std::fmt;
 
 use crate::network::{Chance, Fault, SegmentKind, Which};
 use crate::scenario::expectation::{Expectation, Pattern};
-use crate::scenario::{Act, Deed, Doing, Forgery, HostSetup, Peer, Scenario, Whose, sample_text};
+use crate::scenario::{HostSetup, Scenario, sample_text};
 use crate::segment::{Flags, Options, Timestamps};
-use crate::simulation::{Passage, When};
+use crate::simulation::{Act, Deed, Forgery, Passage, Peer, UserCall, When, Whose};
 use crate::tcp::{Action, KeepAlive, Limit, Side};
 use crate::time::{Duration, Instant};
 
@@ -68,8 +68,8 @@ impl fmt::Display for Scenario {
             write!(f, ", seed {seed}")?;
         }
         writeln!(f)?;
-        for Act { when, doing } in &self.acts {
-            writeln!(f, "{} {doing}", WhenWords(*when))?;
+        for Act { when, deed } in &self.acts {
+            writeln!(f, "{} {deed}", WhenWords(*when))?;
         }
         for Fault { from, which, action } in &self.faults {
             writeln!(f, "{} {} {}{}", action.name(), from.name(), WhichWords(which), Extent(action))?;
@@ -139,38 +139,38 @@ impl fmt::Display for Extent<'_> {
     }
 }
 
-impl fmt::Display for Doing {
+impl fmt::Display for Deed {
     /// As a script writes it: `client send 45`, `drop segment 3`, `forge to server syn seq 90`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Doing::User { side, whose, deed } => {
-                write!(f, "{} {deed}", side.name())?;
+            Deed::User { side, whose, call } => {
+                write!(f, "{} {call}", side.name())?;
                 match whose {
                     Whose::Youngest => Ok(()),
                     Whose::Nth(nth) => write!(f, " on connection {nth}"),
                     Whose::Listener(port) => write!(f, " on port {port}"),
                 }
             }
-            Doing::Crash(side) => write!(f, "{} crash", side.name()),
-            Doing::Reboot(side) => write!(f, "{} reboot", side.name()),
-            Doing::Interfere(segment, action) => {
+            Deed::Crash(side) => write!(f, "{} crash", side.name()),
+            Deed::Reboot(side) => write!(f, "{} reboot", side.name()),
+            Deed::Interfere(segment, action) => {
                 write!(f, "{} segment {}{}", action.name(), u64::from(segment.0) + 1, Extent(action))
             }
-            Doing::Forge(forgery) => forgery.fmt(f),
-            Doing::Wait(until) => write!(f, "wait {}", DurationWord(until.since(Instant::ZERO))),
+            Deed::Forge(forgery) => forgery.fmt(f),
+            Deed::Wait(until) => write!(f, "wait {}", DurationWord(until.since(Instant::ZERO))),
         }
     }
 }
 
-impl fmt::Display for Deed {
+impl fmt::Display for UserCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Deed::Open { from, to, timeout } => {
+            UserCall::Open { from, to, timeout } => {
                 f.write_str("open")?;
                 write_ports(f, *from, *to)?;
                 write_timeout(f, *timeout)
             }
-            Deed::Listen { port, from, timeout } => {
+            UserCall::Listen { port, from, timeout } => {
                 write!(f, "listen {port}")?;
                 match from {
                     None => {}
@@ -179,18 +179,18 @@ impl fmt::Display for Deed {
                 }
                 write_timeout(f, *timeout)
             }
-            Deed::Accept(None) => f.write_str("accept"),
-            Deed::Accept(Some(port)) => write!(f, "accept {port}"),
-            Deed::Send { data, timeout } => {
+            UserCall::Accept(None) => f.write_str("accept"),
+            UserCall::Accept(Some(port)) => write!(f, "accept {port}"),
+            UserCall::Send { data, timeout } => {
                 write!(f, "send {}", TextWords(data))?;
                 write_timeout(f, *timeout)
             }
-            Deed::Receive(u32::MAX) => f.write_str("receive"),
-            Deed::Receive(octets) => write!(f, "receive {octets}"),
-            Deed::Close => f.write_str("close"),
-            Deed::Abort => f.write_str("abort"),
-            Deed::Status => f.write_str("status"),
-            Deed::Set(limit) => {
+            UserCall::Receive(u32::MAX) => f.write_str("receive"),
+            UserCall::Receive(octets) => write!(f, "receive {octets}"),
+            UserCall::Close => f.write_str("close"),
+            UserCall::Abort => f.write_str("abort"),
+            UserCall::Status => f.write_str("status"),
+            UserCall::Set(limit) => {
                 write!(f, "set {} ", limit.name())?;
                 match limit {
                     Limit::R1(count) => write!(f, "{count}"),

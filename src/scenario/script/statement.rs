@@ -1,14 +1,16 @@
 //! The statements of a script, read word by word.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 
 use crate::network::{Fault, SegmentKind, Which};
 use crate::rule::Rule;
 use crate::scenario::expectation::{Counted, Expectation, News, Pattern};
-use crate::scenario::{Act, Deed, Doing, Forgery, Peer, Scenario, Whose, sample_text};
+use crate::scenario::{Scenario, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
-use crate::simulation::{Passage, When};
+use crate::simulation::{Act, Deed, Forgery, Passage, Peer, UserCall, When, Whose};
 use crate::tcp::{Action, Limit, SegmentId, Side, State};
 use crate::time::{Duration, Instant};
 
@@ -224,9 +226,9 @@ fn action(kind: ActionKind, words: &mut Words<'_>) -> Parsed<Action> {
 
 /// The end of an `at` or `when` line: who does what.
 fn act(when: When, words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
-    let doing = doing(words)?;
+    let deed = deed(words)?;
     words.end()?;
-    scenario.acts.push(Act { when, doing });
+    scenario.acts.push(Act { when, deed });
     Ok(())
 }
 
@@ -250,21 +252,21 @@ const ACTORS: &[(&str, Actor)] = &[
 ];
 
 /// Reads what happens.
-pub(super) fn doing(words: &mut Words<'_>) -> Parsed<Doing> {
+pub(super) fn deed(words: &mut Words<'_>) -> Parsed<Deed> {
     match words.one_of(ACTORS)? {
         Actor::User(side) => user(side, words),
-        Actor::Forger => forgery(words).map(Doing::Forge),
+        Actor::Forger => forgery(words).map(|forgery| Deed::Forge(Arc::new(forgery))),
         Actor::Network(kind) => {
             words.one_of(&[("segment", ())])?;
             // Counted from 1 in a script, as everything is.
             let segment = SegmentId(words.number(1, u32::MAX)? - 1);
-            Ok(Doing::Interfere(segment, action(kind, words)?))
+            Ok(Deed::Interfere(segment, action(kind, words)?))
         }
     }
 }
 
 #[derive(Clone, Copy)]
-enum DeedKind {
+enum CallKind {
     Open,
     Listen,
     Accept,
@@ -278,45 +280,45 @@ enum DeedKind {
     Reboot,
 }
 
-const DEEDS: &[(&str, DeedKind)] = &[
-    ("open", DeedKind::Open),
-    ("listen", DeedKind::Listen),
-    ("accept", DeedKind::Accept),
-    ("send", DeedKind::Send),
-    ("receive", DeedKind::Receive),
-    ("close", DeedKind::Close),
-    ("abort", DeedKind::Abort),
-    ("status", DeedKind::Status),
-    ("set", DeedKind::Set),
-    ("crash", DeedKind::Crash),
-    ("reboot", DeedKind::Reboot),
+const CALLS: &[(&str, CallKind)] = &[
+    ("open", CallKind::Open),
+    ("listen", CallKind::Listen),
+    ("accept", CallKind::Accept),
+    ("send", CallKind::Send),
+    ("receive", CallKind::Receive),
+    ("close", CallKind::Close),
+    ("abort", CallKind::Abort),
+    ("status", CallKind::Status),
+    ("set", CallKind::Set),
+    ("crash", CallKind::Crash),
+    ("reboot", CallKind::Reboot),
 ];
 
-fn user(side: Side, words: &mut Words<'_>) -> Parsed<Doing> {
+fn user(side: Side, words: &mut Words<'_>) -> Parsed<Deed> {
     let port = |words: &mut Words<'_>| words.number(1, u16::MAX);
-    let deed = match words.one_of(DEEDS)? {
-        DeedKind::Crash => return Ok(Doing::Crash(side)),
-        DeedKind::Reboot => return Ok(Doing::Reboot(side)),
-        DeedKind::Open => Deed::Open {
+    let call = match words.one_of(CALLS)? {
+        CallKind::Crash => return Ok(Deed::Crash(side)),
+        CallKind::Reboot => return Ok(Deed::Reboot(side)),
+        CallKind::Open => UserCall::Open {
             from: words.optional("from", port)?,
             to: words.optional("to", port)?,
             timeout: timeout(words)?,
         },
-        DeedKind::Listen => {
-            Deed::Listen { port: port(words)?, from: words.optional("from", peer)?, timeout: timeout(words)? }
+        CallKind::Listen => {
+            UserCall::Listen { port: port(words)?, from: words.optional("from", peer)?, timeout: timeout(words)? }
         }
-        DeedKind::Accept if words.is_at_number() => Deed::Accept(Some(port(words)?)),
-        DeedKind::Accept => Deed::Accept(None),
-        DeedKind::Send => Deed::Send { data: text(words, 1)?, timeout: timeout(words)? },
-        DeedKind::Receive if words.is_at_number() => Deed::Receive(words.number(1, u32::MAX)?),
-        DeedKind::Receive => Deed::Receive(u32::MAX),
-        DeedKind::Close => Deed::Close,
-        DeedKind::Abort => Deed::Abort,
-        DeedKind::Status => Deed::Status,
-        DeedKind::Set => Deed::Set(limit(words)?),
+        CallKind::Accept if words.is_at_number() => UserCall::Accept(Some(port(words)?)),
+        CallKind::Accept => UserCall::Accept(None),
+        CallKind::Send => UserCall::Send { data: text(words, 1)?, timeout: timeout(words)? },
+        CallKind::Receive if words.is_at_number() => UserCall::Receive(words.number(1, u32::MAX)?),
+        CallKind::Receive => UserCall::Receive(u32::MAX),
+        CallKind::Close => UserCall::Close,
+        CallKind::Abort => UserCall::Abort,
+        CallKind::Status => UserCall::Status,
+        CallKind::Set => UserCall::Set(limit(words)?),
     };
     // These name by themselves whom they are for.
-    let is_for_one = !matches!(deed, Deed::Open { .. } | Deed::Listen { .. } | Deed::Accept(_));
+    let is_for_one = !matches!(call, UserCall::Open { .. } | UserCall::Listen { .. } | UserCall::Accept(_));
     let whose = match is_for_one && words.next_is("on") {
         false => Whose::Youngest,
         true => match words.one_of(&[("connection", true), ("port", false)])? {
@@ -324,7 +326,7 @@ fn user(side: Side, words: &mut Words<'_>) -> Parsed<Doing> {
             false => Whose::Listener(port(words)?),
         },
     };
-    Ok(Doing::User { side, whose, deed })
+    Ok(Deed::User { side, whose, call })
 }
 
 #[derive(Clone, Copy)]

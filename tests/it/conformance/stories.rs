@@ -18,7 +18,7 @@ use synfin::profile::TimeWaitReuse;
 use synfin::rule::Rule;
 use synfin::segment::Datagram;
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Simulation};
+use synfin::simulation::{Deed, Ports, Simulation};
 use synfin::tcp::{Action, Call, CallError, Open, Reply, Role, SegmentId, Side, State, Timer};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{Event, EventKind, Trace};
@@ -114,6 +114,7 @@ impl Stage {
             simulation: Simulation::new(
                 host(Side::Client, a, of_a),
                 host(Side::Server, b, of_b),
+                Ports::default(),
                 Link::new(Duration::ZERO, Vec::new()),
                 Vec::new(),
             ),
@@ -242,7 +243,7 @@ impl Stage {
     fn call_now(&mut self, side: Side, target: Target, call: Call) -> Result<Reply, CallError> {
         let first = self.trace.events().len();
         self.simulation
-            .apply(Command::Call { side, target, call }, &mut self.trace)
+            .call(side, target, call, &mut self.trace)
             .expect("a call is recorded with what it returned, even if that is an error");
         match &self.trace.events()[first].kind {
             EventKind::Called { result, .. } => result.clone(),
@@ -298,9 +299,7 @@ impl Stage {
         let to = to.expect("the story's sockets are the two sides'");
         let at = self.time(at);
         let first = self.trace.events().len();
-        self.simulation
-            .apply(Command::Forge { to, datagram: datagram.into() }, &mut self.trace)
-            .map_err(|error| error.to_string())?;
+        self.simulation.apply(Deed::forge(to, datagram), &mut self.trace).map_err(|error| error.to_string())?;
         match &self.trace.events()[first].kind {
             EventKind::Forged { segment, .. } => self.arrive(*segment, at),
             other => unreachable!("a forged segment is recorded first, not {other}"),
@@ -368,9 +367,7 @@ impl Stage {
     }
 
     fn interfere(&mut self, segment: SegmentId, action: Action) -> Result<(), String> {
-        self.simulation
-            .apply(Command::Interfere { segment, action }, &mut self.trace)
-            .map_err(|error| error.to_string())
+        self.simulation.apply(Deed::Interfere(segment, action), &mut self.trace).map_err(|error| error.to_string())
     }
 
     /// Takes in what has happened: what left is held, and what was told is remembered.
@@ -425,7 +422,7 @@ impl Stage {
             return Ok(());
         }
         self.simulation
-            .apply(Command::Wait(at), &mut self.trace)
+            .apply(Deed::Wait(at), &mut self.trace)
             .map_err(|error| format!("waiting from {} to {at}: {error}", self.simulation.now()))
     }
 

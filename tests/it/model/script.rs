@@ -5,8 +5,8 @@ use std::fmt;
 
 use stateright::Model;
 use synfin::network::{Fault, Which};
-use synfin::scenario::{Act, Deed, Doing, Forgery, Scenario};
-use synfin::simulation::{Simulation, When};
+use synfin::scenario::Scenario;
+use synfin::simulation::{Act, Deed, Forgery, Simulation, UserCall, When};
 use synfin::tcp::{Action as Interference, Side, Timer};
 use synfin::time::{Duration, Instant};
 use synfin::trace::Record;
@@ -119,12 +119,14 @@ impl<'a> Teller<'a> {
             }
             Action::Crash(side) => {
                 let at = now + A_MOMENT;
-                for doing in [Doing::Crash(*side), Doing::Reboot(*side)] {
-                    self.act(at, |at| Act { when: When::At(at), doing });
+                for deed in [Deed::Crash(*side), Deed::Reboot(*side)] {
+                    self.act(at, |at| Act { when: When::At(at), deed });
                 }
                 // A host that comes up again listens only if its user says so.
                 for port in self.setting.story.host(*side).listen.clone() {
-                    self.act(at, |at| Act::user(When::At(at), *side, Deed::Listen { port, from: None, timeout: None }));
+                    self.act(at, |at| {
+                        Act::user(When::At(at), *side, UserCall::Listen { port, from: None, timeout: None })
+                    });
                 }
                 at
             }
@@ -234,7 +236,7 @@ impl<'a> Teller<'a> {
                     times: 1,
                     every: Duration::ZERO,
                 };
-                self.act(leaves, |at| Act { when: When::At(at), doing: Doing::Forge(forgery) });
+                self.act(leaves, |at| Act { when: When::At(at), deed: Deed::Forge(forgery.into()) });
                 leaves + delay
             }
             (None, Some(_)) if copy.due > now || (copy.due == now && may_follow) => copy.due,

@@ -10,14 +10,14 @@ use std::sync::Arc;
 use bytes::Bytes;
 use stateright::{Model, Property};
 use synfin::endpoint::{Tcb, Timers};
-use synfin::host::{Connection, Host, HostEffect};
+use synfin::host::{Connection, Host, HostEffect, Target};
 use synfin::isn::IsnGenerator;
 use synfin::rule::Rule;
-use synfin::scenario::{Deed, Scenario};
+use synfin::scenario::Scenario;
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Simulation};
-use synfin::tcp::{CallError, ConnectionId, Reply, Side, State, Timer, UserEvent};
+use synfin::simulation::{Simulation, UserCall, Whose};
+use synfin::tcp::{Call, CallError, ConnectionId, Open, Reply, Side, State, Timer, UserEvent};
 use synfin::time::{Duration, Instant};
 
 /// How often a segment is repeated while nothing else moves before its sender may give up, or TIME-WAIT end: some
@@ -173,7 +173,7 @@ pub enum News {
 /// What can happen next.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
-    Call(Side, Deed),
+    Call(Side, UserCall),
     /// The segment at this place in the network arrives.
     Deliver(usize),
     /// It arrives, and a copy stays in the network.
@@ -311,9 +311,9 @@ impl World {
         &mut self.side_mut(side).host
     }
 
-    fn call(&mut self, setting: &Setting, side: Side, deed: &Deed) -> Result<(), CallError> {
+    fn call(&mut self, setting: &Setting, side: Side, deed: &UserCall) -> Result<(), CallError> {
         let now = self.now;
-        let Command::Call { target, call, .. } = setting.story.command(side, deed.clone()) else {
+        let Some((target, call)) = setting.story.ports().call(side, Whose::Youngest, deed.clone()) else {
             self.left.accepts[side as usize] -= 1;
             self.host_mut(side).accept(now, None).expect("one waits");
             return Ok(());
@@ -321,24 +321,24 @@ impl World {
         let (reply, _) = self.host_mut(side).call(now, target, call)?;
         let left = &mut self.left;
         match deed {
-            Deed::Open { .. } => left.opens[side as usize] -= 1,
-            Deed::Send { data: text, .. } => {
+            UserCall::Open { .. } => left.opens[side as usize] -= 1,
+            UserCall::Send { data: text, .. } => {
                 left.sends[side as usize] -= 1;
                 self.life_mut(side).said.extend(text);
             }
-            Deed::Close => left.closes[side as usize] -= 1,
-            Deed::Abort => {
+            UserCall::Close => left.closes[side as usize] -= 1,
+            UserCall::Abort => {
                 left.aborts[side as usize] -= 1;
                 self.end_life(side, News::Aborted);
             }
-            Deed::Receive(_) => {
+            UserCall::Receive(_) => {
                 left.reads[side as usize] -= 1;
                 if let Reply::Data(text) = reply {
                     self.life_mut(side).heard.extend(text.iter());
                 }
             }
-            Deed::Accept(_) => unreachable!("this is no call"),
-            Deed::Listen { .. } | Deed::Status | Deed::Set(_) => unreachable!("worlds have no such action"),
+            UserCall::Accept(_) => unreachable!("this is no call"),
+            UserCall::Listen { .. } | UserCall::Status | UserCall::Set(_) => unreachable!("worlds have no such action"),
         }
         Ok(())
     }
@@ -521,23 +521,18 @@ impl Setting {
     /// The users of a host that has just come up listen.
     fn listen(&self, side: Side, host: &mut Host, now: Instant) {
         for port in &self.story.host(side).listen {
-            let Command::Call { target, call, .. } =
-                self.story.command(side, Deed::Listen { port: *port, from: None, timeout: None })
-            else {
-                unreachable!("what users do are calls");
-            };
-            host.call(now, target, call).expect("a fresh host can listen");
+            host.call(now, Target::Listener(*port), Call::open(Open::Passive)).expect("a fresh host can listen");
         }
     }
 
     fn calls(&self, world: &World, side: Side, actions: &mut Vec<Action>) {
         let left = |budget: [u8; 2]| budget[side as usize] > 0;
         if left(world.left.accepts) && world.host(side).waiting() > 0 {
-            actions.push(Action::Call(side, Deed::Accept(None)));
+            actions.push(Action::Call(side, UserCall::Accept(None)));
         }
         let Some(present) = world.present(side) else {
             if left(world.left.opens) {
-                actions.push(Action::Call(side, Deed::Open { from: None, to: None, timeout: None }));
+                actions.push(Action::Call(side, UserCall::OPEN));
             }
             return;
         };
@@ -556,16 +551,16 @@ impl Setting {
                 Side::Server => b'K',
             };
             let letter = first + (self.may.sends[side as usize] - world.left.sends[side as usize]);
-            actions.push(Action::Call(side, Deed::send(vec![letter].into())));
+            actions.push(Action::Call(side, UserCall::send(vec![letter].into())));
         }
         if left(world.left.reads) {
-            actions.push(Action::Call(side, Deed::Receive(u32::MAX)));
+            actions.push(Action::Call(side, UserCall::Receive(u32::MAX)));
         }
         if left(world.left.closes) {
-            actions.push(Action::Call(side, Deed::Close));
+            actions.push(Action::Call(side, UserCall::Close));
         }
         if left(world.left.aborts) {
-            actions.push(Action::Call(side, Deed::Abort));
+            actions.push(Action::Call(side, UserCall::Abort));
         }
     }
 

@@ -3,14 +3,13 @@
 use std::net::SocketAddr;
 
 use proptest::prelude::*;
-use synfin::host::Target;
 use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
 use synfin::profile::{Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull};
-use synfin::scenario::{Act, Deed, Doing, Scenario, sample_text};
+use synfin::scenario::{Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Passage, Simulation, When};
-use synfin::tcp::{Action, Call, KeepAlive, SegmentId, Side, State};
+use synfin::simulation::{Act, Deed, Passage, Simulation, UserCall, When};
+use synfin::tcp::{Action, KeepAlive, SegmentId, Side, State};
 use synfin::time::{Duration, Instant};
 
 /// The port from which the client opens where the story names one.
@@ -74,12 +73,6 @@ prop_compose! {
     }
 }
 
-const OPEN: Deed = Deed::Open { from: None, to: None, timeout: None };
-
-fn listen(port: u16) -> Deed {
-    Deed::Listen { port, from: None, timeout: None }
-}
-
 fn at(time: Duration) -> When {
     When::At(Instant::ZERO + time)
 }
@@ -122,34 +115,34 @@ prop_compose! {
 }
 
 /// Anything that can be done to a run from outside.
-pub fn command() -> impl Strategy<Value = Command> {
+pub fn command() -> impl Strategy<Value = Deed> {
     let call = prop_oneof![
-        (1usize..200).prop_map(|octets| Call::send(sample_text(octets))),
-        (0u32..50).prop_map(Call::Receive),
-        Just(Call::Close),
-        Just(Call::Abort),
-        Just(Call::Status),
+        (1usize..200).prop_map(|octets| UserCall::send(sample_text(octets))),
+        (0u32..50).prop_map(UserCall::Receive),
+        Just(UserCall::Close),
+        Just(UserCall::Abort),
+        Just(UserCall::Status),
     ];
     let port = |usual: u16| prop_oneof![9 => Just(usual), 1 => any::<u16>()];
     prop_oneof![
-        2 => (side(), call).prop_map(|(side, call)| Command::Call { side, target: Target::Current, call }),
-        1 => (side(), pick(&[OPEN, listen(SERVER_PORT)]))
-            .prop_map(|(side, deed)| Scenario::default().command(side, deed)),
-        1 => side().prop_map(|side| Command::Accept { side, port: None }),
-        1 => side().prop_map(Command::Crash),
-        1 => side().prop_map(Command::Reboot),
+        2 => (side(), call).prop_map(|(side, call)| Deed::user(side, call)),
+        1 => (side(), pick(&[UserCall::OPEN, UserCall::listen(SERVER_PORT)]))
+            .prop_map(|(side, call)| Deed::user(side, call)),
+        1 => side().prop_map(|side| Deed::user(side, UserCall::Accept(None))),
+        1 => side().prop_map(Deed::Crash),
+        1 => side().prop_map(Deed::Reboot),
         2 => (0u32..20, prop_oneof![4 => action(), 1 => Just(Action::Hold), 1 => Just(Action::Release)])
-            .prop_map(|(segment, action)| Command::Interfere { segment: SegmentId(segment), action }),
+            .prop_map(|(segment, action)| Deed::Interfere(SegmentId(segment), action)),
         4 => (side(), segment(), port(CLIENT_PORT), port(SERVER_PORT))
             .prop_map(|(to, segment, client, server)| forged(to, segment, [client, server])),
     ]
 }
 
 /// A segment between these ports that nobody sent.
-pub fn forged(to: Side, segment: Segment, ports: [u16; 2]) -> Command {
+pub fn forged(to: Side, segment: Segment, ports: [u16; 2]) -> Deed {
     let socket = |side: Side| SocketAddr::new(Simulation::address_of(side), ports[side as usize]);
     let datagram = Datagram { source: socket(to.other()), destination: socket(to), segment };
-    Command::Forge { to, datagram: datagram.into() }
+    Deed::forge(to, datagram)
 }
 
 prop_compose! {
@@ -320,7 +313,7 @@ impl Plot {
             (setup.isns, setup.profile) = (vec![SeqNumber(isn)], profile);
         }
         let mut begin = |side, after| {
-            story.acts.push(Act::user(at(after), side, OPEN));
+            story.acts.push(Act::user(at(after), side, UserCall::OPEN));
         };
         match opens {
             Opens::Client => {
@@ -342,7 +335,7 @@ impl Plot {
         }
         let established = |side, after| When::Enters { side, state: State::Established, after };
         for (side, octets, after) in sends {
-            let deed = Deed::send(sample_text(octets.min(most)));
+            let deed = UserCall::send(sample_text(octets.min(most)));
             story.acts.push(Act::user(established(side, after), side, deed));
         }
         for side in Side::BOTH {
@@ -351,19 +344,19 @@ impl Plot {
                 |kind, nth, after| When::Segment { side: side.other(), kind, nth, passage: Passage::Arrives, after };
             let Profile { reading, accepting, .. } = story.host(side).profile;
             if accepting == Accepting::OnCall {
-                story.acts.push(Act::user(established(side, pause), side, Deed::Accept(None)));
+                story.acts.push(Act::user(established(side, pause), side, UserCall::Accept(None)));
                 story.acts.extend(late_accepts(side, after));
             }
             let mut act = |when, deed| story.acts.push(Act::user(when, side, deed));
             if reading == Reading::OnCall {
-                (1..=READS).for_each(|nth| act(arrives(SegmentKind::Data, nth, pause), Deed::Receive(u32::MAX)));
+                (1..=READS).for_each(|nth| act(arrives(SegmentKind::Data, nth, pause), UserCall::Receive(u32::MAX)));
                 // A reading that comes before the connection is taken is the listener's.
                 ACCEPTS
                     .into_iter()
-                    .for_each(|secs| act(at(Duration::from_secs(secs) + pause), Deed::Receive(u32::MAX)));
+                    .for_each(|secs| act(at(Duration::from_secs(secs) + pause), UserCall::Receive(u32::MAX)));
             }
-            act(established(side, after), Deed::Close);
-            (1..=CLOSES).for_each(|nth| act(arrives(SegmentKind::Fin, nth, after), Deed::Close));
+            act(established(side, after), UserCall::Close);
+            (1..=CLOSES).for_each(|nth| act(arrives(SegmentKind::Fin, nth, after), UserCall::Close));
         }
         story
     }
@@ -372,7 +365,8 @@ impl Plot {
 /// A user who takes connections late, and closes what he has got so long after.
 fn late_accepts(side: Side, after: Duration) -> impl Iterator<Item = Act> {
     ACCEPTS.into_iter().map(Duration::from_secs).flat_map(move |time| {
-        [(time, Deed::Accept(None)), (time + after, Deed::Close)].map(|(time, deed)| Act::user(at(time), side, deed))
+        [(time, UserCall::Accept(None)), (time + after, UserCall::Close)]
+            .map(|(time, deed)| Act::user(at(time), side, deed))
     })
 }
 
@@ -443,17 +437,19 @@ impl Trouble {
             Trouble::Reopens(time) => {
                 let who = if story.client.listen.is_empty() { Side::Client } else { Side::Server };
                 story.client.port = Some(CLIENT_PORT);
-                story.acts.push(Act::user(at(time), who, OPEN));
-                for (ms, deed) in [(1500, Deed::send(sample_text(10))), (2000, Deed::Close), (30_000, Deed::Close)] {
+                story.acts.push(Act::user(at(time), who, UserCall::OPEN));
+                for (ms, deed) in
+                    [(1500, UserCall::send(sample_text(10))), (2000, UserCall::Close), (30_000, UserCall::Close)]
+                {
                     let when = at(time + Duration::from_ms(ms));
                     story.acts.extend(Side::BOTH.map(|side| Act::user(when, side, deed.clone())));
                 }
             }
             Trouble::Crashes { side, at: time, down } => {
                 let up = at(time + down);
-                story.acts.push(Act { when: at(time), doing: Doing::Crash(side) });
-                story.acts.push(Act { when: up, doing: Doing::Reboot(side) });
-                let listen = story.host(side).listen.iter().map(|port| Act::user(up, side, listen(*port)));
+                story.acts.push(Act { when: at(time), deed: Deed::Crash(side) });
+                story.acts.push(Act { when: up, deed: Deed::Reboot(side) });
+                let listen = story.host(side).listen.iter().map(|port| Act::user(up, side, UserCall::listen(*port)));
                 let listen: Vec<Act> = listen.collect();
                 story.acts.extend(listen);
             }

@@ -13,7 +13,7 @@ use synfin::rule::Rule;
 use synfin::scenario::Scenario;
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Simulation};
+use synfin::simulation::{Deed, Ports, Simulation};
 use synfin::tcp::{Action, Call, CallError, Open, Reply, Side, State};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
@@ -211,15 +211,14 @@ fn a_simultaneous_open_makes_one_connection_in_whatever_order_its_segments_arriv
     let isn = |isn| IsnGenerator::new(&[SeqNumber(isn)], 0);
     let client = Simulation::host_for(Side::Client, Profile::default(), isn(100));
     let server = Simulation::host_for(Side::Server, Profile::default(), isn(300));
-    let mut both = Simulation::new(client, server, Link::new(Duration::ZERO, Vec::new()), Vec::new());
+    let mut both = Simulation::new(client, server, Ports::default(), Link::new(Duration::ZERO, Vec::new()), Vec::new());
     for side in Side::BOTH {
         let (local_port, remote) = match side {
             Side::Client => (5000, socket(Side::Server, 80)),
             Side::Server => (80, socket(Side::Client, 5000)),
         };
         let target = Target::Connect { remote, local_port: Some(local_port) };
-        let open = Command::Call { side, target, call: Call::open(Open::Active) };
-        both.apply(open, &mut ()).expect("calls are always carried out");
+        both.call(side, target, Call::open(Open::Active), &mut ()).expect("calls are always carried out");
     }
     let mut ends = 0;
     in_every_order(&both, &mut |end| {
@@ -249,7 +248,7 @@ fn in_every_order(simulation: &Simulation, end: &mut impl FnMut(&Simulation)) {
         for segment in &on_their_way {
             let action = if segment == first { Action::Release } else { Action::Hold };
             // Nothing is held the first time that it could be released: it is due already.
-            let _ = branch.apply(Command::Interfere { segment: *segment, action }, &mut ());
+            let _ = branch.apply(Deed::Interfere(*segment, action), &mut ());
         }
         assert!(branch.step(&mut ()), "what was released arrives");
         assert!(branch.in_transit().iter().all(|it| it.segment != *first), "it, and nothing else, has arrived");
@@ -263,12 +262,13 @@ fn flood(profile: Profile) -> (Simulation, Trace) {
     let client = host(Side::Client, Profile::default());
     let mut server = host(Side::Server, profile);
     call(&mut server, Target::Listener(80), Call::open(Open::Passive)).0.expect("the port is free");
-    let mut simulation = Simulation::new(client, server, Link::new(Duration::ZERO, Vec::new()), Vec::new());
+    let mut simulation =
+        Simulation::new(client, server, Ports::default(), Link::new(Duration::ZERO, Vec::new()), Vec::new());
     let mut trace = Trace::default();
     for nth in 0..6u8 {
         let source = SocketAddr::new(IpAddr::V4(Ipv4Addr::new(198, 51, 100, nth)), 5000);
         let syn = datagram(source, socket(Side::Server, 80), Segment::syn(SeqNumber(1000 + u32::from(nth))));
-        simulation.apply(Command::Forge { to: Side::Server, datagram: syn.into() }, &mut trace).expect("there is room");
+        simulation.apply(Deed::forge(Side::Server, syn), &mut trace).expect("there is room");
     }
     open_at(Instant::from_ms(100), &mut simulation, &mut trace, 5000);
     run_until(Instant::from_ms(182_999), &mut simulation, &mut trace);
@@ -278,10 +278,9 @@ fn flood(profile: Profile) -> (Simulation, Trace) {
 /// The client opens a connection to the server then.
 fn open_at(at: Instant, simulation: &mut Simulation, trace: &mut Trace, local_port: u16) {
     run_until(at, simulation, trace);
-    simulation.apply(Command::Wait(at), trace).expect("what was due has happened");
+    simulation.apply(Deed::Wait(at), trace).expect("what was due has happened");
     let target = Target::Connect { remote: socket(Side::Server, 80), local_port: Some(local_port) };
-    let open = Command::Call { side: Side::Client, target, call: Call::open(Open::Active) };
-    simulation.apply(open, trace).expect("calls are always carried out");
+    simulation.call(Side::Client, target, Call::open(Open::Active), trace).expect("calls are always carried out");
 }
 
 fn run_until(at: Instant, simulation: &mut Simulation, trace: &mut Trace) {

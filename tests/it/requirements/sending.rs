@@ -8,7 +8,7 @@ use synfin::profile::{AckMode, Profile};
 use synfin::scenario::{CATALOGUE, Scenario};
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Command, Simulation};
+use synfin::simulation::{Deed, Simulation};
 use synfin::tcp::{Action, ConnectionId, KeepAlive, Role, Side, State, Timer, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Trace};
@@ -325,12 +325,10 @@ fn assert_is_limited(forged: impl Fn(u32) -> Segment, role: Role) {
     let (mut simulation, mut trace) = (story.expect("it reads").simulation(), Trace::default());
     while simulation.step(&mut trace) {}
     for from_ms in [5000, 7000] {
-        simulation.apply(Command::Wait(Instant::from_ms(from_ms)), &mut trace).expect("nothing else happens");
+        simulation.apply(Deed::Wait(Instant::from_ms(from_ms)), &mut trace).expect("nothing else happens");
         for nth in 0..1000 {
             let datagram = datagram(socket(Side::Client, 49152), socket(Side::Server, 80), forged(nth));
-            simulation
-                .apply(Command::Forge { to: Side::Server, datagram: datagram.into() }, &mut trace)
-                .expect("there is room");
+            simulation.apply(Deed::forge(Side::Server, datagram), &mut trace).expect("there is room");
         }
         while simulation.step(&mut trace) {}
         assert_eq!(simulation.host(Side::Server).connections()[0].endpoint.state(), State::Established);

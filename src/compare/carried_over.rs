@@ -5,14 +5,14 @@ use std::collections::VecDeque;
 
 use crate::history::{BranchId, History, HistoryError};
 use crate::insight::departure;
-use crate::simulation::{Command, CommandError};
+use crate::simulation::{Deed, DeedError};
 use crate::tcp::{Action, SegmentId, Side};
 use crate::time::Instant;
 use crate::trace::Trace;
 
-/// A command and when it is given.
+/// A deed and when it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Injection {
+pub(super) struct CarriedOver {
     /// When.
     pub(super) at: Instant,
     /// How many events of that instant come before it, if there are so many.
@@ -23,7 +23,7 @@ pub(super) struct Injection {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum What {
     Interfere { segment: Place, action: Action },
-    Other(Command),
+    Other(Deed),
 }
 
 /// A segment as faults name it.
@@ -35,14 +35,14 @@ pub(super) struct Place {
     before: usize,
 }
 
-impl Injection {
-    /// The command for a run with this trace.
-    pub(super) fn command(&self, trace: &Trace) -> Result<Command, CommandError> {
+impl CarriedOver {
+    /// The deed for a run with this trace.
+    pub(super) fn deed(&self, trace: &Trace) -> Result<Deed, DeedError> {
         match &self.what {
-            What::Other(command) => Ok(command.clone()),
+            What::Other(deed) => Ok(deed.clone()),
             What::Interfere { segment, action } => match segment.find(trace) {
-                Some(segment) => Ok(Command::Interfere { segment, action: *action }),
-                None => Err(CommandError::NoSuchSegment(u32::try_from(segment.before).unwrap_or(u32::MAX))),
+                Some(segment) => Ok(Deed::Interfere(segment, *action)),
+                None => Err(DeedError::NoSuchSegment(u32::try_from(segment.before).unwrap_or(u32::MAX))),
             },
         }
     }
@@ -68,11 +68,11 @@ fn departures(trace: &Trace) -> impl Iterator<Item = (SegmentId, Option<Side>)> 
 }
 
 /// Everything that was given to a branch. Waiting is left out: it only says when something else was given.
-pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<Injection>, HistoryError> {
+pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<CarriedOver>, HistoryError> {
     let (mut simulation, mut trace) = (history.scenario().simulation(), Trace::default());
-    let mut injections = VecDeque::new();
+    let mut carried = VecDeque::new();
     let mut after = 0;
-    for given in history.commands_of(branch)? {
+    for given in history.deeds_of(branch)? {
         while trace.steps() + 1 < given.step {
             let before = simulation.now();
             let has_happened = simulation.step(&mut trace);
@@ -80,23 +80,21 @@ pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<
             after = if simulation.now() == before { after + 1 } else { 1 };
         }
         let at = simulation.now();
-        let what = match &given.command {
-            Command::Wait(_) => {
+        let what = match &given.deed {
+            Deed::Wait(_) => {
                 after = 0;
                 None
             }
-            Command::Interfere { segment, action } => {
+            Deed::Interfere(segment, action) => {
                 let segment = place_of(&trace, *segment).expect("it was on its way here before");
                 Some(What::Interfere { segment, action: *action })
             }
-            other @ (Command::Call { .. }
-            | Command::Accept { .. }
-            | Command::Crash(_)
-            | Command::Reboot(_)
-            | Command::Forge { .. }) => Some(What::Other(other.clone())),
+            other @ (Deed::User { .. } | Deed::Crash(_) | Deed::Reboot(_) | Deed::Forge(_)) => {
+                Some(What::Other(other.clone()))
+            }
         };
-        injections.extend(what.map(|what| Injection { at, after, what }));
-        simulation.apply(given.command, &mut trace).expect("it was possible here before");
+        carried.extend(what.map(|what| CarriedOver { at, after, what }));
+        simulation.apply(given.deed, &mut trace).expect("it was possible here before");
     }
-    Ok(injections)
+    Ok(carried)
 }
