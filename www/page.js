@@ -28,6 +28,8 @@ let isReading = false;
 let words;
 /** What the stories are called and what to watch in them, as soon as it is there. @type {Partial<OfStories>} */
 let told = {};
+/** Whether it was asked for; without an answer the stories go by their ids. */
+let isTold = false;
 
 // What the first picture needs comes first.
 const isShown = new Promise((resolve) => timeline.addEventListener('tcp-ready', resolve, { once: true }));
@@ -101,9 +103,11 @@ async function speak(synfin, language) {
     element.textContent = words[/** @type {keyof typeof words} */ (element.getAttribute('data-word'))];
   }
   await isShown;
+  /** @type {Partial<OfStories>} */
   const titles = await ofStories(language).catch(() => ({}));
   if (isOvertaken()) return;
   told = titles;
+  isTold = true;
   offer(synfin);
 }
 
@@ -202,7 +206,7 @@ function chapters(stories) {
   for (const { id, chapter } of stories) {
     const group = groups.get(chapter) ?? document.createElement('optgroup');
     group.label = toldOf(`chapter.${chapter}`);
-    group.append(new Option(toldOf(`${id}.title`), id));
+    group.append(new Option(toldOf(`${id}.title`) || (isTold ? id : ''), id));
     groups.set(chapter, group);
   }
   return groups.values();

@@ -68,6 +68,21 @@ for (const [what, pattern] of /** @type {const} */ ([
   });
 }
 
+inEveryBrowser('where the words of another language are missing, the page says so and goes on as it is', {}, async (visit) => {
+  await withhold(visit, /assets\/words-[^/]+\/(zh-Hant\/core\.txt|en\/stories\.json)$/);
+  await visit.open();
+  const timeline = await new Timeline(visit).ready();
+  await visit.until(() => document.querySelector('#story option')?.textContent === 'life');
+  await timeline.press('step');
+  await visit.page.select('#language', 'zh-Hant');
+  await visit.until(() => /zh-Hant\/core\.txt: 404/.test(document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.alert')?.textContent ?? ''));
+  await timeline.press('step');
+  await timeline.told(/^The client's application/);
+  await visit.page.select('#language', 'zh-Hans');
+  await timeline.speaks('zh-Hans');
+  visit.problems = visit.problems.filter((problem) => !/404/.test(problem));
+});
+
 inEveryBrowser('without WebAssembly, the page says so in the language of its reader', { language: 'zh-TW' }, async (visit) => {
   await visit.page.evaluateOnNewDocument(() => Reflect.deleteProperty(globalThis, 'WebAssembly'));
   await visit.open();
