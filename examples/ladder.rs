@@ -73,7 +73,7 @@ fn tell(name: &str, script: &str, as_picture: bool) -> Result<String, String> {
             .expect("a string takes everything");
     }
     for expectation in &run.scenario().expectations {
-        if let Err(it) = expectation.check(run.trace(), run.simulation()) {
+        if let Err(it) = expectation.check(run.trace()) {
             writeln!(unmet, "{name}: {it}").expect("a string takes everything");
         }
     }

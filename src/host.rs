@@ -33,14 +33,14 @@ use crate::profile::{Accepting, Profile};
 use crate::rule::Rule;
 use crate::segment::{Datagram, Segment};
 use crate::seq::SeqNumber;
-use crate::tcp::{ConnectionId, Sockets, State, Timer};
+use crate::tcp::{ConnectionId, ConnectionOrigin, Sockets, State, Timer};
 use crate::time::Instant;
 
 use challenges::Challenges;
 use demultiplexing::names_one_host;
 use journal::{Journal, Turn};
 
-pub use connection::{Connection, ConnectionOrigin};
+pub use connection::Connection;
 pub use demultiplexing::Target;
 pub use journal::{EffectSink, HostEffect};
 
@@ -260,9 +260,11 @@ impl Host {
             return None;
         }
         if is_listening && let Some(returned) = self.returned_cookie(now, local, remote, segment) {
-            let id = self.add_child(local, remote, self.child_of_cookie(now, &returned, endpoint));
+            let child = self.child_of_cookie(now, &returned, endpoint);
+            let origin = self.origin_of_child(&child);
+            let id = self.add(local, remote, child, origin);
             let sockets = Box::new(Sockets { local, remote });
-            self.journal.add(HostEffect::Created { connection: id, sockets });
+            self.journal.add(HostEffect::Created { connection: id, sockets, origin });
             self.journal.because(Some(id), Rule::SynCookieReturned);
             self.journal.add(HostEffect::Enter { connection: Some(id), from: State::Listen, to: State::SynReceived });
             let index = self.connections.len() - 1;
@@ -277,9 +279,9 @@ impl Host {
         }
         let is_child = is_listening && endpoint.state() != State::Listen;
         let timers_after = endpoint.timers();
-        let connection = is_child.then(|| self.add_child(local, remote, endpoint));
-        let has_user = !is_child || self.connections.last().is_some_and(Connection::is_known);
-        self.journal.endpoint_did(Turn::beginning(connection, has_user, timers_after));
+        let origin = if is_child { self.origin_of_child(&endpoint) } else { ConnectionOrigin::Opened };
+        let connection = is_child.then(|| self.add(local, remote, endpoint, origin));
+        self.journal.endpoint_did(Turn::beginning(connection, origin, timers_after));
         connection
     }
 
@@ -315,11 +317,6 @@ impl Host {
             Accepting::Eager => ConnectionOrigin::Accepted,
             Accepting::OnCall => ConnectionOrigin::Waiting,
         }
-    }
-
-    fn add_child(&mut self, local: SocketAddr, remote: SocketAddr, endpoint: Endpoint) -> ConnectionId {
-        let origin = self.origin_of_child(&endpoint);
-        self.add(local, remote, endpoint, origin)
     }
 
     fn add(
@@ -379,7 +376,7 @@ impl Host {
         let is_over = matches!(endpoint.state(), State::Closed | State::Listen);
         let timers_after = endpoint.timers();
         let connection = Some(id);
-        self.journal.endpoint_did(Turn { connection, has_user, is_new: false, is_over, timers_before, timers_after });
+        self.journal.endpoint_did(Turn { connection, has_user, began: None, is_over, timers_before, timers_after });
         if is_over {
             self.connections.remove(index);
         }

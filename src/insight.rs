@@ -1,5 +1,5 @@
-//! What happened and why, as data: a step taken apart into its stimulus, the decisions it led to and what came of each;
-//! and what has become of a segment. There are no words here: [`text`](crate::text) has them.
+//! What happened and why, as data: a step taken apart into its stimulus, the decisions it led to and what came of each. There
+//! are no words here: [`text`](crate::text) has them.
 //!
 //! Everything is read from a [`Trace`]; nothing runs the protocol again.
 
@@ -7,7 +7,7 @@ use crate::rule::Rule;
 use crate::segment::Datagram;
 use crate::tcp::{ConnectionId, Role, SegmentId, Side, State, Timer, UserEvent};
 use crate::time::Instant;
-use crate::trace::{EventId, EventKind, Fate, Trace};
+use crate::trace::{EventKind, Fate, Trace};
 
 /// One step, taken apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,44 +92,6 @@ pub struct TimerChange {
     pub timer: Timer,
     /// When it expires; `None` if it was stopped.
     pub deadline: Option<Instant>,
-}
-
-/// What is known of one segment.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SegmentInsight<'a> {
-    /// Its name.
-    pub id: SegmentId,
-    /// The event with which it entered the network.
-    pub origin: EventId,
-    /// When that was.
-    pub left: Instant,
-    /// Who sent it; `None` if it is forged.
-    pub from: Option<Side>,
-    /// Whom it travels to.
-    pub to: Side,
-    /// For which connection of the sender.
-    pub connection: Option<ConnectionId>,
-    /// What it is.
-    pub datagram: &'a Datagram,
-    /// Why it was sent; `None` if it is forged.
-    pub role: Option<Role>,
-    /// What has become of its copies, by their numbers; the first is the segment itself.
-    pub copies: Vec<Whereabouts>,
-}
-
-/// Where a copy of a segment is when the trace ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Whereabouts {
-    /// On its way, and due then.
-    Due(Instant),
-    /// On its way, damaged, and due then.
-    Damaged(Instant),
-    /// Held in the network.
-    Held,
-    /// Lost, since then.
-    Lost(Instant),
-    /// Arrived then.
-    Arrived(Instant),
 }
 
 impl<'a> StepInsight<'a> {
@@ -232,117 +194,6 @@ pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
     Some(insight)
 }
 
-/// What is known of one segment; `None` if the trace does not name it. Reads the trace from where the segment left.
-pub fn segment(trace: &Trace, id: SegmentId) -> Option<SegmentInsight<'_>> {
-    let mut insight = departure(trace, id)?;
-    for event in trace.events().iter().skip(usize::try_from(insight.origin.0).ok()?) {
-        if whose(&event.kind) == Some(id) {
-            follow(&mut insight.copies, event.at, &event.kind);
-        }
-    }
-    Some(insight)
-}
-
-/// What is known of every segment, in the order in which they left. Reads the trace once.
-pub fn segments(trace: &Trace) -> Vec<SegmentInsight<'_>> {
-    let mut insights: Vec<SegmentInsight<'_>> = (0..).map_while(|id| departure(trace, SegmentId(id))).collect();
-    for event in trace.events() {
-        let index = whose(&event.kind).and_then(|id| usize::try_from(id.0).ok());
-        if let Some(insight) = index.and_then(|index| insights.get_mut(index)) {
-            follow(&mut insight.copies, event.at, &event.kind);
-        }
-    }
-    insights
-}
-
-/// What is known of a segment at the moment at which it leaves: nothing of its copies. Costs the same in a long trace
-/// as in a short one.
-pub fn departure(trace: &Trace, id: SegmentId) -> Option<SegmentInsight<'_>> {
-    let (origin, event) = trace.origin_of(id)?;
-    let left = event.at;
-    match &event.kind {
-        EventKind::Sent { side, connection, datagram, role, .. } => Some(SegmentInsight {
-            id,
-            origin,
-            left,
-            from: Some(*side),
-            to: side.other(),
-            connection: *connection,
-            datagram,
-            role: Some(*role),
-            copies: Vec::new(),
-        }),
-        EventKind::Forged { to, datagram, .. } => Some(SegmentInsight {
-            id,
-            origin,
-            left,
-            from: None,
-            to: *to,
-            connection: None,
-            datagram,
-            role: None,
-            copies: Vec::new(),
-        }),
-        EventKind::Called { .. }
-        | EventKind::Arrived { .. }
-        | EventKind::Expired { .. }
-        | EventKind::Interfered { .. }
-        | EventKind::Accepted { .. }
-        | EventKind::Crashed { .. }
-        | EventKind::Rebooted { .. }
-        | EventKind::Waited
-        | EventKind::Found { .. }
-        | EventKind::Created { .. }
-        | EventKind::Removed { .. }
-        | EventKind::Decided { .. }
-        | EventKind::Entered { .. }
-        | EventKind::Told { .. }
-        | EventKind::Routed { .. }
-        | EventKind::TimerSet { .. }
-        | EventKind::BacklogFull { .. } => None,
-    }
-}
-
-/// The segment whose copies an event moves.
-fn whose(kind: &EventKind) -> Option<SegmentId> {
-    match kind {
-        EventKind::Routed { segment, .. } | EventKind::Arrived { segment, .. } => Some(*segment),
-        EventKind::Called { .. }
-        | EventKind::Expired { .. }
-        | EventKind::Interfered { .. }
-        | EventKind::Forged { .. }
-        | EventKind::Accepted { .. }
-        | EventKind::Crashed { .. }
-        | EventKind::Rebooted { .. }
-        | EventKind::Waited
-        | EventKind::Found { .. }
-        | EventKind::Created { .. }
-        | EventKind::Removed { .. }
-        | EventKind::Decided { .. }
-        | EventKind::Entered { .. }
-        | EventKind::Told { .. }
-        | EventKind::Sent { .. }
-        | EventKind::TimerSet { .. }
-        | EventKind::BacklogFull { .. } => None,
-    }
-}
-
-/// Follows the copies of a segment through one event that [concerns](whose) it.
-fn follow(copies: &mut Vec<Whereabouts>, at: Instant, kind: &EventKind) {
-    if let EventKind::Routed { copy, fate, .. } = kind {
-        let whereabouts = match fate {
-            Fate::Due(due) => Whereabouts::Due(*due),
-            Fate::Damaged(due) => Whereabouts::Damaged(*due),
-            Fate::Held => Whereabouts::Held,
-            Fate::Lost => Whereabouts::Lost(at),
-        };
-        put(copies, *copy, whereabouts);
-    }
-    if let EventKind::Arrived { copy, .. } = kind {
-        put(copies, *copy, Whereabouts::Arrived(at));
-    }
-}
-
 /// Sets the entry of a copy. Copies are numbered as they come to be, so a new one is the next; should a trace leave
 /// numbers out, the order is kept all the same.
 fn put<T>(copies: &mut Vec<T>, copy: u32, value: T) {
@@ -381,8 +232,6 @@ mod tests {
     use super::*;
     use crate::history::History;
     use crate::scenario::Scenario;
-    use crate::tcp::Action;
-    use crate::time::Duration;
 
     fn run(script: &str) -> History {
         let mut run = History::new(Scenario::parse(script).expect("the script is one of ours"));
@@ -416,32 +265,5 @@ mod tests {
         assert_eq!(outcomes, [Some(Rule::CloseInEstablished), Some(Rule::FinFollowsText)], "each under its own reason");
         assert_eq!(step(run.trace(), 0), None);
         assert_eq!(step(run.trace(), run.trace().steps() + 1), None);
-    }
-
-    #[test]
-    fn a_segment_is_followed_wherever_its_copies_go() {
-        let mut run = History::new(Scenario::parse(OPEN).expect("a script"));
-        run.seek(2);
-        let syn = SegmentId(0);
-        let copies = |run: &History| segment(run.trace(), syn).expect("the SYN has left").copies;
-        let (due, late) = (Whereabouts::Due(Instant::from_ms(50)), Whereabouts::Due(Instant::from_ms(250)));
-        assert_eq!(copies(&run), [due]);
-        run.interfere(syn, Action::Duplicate(Duration::from_ms(200))).expect("it is on its way");
-        assert_eq!(copies(&run), [due, late]);
-        run.step();
-        assert_eq!(copies(&run), [Whereabouts::Arrived(Instant::from_ms(50)), late]);
-        run.interfere(syn, Action::Hold).expect("the copy is on its way");
-        assert_eq!(copies(&run), [Whereabouts::Arrived(Instant::from_ms(50)), Whereabouts::Held]);
-        run.interfere(syn, Action::Drop).expect("the copy is on its way");
-        let lost = Whereabouts::Lost(Instant::from_ms(50));
-        assert_eq!(copies(&run), [Whereabouts::Arrived(Instant::from_ms(50)), lost]);
-
-        let insight = segment(run.trace(), syn).expect("the SYN has left");
-        assert_eq!((insight.from, insight.to, insight.role), (Some(Side::Client), Side::Server, Some(Role::New)));
-        assert_eq!((insight.left, insight.connection), (Instant::ZERO, Some(ConnectionId(0))));
-        let all = segments(run.trace());
-        assert_eq!(all.first(), Some(&insight));
-        assert_eq!(segment(run.trace(), SegmentId(u32::try_from(all.len()).expect("few"))), None);
-        assert_eq!(departure(run.trace(), syn), Some(SegmentInsight { copies: Vec::new(), ..insight }));
     }
 }

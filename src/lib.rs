@@ -38,6 +38,7 @@
 //! | [`scenario`] | stories and their text format |
 //! | [`history`] | a run that can be rewound, and its branches |
 //! | [`permalink`] | a run in the fragment of a URL |
+//! | [`chronicle`] | trace → what each host has, and what is on its way |
 //! | [`insight`] | trace → what happened and why |
 //! | [`diagram`], [`svg`] | trace → scene → SVG |
 //! | [`text`] | what is told to people; the words are data, in three languages (`words/`) |
@@ -77,6 +78,8 @@ pub mod scenario;
 pub mod history;
 
 pub mod permalink;
+
+pub mod chronicle;
 
 pub mod insight;
 

@@ -8,7 +8,7 @@ mod traffic;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use crate::endpoint::Endpoint;
-use crate::host::{Connection, EffectSink, Host, HostEffect, Target};
+use crate::host::{EffectSink, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
 use crate::network::Link;
 use crate::profile::Profile;
@@ -119,20 +119,6 @@ impl Simulation {
     /// A side's host.
     pub fn host(&self, side: Side) -> &Host {
         &self.hosts[side as usize]
-    }
-
-    /// The connections of a side that are ghosts: established or later, while the other host has no connection with
-    /// these sockets that began with the number that ours took for its initial one.
-    pub fn ghosts(&self, side: Side) -> impl Iterator<Item = ConnectionId> + '_ {
-        let others = self.host(side.other()).connections();
-        self.host(side).connections().iter().filter_map(move |it| {
-            let is_behind = |other: &Connection| {
-                other.local == it.remote
-                    && other.remote == it.local
-                    && other.endpoint.tcb().iss == it.endpoint.tcb().irs
-            };
-            (it.endpoint.state().is_open() && !others.iter().any(is_behind)).then_some(it.id)
-        })
     }
 
     /// The link.
@@ -342,8 +328,8 @@ impl<R: Record> EffectSink for Recorder<'_, R> {
         let Self { now, side, .. } = *self;
         let record = &mut *self.record;
         match effect {
-            HostEffect::Created { connection, sockets } => {
-                record.follow(now, move || EventKind::Created { side, connection, sockets });
+            HostEffect::Created { connection, sockets, origin } => {
+                record.follow(now, move || EventKind::Created { side, connection, sockets, origin });
             }
             HostEffect::Removed { connection } => record.follow(now, move || EventKind::Removed { side, connection }),
             HostEffect::Timer { connection, timer, deadline } => {

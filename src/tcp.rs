@@ -29,7 +29,7 @@ mod action;
 
 pub use action::Action;
 pub use call::{Call, CallError, KeepAlive, Limit, Open, Reply};
-pub use ids::{ConnectionId, SegmentId, Sockets};
+pub use ids::{ConnectionId, ConnectionOrigin, SegmentId, Sockets};
 pub use role::Role;
 pub use side::Side;
 pub use state::State;

@@ -1,8 +1,6 @@
 //! The log of a run: everything that happened, in order, with cause links. Diagram, explanations and exports are
 //! functions of it; nothing runs the protocol again to find out what happened.
 
-mod listeners;
-
 use std::fmt;
 use std::hash::Hasher;
 use std::sync::Arc;
@@ -13,11 +11,10 @@ use crate::in_place::push_in_place;
 use crate::rule::Rule;
 use crate::segment::{Datagram, MOST_WINDOW_SHIFT};
 use crate::tcp::{
-    Action, Call, CallError, ConnectionId, Reply, Role, SegmentId, Side, Sockets, State, Timer, UserEvent,
+    Action, Call, CallError, ConnectionId, ConnectionOrigin, Reply, Role, SegmentId, Side, Sockets, State, Timer,
+    UserEvent,
 };
 use crate::time::{Duration, Instant};
-
-pub use listeners::Listeners;
 
 /// The place of an event in its trace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -124,6 +121,8 @@ pub enum EventKind {
         connection: ConnectionId,
         /// Its sockets.
         sockets: Box<Sockets>,
+        /// Where it comes from.
+        origin: ConnectionOrigin,
     },
     /// A connection is over and forgotten.
     Removed {
@@ -216,6 +215,29 @@ pub enum Fate {
     Lost,
 }
 
+/// How a segment entered the network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Departure<'a> {
+    /// Its name.
+    pub segment: SegmentId,
+    /// The event with which it did.
+    pub origin: EventId,
+    /// When.
+    pub at: Instant,
+    /// In which step.
+    pub step: u32,
+    /// Who sent it; `None` if neither side did.
+    pub from: Option<Side>,
+    /// Whom it travels to.
+    pub to: Side,
+    /// For which connection of the sender.
+    pub connection: Option<ConnectionId>,
+    /// What it is.
+    pub datagram: &'a Datagram,
+    /// Why it was sent; `None` if neither side sent it.
+    pub role: Option<Role>,
+}
+
 /// Where a simulation writes what happens: `()` keeps nothing. What it was is only put together where it is kept.
 pub trait Record {
     /// Something begins a step.
@@ -293,6 +315,20 @@ impl Trace {
             EventKind::Sent { datagram, .. } | EventKind::Forged { datagram, .. } => Some(datagram),
             _ => None,
         }
+    }
+
+    /// How a segment left: by whom, for whom and why. `None` if the trace has no such segment. Costs the same in a long trace
+    /// as in a short one.
+    pub fn departure(&self, segment: SegmentId) -> Option<Departure<'_>> {
+        let (origin, event) = self.origin_of(segment)?;
+        let (from, to, connection, datagram, role) = match &event.kind {
+            EventKind::Sent { side, connection, datagram, role, .. } => {
+                (Some(*side), side.other(), *connection, datagram, Some(*role))
+            }
+            EventKind::Forged { to, datagram, .. } => (None, *to, None, datagram, None),
+            _ => return None,
+        };
+        Some(Departure { segment, origin, at: event.at, step: event.step, from, to, connection, datagram, role })
     }
 
     /// By how many bits the window of a segment is shifted (RFC 7323 §2.2): by what the sender's SYN offered, where the
@@ -498,7 +534,7 @@ impl fmt::Display for EventKind {
             EventKind::Found { side, connection, state } => {
                 write!(f, "{}/{} is found in {state}", side.name(), connection.0)
             }
-            EventKind::Created { side, connection, sockets } => {
+            EventKind::Created { side, connection, sockets, .. } => {
                 let Sockets { local, remote } = **sockets;
                 write!(f, "{}/{} is created: {local} to {remote}", side.name(), connection.0)
             }

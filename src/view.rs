@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use crate::chronicle::{Account, Flight, Whereabouts};
 use crate::endpoint::{FinStatus, Negotiated, Tcb};
 use crate::history::{Branch, History};
 use crate::host::Connection;
 use crate::insight::{self, Outcome};
-use crate::network::Transit;
 use crate::scenario::sample_text;
 use crate::scenario::script::{
     DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_SENT_OCTETS, ScriptError, parse_deed,
@@ -25,7 +25,7 @@ use crate::scenario::script::{
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Deed, Forgery, Simulation, UserCall, Whose};
-use crate::tcp::{Action, Role, SegmentId, Side, State, Timer};
+use crate::tcp::{Action, Role, SegmentId, Side, Timer};
 use crate::text::{self, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Trace};
@@ -540,7 +540,17 @@ pub enum CopyView {
     Held,
     /// It is lost.
     Lost,
+    /// It has arrived.
+    Arrived {
+        /// When, in milliseconds.
+        at_ms: f64,
+    },
 }
+
+/// The copies of a segment, by their numbers; the first is the segment itself.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Copies(pub Vec<CopyView>);
 
 /// A reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -707,11 +717,13 @@ pub struct HostView {
     pub up: bool,
     /// The ports on which it listens.
     pub listening: Vec<u16>,
-    /// How many connections are half open: in SYN-RECEIVED.
-    pub half_open: usize,
+    /// How many requests it keeps: connections in SYN-RECEIVED that a SYN made.
+    pub requests: usize,
     /// How many established connections wait to be accepted.
     pub waiting: usize,
-    /// How many open connections have nobody behind them.
+    /// How many connections still expect something of another end that is gone.
+    pub half_open: usize,
+    /// How many connections were synchronized and never had anybody at the other end.
     pub ghosts: usize,
     /// What its connections cost it, in octets.
     pub memory: usize,
@@ -922,7 +934,7 @@ fn stimulus(kind: &EventKind) -> Stimulus {
 
 /// A segment of a trace with these copies; `None` if there is no such segment.
 fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) -> Option<SegmentView> {
-    let known = insight::departure(trace, id)?;
+    let known = trace.departure(id)?;
     let segment = &known.datagram.segment;
     Some(SegmentView {
         id: id.0,
@@ -935,7 +947,7 @@ fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) -> Option<S
         options: segment.options.into(),
         label: segment.to_string(),
         role: known.role.map(Into::into),
-        left_ms: ms(known.left),
+        left_ms: ms(known.at),
         copies,
     })
 }
@@ -964,49 +976,54 @@ fn flag_views(segment: &Segment) -> Vec<FlagView> {
     .collect()
 }
 
-/// Everything at the cursor.
-pub fn snapshot(history: &History, words: &Words) -> Snapshot {
+/// Everything at the cursor; `account` is that of the trace up to there.
+pub fn snapshot(history: &History, account: &Account, words: &Words) -> Snapshot {
     let simulation = history.simulation();
-    let mut in_flight: Vec<SegmentId> = simulation.in_transit().iter().map(|it| it.segment).collect();
-    in_flight.sort_unstable();
-    in_flight.dedup();
     Snapshot {
         step: history.cursor(),
         time_ms: ms(simulation.now()),
         at_end: history.is_at_end(),
-        client: host_view(simulation, Side::Client, words),
-        server: host_view(simulation, Side::Server, words),
-        in_flight: in_flight
-            .into_iter()
-            .filter_map(|id| {
-                let copies = simulation.in_transit().iter().filter(|it| it.segment == id);
-                let copies = copies.map(|it| match it.carried.transit {
-                    Transit::Due(at) => CopyView::InFlight { due_ms: ms(at), damaged: !it.carried.is_intact },
-                    Transit::Held => CopyView::Held,
-                });
-                segment_view(history.trace(), id, copies.collect())
+        client: host_view(simulation, account, Side::Client, words),
+        server: host_view(simulation, account, Side::Server, words),
+        in_flight: account
+            .flights()
+            .iter()
+            .filter_map(|flight| {
+                let copies = flight.copies.iter().filter(|it| it.is_in_transit()).map(|it| copy_now(*it));
+                segment_view(history.trace(), flight.segment, copies.collect())
             })
             .collect(),
     }
 }
 
-fn host_view(simulation: &Simulation, side: Side, words: &Words) -> HostView {
-    let host = simulation.host(side);
-    let listening: Vec<u16> = host.listening_ports().collect();
-    let state = match host.connections().last() {
-        Some(connection) => connection.endpoint.state(),
-        None if listening.is_empty() => State::Closed,
-        None => State::Listen,
-    };
+/// Where the copies of a segment are at the cursor; `None` if the run has not come to it.
+pub fn copies(history: &History, segment: SegmentId) -> Option<Copies> {
+    let flight = Flight::of(history.trace(), segment)?;
+    Some(Copies(flight.copies.iter().map(|it| copy_now(*it)).collect()))
+}
+
+fn copy_now(whereabouts: Whereabouts) -> CopyView {
+    match whereabouts {
+        Whereabouts::Due(at) => CopyView::InFlight { due_ms: ms(at), damaged: false },
+        Whereabouts::Damaged(at) => CopyView::InFlight { due_ms: ms(at), damaged: true },
+        Whereabouts::Held => CopyView::Held,
+        Whereabouts::Lost(_) => CopyView::Lost,
+        Whereabouts::Arrived(at) => CopyView::Arrived { at_ms: ms(at) },
+    }
+}
+
+fn host_view(simulation: &Simulation, account: &Account, side: Side, words: &Words) -> HostView {
+    let (host, account) = (simulation.host(side), account.host(side));
     HostView {
         address: host.address().to_string(),
-        state: state.name(),
-        meaning: text::state(state, words).to_owned(),
-        up: host.is_up(),
-        listening,
-        half_open: host.half_open(),
-        waiting: host.waiting(),
-        ghosts: simulation.ghosts(side).count(),
+        state: account.state().name(),
+        meaning: text::state(account.state(), words).to_owned(),
+        up: account.is_up(),
+        listening: host.listening_ports().collect(),
+        requests: account.requests(),
+        waiting: account.waiting(),
+        half_open: account.half_open(),
+        ghosts: account.ghosts(),
         memory: host.memory_held(),
         connections: host.connections().iter().map(|it| connection_view(it, words)).collect(),
     }

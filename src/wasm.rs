@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
+use crate::chronicle::Chronicle;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
 use crate::permalink;
@@ -15,7 +16,7 @@ use crate::simulation::LATEST_WAIT;
 use crate::tcp::SegmentId;
 use crate::text::{self, Language, Trouble, Words};
 use crate::time::Instant;
-use crate::view::{self, BadInjection, Branches, Injection, Report, Snapshot, trouble};
+use crate::view::{self, BadInjection, Branches, Copies, Injection, Report, Snapshot, trouble};
 use dom::DomPicture;
 
 #[wasm_bindgen(start)]
@@ -27,6 +28,7 @@ fn start() {
 #[wasm_bindgen]
 pub struct Lab {
     history: History,
+    chronicle: Chronicle,
     words: Words,
     diagram: Diagram,
     picture: Option<DomPicture>,
@@ -190,7 +192,7 @@ impl Lab {
 
     /// Both hosts with their variables, and what is in the network.
     pub fn snapshot(&self) -> Ts<Snapshot> {
-        to_js(&view::snapshot(&self.history, &self.words))
+        to_js(&view::snapshot(&self.history, self.chronicle.now(), &self.words))
     }
 
     /// How many octets the window of a segment stands for: what the header carries, shifted where both sides agreed to scale
@@ -205,6 +207,18 @@ impl Lab {
         let id = SegmentId(read_number("segment", &segment, f64::from(u32::MAX))? as u32);
         let trace = self.history.trace();
         Ok(trace.datagram(id).map(|it| f64::from(u32::from(it.segment.wnd) << trace.window_shift(id))))
+    }
+
+    /// Where the copies of a segment are now. `undefined` for a segment to which the run has not come.
+    ///
+    /// Throws an `Error` with the code `bad-argument`.
+    #[wasm_bindgen(js_name = copiesOf)]
+    pub fn copies_of(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] segment: JsValue,
+    ) -> Result<Option<Ts<Copies>>, JsValue> {
+        let id = SegmentId(read_number("segment", &segment, f64::from(u32::MAX))? as u32);
+        Ok(view::copies(&self.history, id).as_ref().map(to_js))
     }
 
     /// The branches of the run, in the order in which they came to be.
@@ -314,12 +328,16 @@ impl Lab {
     }
 
     fn with(history: History, words: Words) -> Self {
-        Lab { history, words, diagram: Diagram::new(DiagramOptions::default()), picture: None }
+        let mut chronicle = Chronicle::default();
+        chronicle.update(history.trace());
+        Lab { history, chronicle, words, diagram: Diagram::new(DiagramOptions::default()), picture: None }
     }
 
     /// What is new after the first `kept` steps; the picture forgets what was replaced.
     fn report_since(&mut self, kept: usize) -> Ts<Report> {
         self.diagram.truncate(kept, self.history.trace());
+        self.chronicle.truncate(kept, self.history.trace());
+        self.chronicle.update(self.history.trace());
         to_js(&view::report(&self.history, kept, &self.words))
     }
 }

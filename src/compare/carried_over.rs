@@ -4,7 +4,6 @@
 use std::collections::VecDeque;
 
 use crate::history::{BranchId, History, HistoryError};
-use crate::insight::departure;
 use crate::simulation::{Deed, DeedError};
 use crate::tcp::{Action, SegmentId, Side};
 use crate::time::Instant;
@@ -57,14 +56,14 @@ impl Place {
 
 /// The place of a segment; `None` if the trace has no such segment.
 pub(super) fn place_of(trace: &Trace, segment: SegmentId) -> Option<Place> {
-    let from = departure(trace, segment)?.from;
+    let from = trace.departure(segment)?.from;
     let before = departures(trace).take_while(|(id, _)| *id < segment).filter(|(_, other)| *other == from).count();
     Some(Place { from, before })
 }
 
 /// Every segment and who sent it.
 fn departures(trace: &Trace) -> impl Iterator<Item = (SegmentId, Option<Side>)> + '_ {
-    (0..).map(SegmentId).map_while(|id| Some((id, departure(trace, id)?.from)))
+    (0..).map(SegmentId).map_while(|id| Some((id, trace.departure(id)?.from)))
 }
 
 /// Everything that was given to a branch. Waiting is left out: it only says when something else was given.

@@ -9,7 +9,6 @@
 
 use std::ops::RangeInclusive;
 
-use crate::insight::departure;
 use crate::rule::Rule;
 use crate::segment::Datagram;
 use crate::tcp::{Action, Call, CallError, ConnectionId, Reply, SegmentId, Side, State, UserEvent};
@@ -223,7 +222,7 @@ fn observations(trace: &Trace, steps: RangeInclusive<usize>) -> impl Iterator<It
 
 /// What of an event can be observed; connections keep their names, which follow from those that came before.
 fn observed<'a>(trace: &'a Trace, kind: &'a EventKind) -> Option<(Option<Side>, What<'a>)> {
-    let sender = |segment: SegmentId| departure(trace, segment).and_then(|it| it.from);
+    let sender = |segment: SegmentId| trace.departure(segment).and_then(|it| it.from);
     let (side, what) = match kind {
         EventKind::Called { side, connection, call, result } => {
             (Some(*side), What::Called { connection: *connection, call, result })

@@ -2,9 +2,10 @@
 
 use litemap::LiteMap;
 
+use crate::chronicle::HostAccount;
 use crate::tcp::{ConnectionId, Side, State, Timer};
 use crate::time::Instant;
-use crate::trace::{EventId, Listeners};
+use crate::trace::EventId;
 
 use super::columns::{Columns, count};
 use super::scene::{Item, Key, Kind, Layer, Shape, Text, point};
@@ -25,8 +26,6 @@ pub struct HostLane {
     pub tip: f64,
     /// The timers that run.
     pub timers: LiteMap<(ConnectionId, Timer), Running>,
-    connections: Vec<(ConnectionId, State)>,
-    listeners: Listeners,
     bands: Vec<Band>,
 }
 
@@ -66,58 +65,31 @@ impl HostLane {
             bottom: top,
             tip: f64::NEG_INFINITY,
             timers: LiteMap::new(),
-            connections: Vec::new(),
-            listeners: Listeners::default(),
             bands: vec![Band { event: 0, top, connection: None, state: State::Closed }],
         }
     }
 
-    /// Whether more than one connection lives.
-    pub fn has_many(&self) -> bool {
-        self.connections.len() > 1
-    }
-
-    /// The state that is shown for a connection, or for the host if it is none.
-    pub fn state_of(&self, connection: Option<ConnectionId>) -> State {
-        let found = self.connections.iter().find(|(id, _)| Some(*id) == connection);
-        found.map_or(self.listeners.state(), |(_, state)| *state)
-    }
-
-    /// A connection, or with `None` a listener, enters a state.
-    pub fn enter(&mut self, connection: Option<ConnectionId>, from: State, to: State) {
-        self.listeners.enter(connection, from, to);
-        let Some(id) = connection else { return };
-        match self.connections.iter_mut().find(|(it, _)| *it == id) {
-            Some((_, state)) => *state = to,
-            None => self.connections.push((id, to)),
-        }
-    }
-
-    /// The host has crashed: it listens nowhere.
-    pub fn forget_listeners(&mut self) {
-        self.listeners.forget();
-    }
-
-    /// A connection is forgotten; what remains is shown: other connections, else a listener, else nothing.
-    pub fn remove(&mut self, connection: ConnectionId) {
-        self.connections.retain(|(id, _)| *id != connection);
+    /// A connection is forgotten, and its timers with it.
+    pub fn forget_timers(&mut self, connection: ConnectionId) {
         self.timers.retain(|(id, _), _| *id != connection);
     }
 
-    /// Whether nothing but a listener is left, while the name of another state stands last.
-    pub fn listens_again(&self, last: State) -> bool {
-        self.connections.is_empty() && self.listeners.state() == State::Listen && last != State::Listen
-    }
-
-    /// Ends and begins bands at `y` so that they show what is. Says whether anything changed.
-    pub fn update_bands(&mut self, event: EventId, y: f64, columns: &Columns, out: &mut Vec<Item>) -> bool {
-        let mut wanted: Vec<(Option<ConnectionId>, State)> = self
-            .connections
+    /// Ends and begins bands at `y` so that they show what the host has. Says whether anything changed.
+    pub fn update_bands(
+        &mut self,
+        host: &HostAccount,
+        event: EventId,
+        y: f64,
+        columns: &Columns,
+        out: &mut Vec<Item>,
+    ) -> bool {
+        let mut wanted: Vec<(Option<ConnectionId>, State)> = host
+            .connections()
             .iter()
             .rev()
             .take(columns.extras + 1)
-            .map(|(id, state)| match state {
-                State::Closed | State::Listen => (None, *state),
+            .map(|it| match it.state {
+                State::Closed | State::Listen => (None, it.state),
                 State::SynSent
                 | State::SynReceived
                 | State::Established
@@ -126,11 +98,11 @@ impl HostLane {
                 | State::CloseWait
                 | State::Closing
                 | State::LastAck
-                | State::TimeWait => (Some(*id), *state),
+                | State::TimeWait => (Some(it.connection), it.state),
             })
             .collect();
         if wanted.is_empty() {
-            wanted.push((None, self.listeners.state()));
+            wanted.push((None, host.listeners().state()));
         }
         let mut has_changed = false;
         let old = std::mem::take(&mut self.bands);

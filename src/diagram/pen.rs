@@ -6,6 +6,7 @@ use std::ops::Range;
 
 use litemap::LiteMap;
 
+use crate::chronicle::Account;
 use crate::segment::Segment;
 use crate::tcp::{Call, ConnectionId, Open, Role, SegmentId, Side, State, Timer};
 use crate::text::{Core, Words};
@@ -44,6 +45,8 @@ const LEAST_LANE_FOR_SLANT: f64 = 300.0;
 /// The state of the drawing between two steps.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Pen {
+    /// What the hosts have, as far as it is drawn.
+    account: Account,
     steps: usize,
     now: Instant,
     /// How far down the present is.
@@ -101,6 +104,7 @@ impl Pen {
     pub fn new(options: &DiagramOptions, columns: &Columns, out: &mut Vec<Item>) -> Self {
         let hosts = Side::BOTH.map(|side| HostLane::new(side, TOP));
         let mut pen = Self {
+            account: Account::default(),
             steps: 0,
             now: Instant::ZERO,
             tail: TOP,
@@ -206,7 +210,9 @@ impl Pen {
         self.write_time(at, &mut step);
         self.now = at;
         for (index, event) in events.iter().enumerate() {
-            self.draw_event(step.event_id(index), index, event, &mut step);
+            let before = self.state_before(event);
+            self.account.take(trace, event);
+            self.draw_event(step.event_id(index), index, event, before, &mut step);
         }
         let row = step.row;
         self.note_floor(drawn_before, out);
@@ -291,7 +297,16 @@ impl Pen {
         step.row = row.ceil();
     }
 
-    fn draw_event(&mut self, id: EventId, index: usize, event: &Event, step: &mut Step<'_>) {
+    /// The state of the connection or the listener whose state an event changes.
+    fn state_before(&self, event: &Event) -> State {
+        match &event.kind {
+            EventKind::Entered { side, connection, .. } => self.account.state_of(*side, *connection),
+            EventKind::Removed { side, connection } => self.account.state_of(*side, Some(*connection)),
+            _ => State::Closed,
+        }
+    }
+
+    fn draw_event(&mut self, id: EventId, index: usize, event: &Event, before: State, step: &mut Step<'_>) {
         match &event.kind {
             EventKind::Called { side, call, result, .. } => {
                 let name = call_name(call, &self.words);
@@ -325,15 +340,13 @@ impl Pen {
                 self.depart(*segment, *side, &datagram.segment, Some(*role), index, step);
             }
             EventKind::Routed { segment, copy, fate } => self.route(*segment, *copy, *fate, id, step),
-            EventKind::Found { side, connection, state } => {
-                self.enter(*side, Some(*connection), State::Closed, *state, id, step);
+            EventKind::Found { side, connection, .. } => {
+                self.enter(*side, Some(*connection), State::Closed, id, step);
             }
-            EventKind::Entered { side, connection, from, to } => {
-                self.enter(*side, *connection, *from, *to, id, step);
-            }
+            EventKind::Entered { side, connection, .. } => self.enter(*side, *connection, before, id, step),
             EventKind::Removed { side, connection } => {
                 self.stop_timers(*side, *connection, step);
-                self.remove(*side, *connection, id, step);
+                self.remove(*side, *connection, before, id, step);
             }
             EventKind::TimerSet { side, connection, timer, deadline } => {
                 self.set_timer(*side, *connection, *timer, *deadline, id, step);
@@ -351,29 +364,17 @@ impl Pen {
 
     /// A host has forgotten its listeners.
     fn forget_listeners(&mut self, side: Side, id: EventId, step: &mut Step<'_>) {
+        self.update_bands(side, step.row, id, step);
         let host = &mut self.hosts[side as usize];
-        host.forget_listeners();
-        host.update_bands(id, step.row, step.columns, step.out);
         host.bottom = host.bottom.max(step.row);
         self.tail = self.tail.max(step.row);
     }
 
-    /// A state changes: the band changes at this row, and its name stands below.
-    fn enter(
-        &mut self,
-        side: Side,
-        connection: Option<ConnectionId>,
-        from: State,
-        to: State,
-        id: EventId,
-        step: &mut Step<'_>,
-    ) {
-        let host = &mut self.hosts[side as usize];
-        let before = host.state_of(connection);
-        host.enter(connection, from, to);
-        let after = host.state_of(connection);
-        let y = if before == after { step.row } else { step.row.max(host.state_bottom) };
-        let has_changed = host.update_bands(id, y, step.columns, step.out);
+    /// A state has changed: the band changes at this row, and the new state's name stands below.
+    fn enter(&mut self, side: Side, connection: Option<ConnectionId>, before: State, id: EventId, step: &mut Step<'_>) {
+        let after = self.account.state_of(side, connection);
+        let y = if before == after { step.row } else { step.row.max(self.hosts[side as usize].state_bottom) };
+        let has_changed = self.update_bands(side, y, id, step);
         if before != after || (has_changed && connection.is_some()) {
             self.tail = self.tail.max(y);
             self.hosts[side as usize].bottom = self.hosts[side as usize].bottom.max(y);
@@ -383,17 +384,23 @@ impl Pen {
 
     /// A connection is forgotten. Where it was the last one of a host that listens, the host is back in LISTEN below the
     /// name of the connection's last state.
-    fn remove(&mut self, side: Side, connection: ConnectionId, id: EventId, step: &mut Step<'_>) {
+    fn remove(&mut self, side: Side, connection: ConnectionId, last: State, id: EventId, step: &mut Step<'_>) {
+        let account = self.account.host(side);
+        let listens_again =
+            account.connections().is_empty() && account.state() == State::Listen && last != State::Listen;
         let host = &mut self.hosts[side as usize];
-        let last = host.state_of(Some(connection));
-        host.remove(connection);
-        let y = if host.listens_again(last) { host.bottom.max(host.state_bottom) } else { host.bottom };
-        host.update_bands(id, y, step.columns, step.out);
-        if host.listens_again(last) {
-            host.bottom = y;
+        host.forget_timers(connection);
+        let y = if listens_again { host.bottom.max(host.state_bottom) } else { host.bottom };
+        self.update_bands(side, y, id, step);
+        if listens_again {
+            self.hosts[side as usize].bottom = y;
             self.tail = self.tail.max(y);
             self.write_state(side, None, State::Listen, y, id, step);
         }
+    }
+
+    fn update_bands(&mut self, side: Side, y: f64, id: EventId, step: &mut Step<'_>) -> bool {
+        self.hosts[side as usize].update_bands(self.account.host(side), id, y, step.columns, step.out)
     }
 
     /// A segment leaves: its label, and the row in which it leaves.
@@ -568,37 +575,19 @@ impl Pen {
     }
 
     fn new_flight(&self, segment: SegmentId, copy: u32, y: f64, step: &Step<'_>) -> Option<Flight> {
-        let (origin, event) = step.trace.origin_of(segment)?;
-        let (from, datagram, class) = match &event.kind {
-            EventKind::Sent { side, datagram, role, .. } => {
-                (*side, datagram, if *role == Role::Retransmission { "retransmission" } else { "" })
-            }
-            EventKind::Forged { to, datagram, .. } => (to.other(), datagram, "forged"),
-            EventKind::Called { .. }
-            | EventKind::Arrived { .. }
-            | EventKind::Expired { .. }
-            | EventKind::Interfered { .. }
-            | EventKind::Accepted { .. }
-            | EventKind::Crashed { .. }
-            | EventKind::Rebooted { .. }
-            | EventKind::Waited
-            | EventKind::Found { .. }
-            | EventKind::Created { .. }
-            | EventKind::Removed { .. }
-            | EventKind::Decided { .. }
-            | EventKind::Entered { .. }
-            | EventKind::Told { .. }
-            | EventKind::Routed { .. }
-            | EventKind::TimerSet { .. }
-            | EventKind::BacklogFull { .. } => return None,
+        let it = step.trace.departure(segment)?;
+        let class = match it.role {
+            None => "forged",
+            Some(Role::Retransmission) => "retransmission",
+            Some(_) => "",
         };
         Some(Flight {
             segment,
             copy,
-            origin,
+            origin: it.origin,
             step: step.number,
-            from,
-            kind: ArrowStyle::of(&datagram.segment),
+            from: it.from.unwrap_or(it.to.other()),
+            kind: ArrowStyle::of(&it.datagram.segment),
             class: if copy > 0 { "copy" } else { class },
             path: vec![Vertex { progress: if class == "forged" { FORGED_START } else { 0.0 }, y }],
             since: self.now,

@@ -9,14 +9,13 @@
 use std::fmt::Write as _;
 use std::net::SocketAddr;
 
-use litemap::LiteMap;
-
+use crate::chronicle::Account;
 use crate::rule::Rule;
 use crate::segment::{Datagram, Segment};
-use crate::tcp::{Call, ConnectionId, Open, Reply, Role, SegmentId, Side, State};
+use crate::tcp::{Call, ConnectionId, Open, Reply, Role, SegmentId, Side};
 use crate::text::{self, Core, Words};
 use crate::time::{Duration, Instant};
-use crate::trace::{Event, EventKind, Fate, Listeners, Trace};
+use crate::trace::{Event, EventKind, Fate, Trace};
 
 /// How many characters there are between the states of the two sides.
 const MIDDLE: usize = 60;
@@ -117,9 +116,7 @@ struct Scan<'a> {
     trace: &'a Trace,
     words: &'a Words,
     rows: Vec<Option<Row>>,
-    states: LiteMap<(Side, ConnectionId), State>,
-    listeners: [Listeners; 2],
-    is_down: [bool; 2],
+    account: Account,
     /// The sockets of the client's first segment, its own first; others are named.
     usual: Option<[SocketAddr; 2]>,
     /// Whether a side ever closes its window, or one of them offers to scale it; only then all windows are shown.
@@ -137,16 +134,7 @@ impl<'a> Scan<'a> {
         let is_scaled = sent(&|_, segment| segment.options.window_scale.is_some());
         let shows_window = Side::BOTH
             .map(|from| is_scaled || sent(&|side, segment| side == from && segment.wnd == 0 && !segment.flags.rst));
-        let mut scan = Self {
-            trace,
-            words,
-            rows: Vec::new(),
-            states: LiteMap::new(),
-            listeners: Default::default(),
-            is_down: [false; 2],
-            usual: None,
-            shows_window,
-        };
+        let mut scan = Self { trace, words, rows: Vec::new(), account: Account::default(), usual: None, shows_window };
         let sockets = |wanted: Option<Side>| {
             trace.events().iter().find_map(|event| match &event.kind {
                 EventKind::Sent { side, datagram, .. } if Some(*side) == wanted => {
@@ -165,7 +153,7 @@ impl<'a> Scan<'a> {
 
     fn step(&mut self, events: &'a [Event]) {
         let Some(first) = events.first() else { return };
-        self.follow_states(events);
+        events.iter().for_each(|event| self.account.take(self.trace, event));
         let notes = self.notes(events);
         let what = self.stimulus(&first.kind, events);
         let place = self.rows.len();
@@ -183,54 +171,9 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn follow_states(&mut self, events: &[Event]) {
-        for event in events {
-            match &event.kind {
-                EventKind::Found { side, connection, state } => {
-                    self.states.insert((*side, *connection), *state);
-                }
-                EventKind::Entered { side, connection: Some(id), from, to } => {
-                    self.states.insert((*side, *id), *to);
-                    self.listeners[*side as usize].enter(Some(*id), *from, *to);
-                }
-                EventKind::Entered { side, connection: None, from, to } => {
-                    self.listeners[*side as usize].enter(None, *from, *to);
-                }
-                EventKind::Crashed { side } => {
-                    self.listeners[*side as usize].forget();
-                    self.is_down[*side as usize] = true;
-                }
-                EventKind::Rebooted { side } => {
-                    self.listeners[*side as usize].forget();
-                    self.is_down[*side as usize] = false;
-                }
-                EventKind::Called { .. }
-                | EventKind::Arrived { .. }
-                | EventKind::Expired { .. }
-                | EventKind::Interfered { .. }
-                | EventKind::Forged { .. }
-                | EventKind::Accepted { .. }
-                | EventKind::Waited
-                | EventKind::Created { .. }
-                | EventKind::Removed { .. }
-                | EventKind::Decided { .. }
-                | EventKind::Told { .. }
-                | EventKind::Sent { .. }
-                | EventKind::Routed { .. }
-                | EventKind::TimerSet { .. }
-                | EventKind::BacklogFull { .. } => {}
-            }
-        }
-    }
-
     /// The state of a connection, else that of the listener, else CLOSED.
     fn state(&self, side: Side, connection: Option<ConnectionId>) -> &'static str {
-        let of_connection = connection.and_then(|id| self.states.get(&(side, id)));
-        match of_connection {
-            _ if self.is_down[side as usize] => "down",
-            Some(state) => state.name(),
-            None => self.listeners[side as usize].state().name(),
-        }
+        if self.account.host(side).is_up() { self.account.state_of(side, connection).name() } else { "down" }
     }
 
     /// The reasons of a step, the states that it passed through, and what was told, in order.
@@ -597,6 +540,7 @@ mod tests {
     use super::*;
     use crate::history::History;
     use crate::scenario::Scenario;
+    use crate::tcp::State;
 
     /// Whatever can happen to a segment and to a host is shown.
     #[test]

@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 
 use crate::endpoint::{Context, Endpoint};
 use crate::rule::Rule;
-use crate::tcp::{Call, CallError, ConnectionId, Open, Reply, State};
+use crate::tcp::{Call, CallError, ConnectionId, ConnectionOrigin, Open, Reply, State};
 use crate::time::Instant;
 
 use super::demultiplexing::{Place, Target, names_one_host};
 use super::journal::Turn;
-use super::{ConnectionOrigin, FIRST_DYNAMIC_PORT, Host, Listener, MOST_CONNECTIONS};
+use super::{FIRST_DYNAMIC_PORT, Host, Listener, MOST_CONNECTIONS};
 
 impl Host {
     /// The user calls.
@@ -72,7 +72,7 @@ impl Host {
         }
         let timers_after = endpoint.timers();
         let connection = Some(self.add(local, remote, endpoint, ConnectionOrigin::Opened));
-        self.journal.endpoint_did(Turn::beginning(connection, true, timers_after));
+        self.journal.endpoint_did(Turn::beginning(connection, ConnectionOrigin::Opened, timers_after));
         Ok((reply, connection))
     }
 
@@ -163,7 +163,7 @@ impl Host {
             _ => connection = Some(self.add(local, remote, endpoint, ConnectionOrigin::Opened)),
         }
         let reply = reply?;
-        self.journal.endpoint_did(Turn::beginning(connection, true, timers_after));
+        self.journal.endpoint_did(Turn::beginning(connection, ConnectionOrigin::Opened, timers_after));
         Ok((reply, connection))
     }
 

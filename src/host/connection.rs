@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::endpoint::Endpoint;
-use crate::tcp::{ConnectionId, State};
+use crate::tcp::{ConnectionId, ConnectionOrigin, State};
 
 /// One connection of a host.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -20,19 +20,6 @@ pub struct Connection {
     pub origin: ConnectionOrigin,
 }
 
-/// Where a connection comes from, and whether its user knows of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ConnectionOrigin {
-    /// Its user opened it.
-    Opened,
-    /// A listener's SYN made it; its user has it when it is established, or when he calls for it before.
-    Expected,
-    /// A listener's SYN made it, and no user has taken it yet.
-    Waiting,
-    /// A listener's SYN made it, and a user has it.
-    Accepted,
-}
-
 impl Connection {
     /// Whether a listener's SYN made it.
     pub fn is_child(&self) -> bool {
@@ -41,10 +28,7 @@ impl Connection {
 
     /// Whether its user knows of it: then he is told what becomes of it.
     pub fn is_known(&self) -> bool {
-        match self.origin {
-            ConnectionOrigin::Opened | ConnectionOrigin::Accepted => true,
-            ConnectionOrigin::Expected | ConnectionOrigin::Waiting => false,
-        }
+        self.origin.is_known()
     }
 
     /// Whether it is established and waits for its user.

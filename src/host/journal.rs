@@ -11,7 +11,7 @@ use std::sync::Arc;
 use crate::endpoint::{Effect, Outbox, Timers};
 use crate::rule::Rule;
 use crate::segment::Datagram;
-use crate::tcp::{ConnectionId, Role, Sockets, State, Timer, UserEvent};
+use crate::tcp::{ConnectionId, ConnectionOrigin, Role, Sockets, State, Timer, UserEvent};
 use crate::time::Instant;
 
 /// What a host did, in order.
@@ -23,6 +23,8 @@ pub enum HostEffect {
         connection: ConnectionId,
         /// Its sockets.
         sockets: Box<Sockets>,
+        /// Where it comes from.
+        origin: ConnectionOrigin,
     },
     /// A connection is no more.
     Removed {
@@ -112,8 +114,8 @@ pub(super) struct Turn {
     pub connection: Option<ConnectionId>,
     /// Whether somebody hears what it tells: nobody does while it waits to be accepted, or if it never came to be.
     pub has_user: bool,
-    /// Whether the connection only began with it.
-    pub is_new: bool,
+    /// Where the connection comes from, if it only began with it.
+    pub began: Option<ConnectionOrigin>,
     /// Whether it is over.
     pub is_over: bool,
     pub timers_before: Timers,
@@ -202,15 +204,15 @@ impl Hash for Journal {
 
 impl Turn {
     /// Something that only began with it, if it is a connection.
-    pub fn beginning(connection: Option<ConnectionId>, has_user: bool, timers_after: Timers) -> Self {
-        Self { connection, has_user, is_new: connection.is_some(), timers_after, ..Self::default() }
+    pub fn beginning(connection: Option<ConnectionId>, origin: ConnectionOrigin, timers_after: Timers) -> Self {
+        Self { connection, has_user: origin.is_known(), began: Some(origin), timers_after, ..Self::default() }
     }
 
     fn show(&self, outbox: &mut Outbox, to: &mut impl EffectSink) {
         let Self { connection, has_user, .. } = *self;
-        if let (Some(connection), true) = (connection, self.is_new) {
+        if let (Some(connection), Some(origin)) = (connection, self.began) {
             let (local, remote) = outbox.sockets();
-            to.put(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }) });
+            to.put(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }), origin });
         }
         for effect in outbox.take_effects() {
             match effect {

@@ -7,10 +7,10 @@ use crate::endpoint::Takeover;
 use crate::profile::{Accepting, Handshake, WhenFull};
 use crate::rule::Rule;
 use crate::segment::{Datagram, Segment};
-use crate::tcp::{Call, ConnectionId, Role, State};
+use crate::tcp::{Call, ConnectionId, ConnectionOrigin, Role, State};
 use crate::time::Instant;
 
-use super::{Connection, ConnectionOrigin, Host, HostEffect, MOST_CONNECTIONS};
+use super::{Connection, Host, HostEffect, MOST_CONNECTIONS};
 
 impl Host {
     /// How many of its connections a SYN has made that is not confirmed: what the backlog is for.

@@ -1,17 +1,13 @@
 //! What a story promises, and whether a run keeps it.
 
-mod then;
-
+use crate::chronicle::{Account, HostAccount};
 use crate::network::SegmentKind;
 use crate::rule::Rule;
 use crate::segment::{Segment, Timestamps};
 use crate::seq::SeqNumber;
-use crate::simulation::Simulation;
 use crate::tcp::{ConnectionId, Flushed, Reply, Side, State, UserEvent};
 use crate::time::Instant;
 use crate::trace::{EventKind, Trace};
-
-use then::{Then, nth_connection};
 
 /// Something that must come true in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -94,17 +90,20 @@ pub enum Expectation {
 pub enum Counted {
     /// Connections in any state.
     Connections,
-    /// Those that are open with nobody behind them.
+    /// Those that were synchronized without ever having had a counterpart.
     Ghosts,
-    /// Those that a SYN made, in SYN-RECEIVED.
+    /// Those that still expect something of a counterpart that is gone (RFC 9293 §3.5.1).
     HalfOpen,
+    /// Those that a SYN made, in SYN-RECEIVED.
+    Requests,
     /// Those that are established and wait for their user.
     Waiting,
 }
 
 impl Counted {
     /// All of them.
-    pub const ALL: [Counted; 4] = [Counted::Connections, Counted::Ghosts, Counted::HalfOpen, Counted::Waiting];
+    pub const ALL: [Counted; 5] =
+        [Counted::Connections, Counted::Ghosts, Counted::HalfOpen, Counted::Requests, Counted::Waiting];
 
     /// The word by which scripts know it.
     pub const fn name(self) -> &'static str {
@@ -112,6 +111,7 @@ impl Counted {
             Counted::Connections => "connections",
             Counted::Ghosts => "ghosts",
             Counted::HalfOpen => "half-open",
+            Counted::Requests => "requests",
             Counted::Waiting => "waiting",
         }
     }
@@ -240,10 +240,14 @@ impl Expectation {
     ///
     /// # Errors
     /// With what came instead.
-    pub fn check(&self, trace: &Trace, end: &Simulation) -> Result<(), Unmet> {
+    pub fn check(&self, trace: &Trace) -> Result<(), Unmet> {
         let outcome = match self {
             Expectation::State { side, state, connection, at } => {
-                let found = Then::at(trace, *at).state(*side, *connection);
+                let account = Account::until(trace, *at);
+                let found = match connection.map(nth_connection) {
+                    Some(id) => account.incarnation(*side, id).map_or(State::Closed, |it| it.state),
+                    None => account.host(*side).state(),
+                };
                 (found != *state).then(|| found.to_string())
             }
             Expectation::Reaches { side, state, connection } => {
@@ -290,10 +294,7 @@ impl Expectation {
                 (found != *octets).then(|| format!("{found} octets"))
             }
             Expectation::Counts { side, what, count, at } => {
-                let found = match at {
-                    None => what.of(end, *side),
-                    Some(_) => what.then(&Then::at(trace, *at), end, *side),
-                };
+                let found = what.of(Account::until(trace, *at).host(*side));
                 (found != *count as usize).then(|| format!("{found} {}", what.name()))
             }
         };
@@ -320,25 +321,21 @@ fn states_entered(trace: &Trace, side: Side, nth: Option<u32>) -> impl Iterator<
 }
 
 impl Counted {
-    /// How many of it a side has now.
-    fn of(self, now: &Simulation, side: Side) -> usize {
+    /// How many of it a host has.
+    fn of(self, host: &HostAccount) -> usize {
         match self {
-            Counted::Connections => now.host(side).connections().len(),
-            Counted::Ghosts => now.ghosts(side).count(),
-            Counted::HalfOpen => now.host(side).half_open(),
-            Counted::Waiting => now.host(side).waiting(),
+            Counted::Connections => host.connections().len(),
+            Counted::Ghosts => host.ghosts(),
+            Counted::HalfOpen => host.half_open(),
+            Counted::Requests => host.requests(),
+            Counted::Waiting => host.waiting(),
         }
     }
+}
 
-    /// How many of it a side had then.
-    fn then(self, then: &Then<'_>, end: &Simulation, side: Side) -> usize {
-        match self {
-            Counted::Connections => then.connections(side),
-            Counted::Ghosts => then.ghosts(side),
-            Counted::HalfOpen => then.half_open(side),
-            Counted::Waiting => then.waiting(side, end),
-        }
-    }
+/// The name of a side's nth connection, counted from 1.
+fn nth_connection(nth: u32) -> ConnectionId {
+    ConnectionId(nth.saturating_sub(1))
 }
 
 fn octets_received(trace: &Trace, side: Side, nth: Option<u32>, at: Option<Instant>) -> u64 {

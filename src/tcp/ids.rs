@@ -18,3 +18,26 @@ pub struct Sockets {
     /// The other side's.
     pub remote: SocketAddr,
 }
+
+/// Where a connection comes from, and whether its user knows of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ConnectionOrigin {
+    /// Its user opened it.
+    Opened,
+    /// A listener's SYN made it; its user has it when it is established, or when he calls for it before.
+    Expected,
+    /// A listener's SYN made it, and no user has taken it yet.
+    Waiting,
+    /// A listener's SYN made it, and a user has it.
+    Accepted,
+}
+
+impl ConnectionOrigin {
+    /// Whether its user knows of the connection.
+    pub const fn is_known(self) -> bool {
+        match self {
+            ConnectionOrigin::Opened | ConnectionOrigin::Accepted => true,
+            ConnectionOrigin::Expected | ConnectionOrigin::Waiting => false,
+        }
+    }
+}

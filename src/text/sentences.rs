@@ -255,7 +255,7 @@ impl<'a> Teller<'a> {
             EventKind::Found { side, connection, state } => {
                 self.say(&say::StartsOut { place: &self.place(*side, Some(*connection)), state: state.name() })
             }
-            EventKind::Created { side, connection, sockets } => self.say(&say::Begins {
+            EventKind::Created { side, connection, sockets, .. } => self.say(&say::Begins {
                 place: &self.place(*side, Some(*connection)),
                 remote: &sockets.remote.to_string(),
             }),
@@ -370,7 +370,7 @@ impl<'a> Teller<'a> {
     /// What somebody did to a segment, and when its copies are due now if that is known.
     fn interfered(self, segment: SegmentId, action: Action, rerouted: Option<&[Routed]>) -> String {
         let mut traveler = self.traveler(segment, 0, Window::IfClosed);
-        if let Some(insight) = insight::departure(self.trace, segment) {
+        if let Some(insight) = self.trace.departure(segment) {
             traveler = self.say(&say::OnItsWay { traveler: &traveler, to: self.name(insight.to) });
         }
         let traveler = &traveler;
@@ -456,7 +456,7 @@ impl<'a> Teller<'a> {
 
     /// A copy of a segment, with what distinguishes it from others that look the same.
     fn traveler(self, id: SegmentId, copy: u32, window: Window) -> String {
-        let Some(insight) = insight::departure(self.trace, id) else {
+        let Some(insight) = self.trace.departure(id) else {
             return self.words.text(Core::UnknownSegment).to_owned();
         };
         let segment = &self.segment(&insight.datagram.segment, window);

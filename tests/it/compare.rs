@@ -13,7 +13,7 @@ use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Deed, DeedError, Simulation, UserCall};
-use synfin::tcp::{Action, ConnectionId, Role, SegmentId, Side, Sockets, State, UserEvent};
+use synfin::tcp::{Action, ConnectionId, ConnectionOrigin, Role, SegmentId, Side, Sockets, State, UserEvent};
 use synfin::time::{Duration, Instant};
 use synfin::trace::{EventKind, Record, Source, Trace};
 
@@ -383,6 +383,7 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
             side: Side::Client,
             connection,
             sockets: sockets_of_client,
+            origin: ConnectionOrigin::Opened,
         });
         enters(&mut trace, 0, Side::Client, State::Closed, State::SynSent);
         sent(&mut trace, 0, Side::Client, Some(connection), syn, Segment::syn(SeqNumber(100)));
@@ -397,6 +398,7 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
             side: Side::Server,
             connection,
             sockets: sockets(server, client),
+            origin: ConnectionOrigin::Expected,
         });
         enters(&mut trace, 150, Side::Server, State::Listen, State::Established);
         let told = EventKind::Told {

@@ -3,6 +3,7 @@
 
 mod architecture;
 mod captures;
+mod chronicle;
 mod compare;
 mod conformance;
 mod digests;

@@ -60,7 +60,7 @@ fn every_story_comes_to_its_end_and_keeps_its_promises() {
             assert!(run.cursor() <= MOST_STEPS, "{} does not come to an end", story.id);
         }
         for expectation in &run.scenario().expectations {
-            let outcome = expectation.check(run.trace(), run.simulation());
+            let outcome = expectation.check(run.trace());
             broken.extend(outcome.err().map(|unmet| format!("{}: {unmet}", story.id)));
         }
     }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
+use synfin::chronicle::Account;
 use synfin::history::History;
 use synfin::permalink;
 use synfin::scenario::{Scenario, story};
@@ -23,7 +24,7 @@ fn told(id: &str) -> History {
 
 /// The side's only connection at the cursor.
 fn connection(run: &History, side: Side) -> ConnectionView {
-    let snapshot = view::snapshot(run, &Words::default());
+    let snapshot = view::snapshot(run, &Account::until(run.trace(), None), &Words::default());
     let host = if side == Side::Client { snapshot.client } else { snapshot.server };
     let [connection] = host.connections.try_into().expect("there is one connection");
     connection
@@ -102,7 +103,7 @@ fn a_typed_reset_reaches_the_connection_that_is_open() {
     let next = value(&open, "RCV.NXT").expect("it is synchronized");
     said(&mut run, &format!("forge to server rst seq {next}")).expect("anybody can");
     run.run_to_end();
-    assert!(view::snapshot(&run, &Words::default()).server.connections.is_empty());
+    assert!(view::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).server.connections.is_empty());
 }
 
 #[test]
@@ -237,7 +238,7 @@ fn calls_name_connections_ports_and_text() {
     let mut run = run("client isn 100\nserver isn 300, listen 80 8080\nlink delay 50ms\nat 0ms client open\n");
     injected(&mut run, call(json!({ "kind": "open", "fromPort": 50000, "toPort": 8080 }))).expect("it is possible");
     run.run_to_end();
-    let host = view::snapshot(&run, &Words::default()).client;
+    let host = view::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
     let sockets: Vec<_> = host.connections.iter().map(|it| (it.local.as_str(), it.remote.as_str())).collect();
     assert_eq!(sockets, [("192.0.2.1:49152", "192.0.2.2:80"), ("192.0.2.1:50000", "192.0.2.2:8080")]);
     let mut first = call(json!({ "kind": "send", "text": "Grüße" }));
@@ -247,7 +248,12 @@ fn calls_name_connections_ports_and_text() {
     assert_eq!((sent.length, sent.seq), (7, 101), "as UTF-8, on the first connection");
     // Without a name it is the youngest.
     injected(&mut run, call(json!({ "kind": "close" }))).expect("it is open");
-    let states: Vec<_> = view::snapshot(&run, &Words::default()).client.connections.iter().map(|it| it.state).collect();
+    let states: Vec<_> = view::snapshot(&run, &Account::until(run.trace(), None), &Words::default())
+        .client
+        .connections
+        .iter()
+        .map(|it| it.state)
+        .collect();
     assert_eq!(states, ["ESTABLISHED", "FIN-WAIT-1"]);
 }
 

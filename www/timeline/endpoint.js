@@ -118,11 +118,12 @@ export class Endpoint {
    *
    * @param {Host} host
    */
-  #tellResources({ up, halfOpen, waiting, ghosts, memory }) {
+  #tellResources({ up, requests, waiting, halfOpen, ghosts, memory }) {
     const words = this.#words;
     const counted = /** @type {const} */ ([
-      [halfOpen, words['half-open']],
+      [requests, words.requests],
       [waiting, words.waiting],
+      [halfOpen, words['half-open']],
       [ghosts, words.ghosts],
     ]).filter(([count]) => count > 0);
     const facts = up

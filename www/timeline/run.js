@@ -186,13 +186,11 @@ export class Run {
    * @returns {{fate: 'in-flight' | 'arrived', at: number} | {fate: 'held' | 'lost'}}
    */
   fate(id) {
-    const copies = this.now.inFlight.find((each) => each.id === id)?.copies ?? [];
+    const copies = this.lab.copiesOf(id) ?? [];
     for (const copy of copies) if (copy.fate === 'in-flight') return { fate: 'in-flight', at: copy.dueMs };
     if (copies.some((copy) => copy.fate === 'held')) return { fate: 'held' };
-    const arrival = this.steps
-      .slice(0, this.cursor)
-      .find(({ stimulus }) => stimulus.kind === 'arrived' && stimulus.segment === id);
-    return arrival ? { fate: 'arrived', at: arrival.timeMs } : { fate: 'lost' };
+    for (const copy of copies) if (copy.fate === 'arrived') return { fate: 'arrived', at: copy.atMs };
+    return { fate: 'lost' };
   }
 
   free() {

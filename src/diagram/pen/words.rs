@@ -120,7 +120,7 @@ impl Pen {
         let size = step.columns.sizes.state;
         let host = &self.hosts[side as usize];
         let name = match connection {
-            Some(connection) if host.has_many() => {
+            Some(connection) if self.account.host(side).connections().len() > 1 => {
                 let mut runs = plain(format!("#{}", connection.0));
                 runs.extend(plain(format!(" {}", state.name())));
                 runs

@@ -391,7 +391,7 @@ impl World {
                 self.side_mut(side).was_crowded |= !is_strange;
             }
             match effect {
-                HostEffect::Created { connection, ref sockets } if setting.is_strange(side, sockets.remote) => {
+                HostEffect::Created { connection, ref sockets, .. } if setting.is_strange(side, sockets.remote) => {
                     self.side_mut(side).strangers.push(connection);
                 }
                 HostEffect::Enter { connection: Some(it), .. } | HostEffect::Tell { connection: Some(it), .. }

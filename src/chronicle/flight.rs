@@ -1,0 +1,104 @@
+//! Where the copies of a segment are.
+
+use smallvec::SmallVec;
+
+use crate::tcp::{SegmentId, Side};
+use crate::time::Instant;
+use crate::trace::{EventKind, Fate, Trace};
+
+use super::IncarnationId;
+
+/// A segment of which a copy is on its way or held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flight {
+    /// Its name.
+    pub segment: SegmentId,
+    /// Who sent it; `None` if nobody of the two did.
+    pub from: Option<Side>,
+    /// Whom it travels to.
+    pub to: Side,
+    /// Which incarnation sent it; `None` if none did.
+    pub sender: Option<IncarnationId>,
+    /// Where its copies are, by their numbers; the first is the segment itself.
+    pub copies: SmallVec<[Whereabouts; 1]>,
+}
+
+/// Where a copy of a segment is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Whereabouts {
+    /// On its way, and due then.
+    Due(Instant),
+    /// On its way, damaged, and due then.
+    Damaged(Instant),
+    /// Held in the network.
+    Held,
+    /// Lost, since then.
+    Lost(Instant),
+    /// Arrived then.
+    Arrived(Instant),
+}
+
+impl Whereabouts {
+    /// Where the network has put it at this time.
+    pub(super) fn decided(fate: Fate, at: Instant) -> Self {
+        match fate {
+            Fate::Due(due) => Whereabouts::Due(due),
+            Fate::Damaged(due) => Whereabouts::Damaged(due),
+            Fate::Held => Whereabouts::Held,
+            Fate::Lost => Whereabouts::Lost(at),
+        }
+    }
+
+    /// Whether it is in the network.
+    pub fn is_in_transit(self) -> bool {
+        match self {
+            Whereabouts::Due(_) | Whereabouts::Damaged(_) | Whereabouts::Held => true,
+            Whereabouts::Lost(_) | Whereabouts::Arrived(_) => false,
+        }
+    }
+}
+
+impl Flight {
+    /// Where the copies of a segment are when the trace ends, also if none is in the network any more; `None` if the trace
+    /// has no such segment. Reads the trace from where it left until it is over.
+    pub fn of(trace: &Trace, segment: SegmentId) -> Option<Self> {
+        let departure = trace.departure(segment)?;
+        let mut flight = Self::new(segment, departure.from, departure.to);
+        for event in trace.events().iter().skip(departure.origin.0 as usize + 1) {
+            let moved = match &event.kind {
+                EventKind::Routed { segment: it, copy, fate } if *it == segment => {
+                    Some((*copy, Whereabouts::decided(*fate, event.at)))
+                }
+                EventKind::Arrived { segment: it, copy, .. } if *it == segment => {
+                    Some((*copy, Whereabouts::Arrived(event.at)))
+                }
+                _ => None,
+            };
+            if let Some((copy, whereabouts)) = moved {
+                flight.put(copy, whereabouts);
+            } else if event.step > departure.step && flight.is_over() {
+                break;
+            }
+        }
+        Some(flight)
+    }
+
+    /// A segment that has just left, of which the network has not said anything.
+    pub(super) fn new(segment: SegmentId, from: Option<Side>, to: Side) -> Self {
+        Self { segment, from, to, sender: None, copies: SmallVec::new() }
+    }
+
+    /// Sets the entry of a copy. Copies are numbered as they come to be, so a new one is the next; should a trace leave
+    /// numbers out, the order is kept all the same.
+    pub(super) fn put(&mut self, copy: u32, whereabouts: Whereabouts) {
+        match usize::try_from(copy).ok().and_then(|index| self.copies.get_mut(index)) {
+            Some(entry) => *entry = whereabouts,
+            None => self.copies.push(whereabouts),
+        }
+    }
+
+    /// Whether no copy is in the network any more.
+    pub(super) fn is_over(&self) -> bool {
+        !self.copies.iter().any(|it| it.is_in_transit())
+    }
+}
