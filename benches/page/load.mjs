@@ -115,10 +115,11 @@ async function load({ folder, mark }) {
 
 // The pages beside ours ----------------------------------------------------------------------------------------------------
 
-/** A heading and all the text of our page, that in its pictures too, without a script, a style sheet or a picture. */
+/** A heading and the text that our page shows at first, without a script, a style sheet or a picture. */
 function barePage() {
   const html = readFileSync(join(dist, 'index.html'), 'utf8');
-  const text = html.slice(html.indexOf('<body>')).replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
+  const unseen = /<p [^>]*hidden>.*?<\/p>|<option.*?<\/option>|<svg class="[^"]*narrow".*?<\/svg>/gs;
+  const text = html.slice(html.indexOf('<body>')).replace(unseen, '').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim();
   return write('bare', {
     'index.html': `<!doctype html><html lang="en"><meta charset="utf-8"><title>Bare</title><h1>From SYN to FIN</h1><p>${text}</p></html>`,
   });
