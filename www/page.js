@@ -11,6 +11,9 @@ import { load } from './timeline/loader.js';
 import { ofStories, speech } from './timeline/words.js';
 import { TcpTimeline } from './tcp-timeline.js';
 
+/** What our other languages call themselves. With these in it, the page would not show before it has a font for them. */
+const otherLanguages = { 'zh-Hans': '简体中文', 'zh-Hant': '繁體中文' };
+
 const storageKey = 'synfin-language';
 /** How long the address waits for the run to stand still, in milliseconds. */
 const settling = 200;
@@ -30,6 +33,12 @@ let words;
 let told = {};
 /** Whether it was asked for; without an answer the stories go by their ids. */
 let isTold = false;
+
+for (const [tag, name] of Object.entries(otherLanguages)) {
+  const option = new Option(name, tag);
+  option.lang = tag;
+  languageChoice.prepend(option);
+}
 
 // What the first picture needs comes first.
 const isShown = new Promise((resolve) => timeline.addEventListener('tcp-ready', resolve, { once: true }));
