@@ -45,7 +45,7 @@ use crate::time::Instant;
 use crate::trace::{Event, EventKind, Trace};
 
 pub use flight::{Flight, Whereabouts};
-pub use host::{HostAccount, Listeners};
+pub use host::HostAccount;
 pub use incarnation::{Incarnation, IncarnationId};
 
 /// How many steps there are from one checkpoint to the next.
@@ -180,7 +180,7 @@ impl Account {
         let host = self.host(side);
         let present = connection.and_then(|id| host.find(id));
         let ended = || self.ended.iter().rfind(|it| it.side == side && Some(it.connection) == connection);
-        present.or_else(ended).map_or(host.listeners().state(), |it| it.state)
+        present.or_else(ended).map_or(host.state_without_connection(), |it| it.state)
     }
 
     /// Takes in the next step of a trace.
@@ -226,8 +226,8 @@ impl Account {
                 self.meet(*side, *connection);
             }
             EventKind::Removed { side, connection } => self.end(*side, *connection),
-            EventKind::Entered { side, connection, from, to } => {
-                self.hosts[*side as usize].listeners.enter(*connection, *from, *to);
+            EventKind::Entered { side, connection, port, from, to, .. } => {
+                self.hosts[*side as usize].listen(*connection, *port, *from, *to);
                 if let Some(id) = connection {
                     self.enter(trace, *side, *id, *from, *to);
                 }

@@ -266,7 +266,9 @@ impl Host {
             let sockets = Box::new(Sockets { local, remote });
             self.journal.add(HostEffect::Created { connection: id, sockets, origin });
             self.journal.because(Some(id), Rule::SynCookieReturned);
-            self.journal.add(HostEffect::Enter { connection: Some(id), from: State::Listen, to: State::SynReceived });
+            let port = local.port();
+            let (from, to) = (State::Listen, State::SynReceived);
+            self.journal.add(HostEffect::Enter { connection: Some(id), port, from, to });
             let index = self.connections.len() - 1;
             self.with_connection(now, index, |endpoint, cx, outbox| endpoint.segment_arrives(segment, cx, outbox));
             return Some(id);

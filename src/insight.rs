@@ -63,8 +63,8 @@ pub enum Outcome<'a> {
         segment: SegmentId,
         /// What it is.
         datagram: &'a Datagram,
-        /// Why it was sent.
-        role: Role,
+        /// Why it was sent; `None` where only the wire is known.
+        role: Option<Role>,
         /// What the network made of each copy at once; the first copy is the segment itself.
         fates: Vec<Fate>,
     },
@@ -156,7 +156,7 @@ pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
                 rule: Some(*rule),
                 outcomes: Vec::new(),
             }),
-            EventKind::Entered { side, connection, from, to } => {
+            EventKind::Entered { side, connection, from, to, .. } => {
                 insight.outcomes_of(*side, *connection).push(Outcome::Entered { from: *from, to: *to });
             }
             EventKind::Told { side, connection, event } => {
@@ -250,7 +250,8 @@ mod tests {
         assert_eq!(syn_arrives.created, [(Side::Server, ConnectionId(0))]);
         assert_eq!(syn_arrives.sent().collect::<Vec<_>>(), [SegmentId(1)]);
         let [decision] = syn_arrives.decisions.as_slice() else { panic!("one decision: {syn_arrives:?}") };
-        let [entered, Outcome::Sent { datagram, role: Role::New, fates, .. }] = decision.outcomes.as_slice() else {
+        let [entered, Outcome::Sent { datagram, role: Some(Role::New), fates, .. }] = decision.outcomes.as_slice()
+        else {
             panic!("a change of state, then a segment: {decision:?}");
         };
         assert_eq!(*entered, Outcome::Entered { from: State::Listen, to: State::SynReceived });

@@ -14,7 +14,7 @@ use crate::network::Link;
 use crate::profile::Profile;
 use crate::tcp::{Call, CallError, ConnectionId, Reply, Side, Timer, UserEvent};
 use crate::time::Instant;
-use crate::trace::{EventKind, Record, Source};
+use crate::trace::{Certainty, EventKind, Record, Source};
 
 use story::Story;
 use traffic::Traffic;
@@ -343,8 +343,9 @@ impl<R: Record> EffectSink for Recorder<'_, R> {
             HostEffect::Because { connection, rule } => {
                 record.follow(now, move || EventKind::Decided { side, connection, rule });
             }
-            HostEffect::Enter { connection, from, to } => {
-                record.follow(now, move || EventKind::Entered { side, connection, from, to });
+            HostEffect::Enter { connection, port, from, to } => {
+                let certainty = Certainty::Known;
+                record.follow(now, move || EventKind::Entered { side, connection, port, from, to, certainty });
                 self.story.enters(now, side, to);
             }
             HostEffect::Tell { connection, event } => {

@@ -146,10 +146,14 @@ pub enum EventKind {
         side: Side,
         /// Of which connection; `None` for a listener.
         connection: Option<ConnectionId>,
+        /// The local port of that.
+        port: u16,
         /// Before.
         from: State,
         /// After.
         to: State,
+        /// How it is known.
+        certainty: Certainty,
     },
     /// The user is told something.
     Told {
@@ -170,8 +174,8 @@ pub enum EventKind {
         segment: SegmentId,
         /// What it is.
         datagram: Arc<Datagram>,
-        /// Why it is sent.
-        role: Role,
+        /// Why it is sent; `None` where only the wire is known.
+        role: Option<Role>,
     },
     /// What the network makes of a copy of a segment; a later one for the same copy replaces it.
     Routed {
@@ -213,6 +217,27 @@ pub enum Fate {
     Held,
     /// It is lost.
     Lost,
+    /// Nobody saw what became of it.
+    Unknown,
+}
+
+/// How a change of state is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Certainty {
+    /// The host said so.
+    Known,
+    /// It follows from what was seen.
+    Inferred,
+}
+
+/// Where a trace comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Provenance {
+    /// A simulation recorded everything that happened.
+    #[default]
+    Run,
+    /// Somebody captured what he saw of the wire: what hosts did, and why, is not in it, or inferred.
+    Capture,
 }
 
 /// How a segment entered the network.
@@ -234,7 +259,7 @@ pub struct Departure<'a> {
     pub connection: Option<ConnectionId>,
     /// What it is.
     pub datagram: &'a Datagram,
-    /// Why it was sent; `None` if neither side sent it.
+    /// Why it was sent; `None` if neither side sent it, or only the wire is known.
     pub role: Option<Role>,
 }
 
@@ -273,6 +298,7 @@ impl Record for () {
 /// The log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {
+    provenance: Provenance,
     events: Vec<Event>,
     /// Where each step begins.
     steps: Vec<EventId>,
@@ -281,6 +307,16 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// A trace of nothing yet, which comes from there; the default is that of a run.
+    pub fn from(provenance: Provenance) -> Self {
+        Self { provenance, ..Self::default() }
+    }
+
+    /// Where it comes from.
+    pub fn provenance(&self) -> Provenance {
+        self.provenance
+    }
+
     /// All events in order.
     pub fn events(&self) -> &[Event] {
         &self.events
@@ -323,7 +359,7 @@ impl Trace {
         let (origin, event) = self.origin_of(segment)?;
         let (from, to, connection, datagram, role) = match &event.kind {
             EventKind::Sent { side, connection, datagram, role, .. } => {
-                (Some(*side), side.other(), *connection, datagram, Some(*role))
+                (Some(*side), side.other(), *connection, datagram, *role)
             }
             EventKind::Forged { to, datagram, .. } => (None, *to, None, datagram, None),
             _ => return None,
@@ -542,8 +578,12 @@ impl fmt::Display for EventKind {
             EventKind::Decided { side, connection, rule } => {
                 write!(f, "{}{} because {rule}", side.name(), of(connection))
             }
-            EventKind::Entered { side, connection, from, to } => {
-                write!(f, "{}{} {from} -> {to}", side.name(), of(connection))
+            EventKind::Entered { side, connection, from, to, certainty, .. } => {
+                write!(f, "{}{} {from} -> {to}", side.name(), of(connection))?;
+                match certainty {
+                    Certainty::Known => Ok(()),
+                    Certainty::Inferred => f.write_str(" (inferred)"),
+                }
             }
             EventKind::Told { side, connection, event } => {
                 write!(f, "{}{} tells its user: ", side.name(), of(connection))?;
@@ -553,7 +593,11 @@ impl fmt::Display for EventKind {
                 }
             }
             EventKind::Sent { side, connection, segment, datagram, role } => {
-                write!(f, "{}{} sends #{} {datagram} ({role:?})", side.name(), of(connection), segment.0)
+                write!(f, "{}{} sends #{} {datagram} ", side.name(), of(connection), segment.0)?;
+                match role {
+                    Some(role) => write!(f, "({role:?})"),
+                    None => f.write_str("(unknown)"),
+                }
             }
             EventKind::Routed { segment, copy, fate } => {
                 write!(f, "#{}.{copy} ", segment.0)?;
@@ -562,6 +606,7 @@ impl fmt::Display for EventKind {
                     Fate::Damaged(at) => write!(f, "arrives damaged at {}", at.as_us()),
                     Fate::Held => f.write_str("is held"),
                     Fate::Lost => f.write_str("is lost"),
+                    Fate::Unknown => f.write_str("is not seen again"),
                 }
             }
             EventKind::TimerSet { side, connection, timer, deadline } => {

@@ -545,6 +545,8 @@ pub enum CopyView {
         /// When, in milliseconds.
         at_ms: f64,
     },
+    /// Nobody saw where it went.
+    Unknown,
 }
 
 /// The copies of a segment, by their numbers; the first is the segment itself.
@@ -958,6 +960,7 @@ fn copy_view(fate: Fate) -> CopyView {
         Fate::Damaged(at) => CopyView::InFlight { due_ms: ms(at), damaged: true },
         Fate::Held => CopyView::Held,
         Fate::Lost => CopyView::Lost,
+        Fate::Unknown => CopyView::Unknown,
     }
 }
 
@@ -1009,6 +1012,7 @@ fn copy_now(whereabouts: Whereabouts) -> CopyView {
         Whereabouts::Held => CopyView::Held,
         Whereabouts::Lost(_) => CopyView::Lost,
         Whereabouts::Arrived(at) => CopyView::Arrived { at_ms: ms(at) },
+        Whereabouts::Unknown => CopyView::Unknown,
     }
 }
 
@@ -1019,7 +1023,7 @@ fn host_view(simulation: &Simulation, account: &Account, side: Side, words: &Wor
         state: account.state().name(),
         meaning: text::state(account.state(), words).to_owned(),
         up: account.is_up(),
-        listening: host.listening_ports().collect(),
+        listening: account.listening().to_vec(),
         requests: account.requests(),
         waiting: account.waiting(),
         half_open: account.half_open(),

@@ -36,6 +36,8 @@ pub enum Whereabouts {
     Lost(Instant),
     /// Arrived then.
     Arrived(Instant),
+    /// Nobody saw where it went.
+    Unknown,
 }
 
 impl Whereabouts {
@@ -46,6 +48,7 @@ impl Whereabouts {
             Fate::Damaged(due) => Whereabouts::Damaged(due),
             Fate::Held => Whereabouts::Held,
             Fate::Lost => Whereabouts::Lost(at),
+            Fate::Unknown => Whereabouts::Unknown,
         }
     }
 
@@ -53,7 +56,7 @@ impl Whereabouts {
     pub fn is_in_transit(self) -> bool {
         match self {
             Whereabouts::Due(_) | Whereabouts::Damaged(_) | Whereabouts::Held => true,
-            Whereabouts::Lost(_) | Whereabouts::Arrived(_) => false,
+            Whereabouts::Lost(_) | Whereabouts::Arrived(_) | Whereabouts::Unknown => false,
         }
     }
 }

@@ -8,7 +8,8 @@ use super::Incarnation;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HostAccount {
     connections: Vec<Incarnation>,
-    pub(super) listeners: Listeners,
+    /// The ports on which it listens, in ascending order.
+    listening: Vec<u16>,
     is_down: bool,
     /// How the host makes children, as far as it has made any.
     pub(super) origin_of_children: ConnectionOrigin,
@@ -19,7 +20,7 @@ impl Default for HostAccount {
     fn default() -> Self {
         Self {
             connections: Vec::new(),
-            listeners: Listeners::default(),
+            listening: Vec::new(),
             is_down: false,
             origin_of_children: ConnectionOrigin::Expected,
         }
@@ -37,9 +38,14 @@ impl HostAccount {
         self.connections.get(self.index_of(connection)?)
     }
 
-    /// The passive OPENs.
-    pub fn listeners(&self) -> Listeners {
-        self.listeners
+    /// The ports on which it listens, in ascending order.
+    pub fn listening(&self) -> &[u16] {
+        &self.listening
+    }
+
+    /// The state of a host that has no connection: LISTEN, if it listens anywhere.
+    pub fn state_without_connection(&self) -> State {
+        if self.listening.is_empty() { State::Closed } else { State::Listen }
     }
 
     /// Whether it runs.
@@ -49,7 +55,7 @@ impl HostAccount {
 
     /// The state for which the host stands: that of its youngest connection, else that of its listeners.
     pub fn state(&self) -> State {
-        self.connections.last().map_or(self.listeners.state(), |it| it.state)
+        self.connections.last().map_or(self.state_without_connection(), |it| it.state)
     }
 
     /// How many requests it keeps: connections in SYN-RECEIVED because of a SYN that a listener got.
@@ -104,42 +110,28 @@ impl HostAccount {
         &mut self.connections[index]
     }
 
+    /// A connection, or with `None` a listener, with this local port enters a state.
+    pub(super) fn listen(&mut self, connection: Option<ConnectionId>, port: u16, from: State, to: State) {
+        // A SYN that arrives leaves the listener as it is; one that leaves was the listener itself.
+        let is_listener = connection.is_none() || to == State::SynSent;
+        match (from, to, self.listening.binary_search(&port)) {
+            (State::Listen, State::Listen, _) => {}
+            (State::Listen, _, Ok(index)) if is_listener => {
+                self.listening.remove(index);
+            }
+            (_, State::Listen, Err(index)) if connection.is_none() => self.listening.insert(index, port),
+            _ => {}
+        }
+    }
+
     /// It crashes: it listens nowhere, and hears nothing until it comes up again.
     pub(super) fn go_down(&mut self) {
-        self.listeners = Listeners::default();
+        self.listening.clear();
         self.is_down = true;
     }
 
     pub(super) fn come_up(&mut self) {
-        self.listeners = Listeners::default();
+        self.listening.clear();
         self.is_down = false;
-    }
-}
-
-/// How many listeners a host has.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Listeners(usize);
-
-impl Listeners {
-    /// How many there are.
-    pub fn count(self) -> usize {
-        self.0
-    }
-
-    /// The state of the host while it has no connection.
-    pub fn state(self) -> State {
-        if self.0 > 0 { State::Listen } else { State::Closed }
-    }
-
-    /// A connection, or with `None` a listener, enters a state.
-    pub(super) fn enter(&mut self, connection: Option<ConnectionId>, from: State, to: State) {
-        // A SYN that arrives leaves the listener as it is; one that leaves was the listener itself.
-        let is_listener = connection.is_none() || to == State::SynSent;
-        match (from, to) {
-            (State::Listen, State::Listen) => {}
-            (State::Listen, _) if is_listener => self.0 = self.0.saturating_sub(1),
-            (_, State::Listen) if connection.is_none() => self.0 += 1,
-            _ => {}
-        }
     }
 }

@@ -240,7 +240,7 @@ fn observed<'a>(trace: &'a Trace, kind: &'a EventKind) -> Option<(Option<Side>, 
         // Its sockets are those of the segment or the call from which it comes.
         EventKind::Created { side, connection, .. } => (Some(*side), What::Created { connection: *connection }),
         EventKind::Removed { side, connection } => (Some(*side), What::Removed { connection: *connection }),
-        EventKind::Entered { side, connection, from, to } => {
+        EventKind::Entered { side, connection, from, to, .. } => {
             (Some(*side), What::Entered { connection: *connection, from: *from, to: *to })
         }
         EventKind::Told { side, connection, event } => (Some(*side), What::Told { connection: *connection, event }),

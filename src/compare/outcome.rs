@@ -139,7 +139,7 @@ impl<'a> Reader<'a> {
                 self.hosts[*side as usize].connections += 1;
                 self.text_arrives(*side, *connection);
             }
-            EventKind::Entered { side, connection: Some(connection), from, to } => {
+            EventKind::Entered { side, connection: Some(connection), from, to, .. } => {
                 if (*from, *to) == (State::TimeWait, State::SynReceived) {
                     self.text_arrives(*side, *connection);
                 }

@@ -73,6 +73,8 @@ pub enum End {
     Lost,
     /// It is still on its way.
     Open,
+    /// Nobody saw where it went.
+    Unknown,
 }
 
 impl Flight {
@@ -124,9 +126,13 @@ impl Flight {
         let mut state = match end {
             End::Arrived => "arrived",
             End::Lost => "lost",
+            End::Unknown => "unknown",
             End::Open => "in-flight",
         };
-        let mut is_moving = end != End::Lost;
+        let mut is_moving = match end {
+            End::Arrived | End::Open => true,
+            End::Lost | End::Unknown => false,
+        };
         if end == End::Open {
             match self.travel {
                 Travel::Held => {
@@ -150,7 +156,7 @@ impl Flight {
         self.draw_lines(&points, is_moving, &mut shapes);
         self.draw_start(&points, &mut shapes);
         for (at, is_last) in halts(&points) {
-            if !(is_last && end == End::Lost) {
+            if !(is_last && matches!(end, End::Lost | End::Unknown)) {
                 draw_pause(at, &mut shapes);
             }
         }

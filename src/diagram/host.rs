@@ -102,7 +102,7 @@ impl HostLane {
             })
             .collect();
         if wanted.is_empty() {
-            wanted.push((None, host.listeners().state()));
+            wanted.push((None, host.state_without_connection()));
         }
         let mut has_changed = false;
         let old = std::mem::take(&mut self.bands);

@@ -7,11 +7,10 @@ use std::ops::Range;
 use litemap::LiteMap;
 
 use crate::chronicle::Account;
-use crate::segment::Segment;
 use crate::tcp::{Call, ConnectionId, Open, Role, SegmentId, Side, State, Timer};
 use crate::text::{Core, Words};
 use crate::time::{Duration, Instant};
-use crate::trace::{Event, EventId, EventKind, Fate, Trace};
+use crate::trace::{Departure, Event, EventId, EventKind, Fate, Trace};
 
 use super::DiagramOptions;
 use super::clock::{Height, Scale};
@@ -333,11 +332,10 @@ impl Pen {
                 }
             }
             EventKind::Expired { side, connection, timer } => self.expire(*side, *connection, *timer, id, step),
-            EventKind::Forged { segment, to, datagram } => {
-                self.depart(*segment, to.other(), &datagram.segment, None, index, step);
-            }
-            EventKind::Sent { side, segment, datagram, role, .. } => {
-                self.depart(*segment, *side, &datagram.segment, Some(*role), index, step);
+            EventKind::Forged { segment, .. } | EventKind::Sent { segment, .. } => {
+                if let Some(departure) = step.trace.departure(*segment) {
+                    self.depart(&departure, index, step);
+                }
             }
             EventKind::Routed { segment, copy, fate } => self.route(*segment, *copy, *fate, id, step),
             EventKind::Found { side, connection, .. } => {
@@ -404,15 +402,9 @@ impl Pen {
     }
 
     /// A segment leaves: its label, and the row in which it leaves.
-    fn depart(
-        &mut self,
-        segment: SegmentId,
-        from: Side,
-        content: &Segment,
-        role: Option<Role>,
-        index: usize,
-        step: &mut Step<'_>,
-    ) {
+    fn depart(&mut self, departure: &Departure<'_>, index: usize, step: &mut Step<'_>) {
+        let Departure { segment, to, .. } = *departure;
+        let (from, content) = (to.other(), &departure.datagram.segment);
         let columns = step.columns;
         let fates: Vec<Fate> = step
             .events
@@ -427,8 +419,8 @@ impl Pen {
             let text = format!("  {}", self.words.text(it));
             words.push(Run { class: "note", weight: Weight::Regular, text });
         };
-        let class = match role {
-            None => {
+        let class = match departure.role {
+            None if departure.from.is_none() => {
                 note(Core::LabelForged);
                 "forged"
             }
@@ -444,7 +436,7 @@ impl Pen {
                 note(Core::LabelKeepAlive);
                 "probe"
             }
-            Some(Role::New | Role::Ack | Role::ChallengeAck | Role::Reset | Role::Abort) => "",
+            Some(Role::New | Role::Ack | Role::ChallengeAck | Role::Reset | Role::Abort) | None => "",
         };
         if fates.len() > 1 {
             note(Core::LabelDuplicate);
@@ -456,7 +448,7 @@ impl Pen {
             Some(Fate::Due(due) | Fate::Damaged(due)) => {
                 self.scale.height(due.since(self.now), true).units().min(self.scale.typical_drop())
             }
-            Some(Fate::Held | Fate::Lost) | None => self.scale.typical_drop(),
+            Some(Fate::Held | Fate::Lost | Fate::Unknown) | None => self.scale.typical_drop(),
         };
         let slope = if columns.lane() >= LEAST_LANE_FOR_SLANT { drop / columns.lane() } else { 0.0 };
         let size = columns.sizes.label;
@@ -570,23 +562,28 @@ impl Pen {
                 self.finish(&flight, End::Lost, step);
                 return;
             }
+            (Fate::Unknown, _) => {
+                flight.halt(self.now, self.tail, &self.scale);
+                self.finish(&flight, End::Unknown, step);
+                return;
+            }
         }
         self.flights.insert(key, flight);
     }
 
     fn new_flight(&self, segment: SegmentId, copy: u32, y: f64, step: &Step<'_>) -> Option<Flight> {
         let it = step.trace.departure(segment)?;
-        let class = match it.role {
-            None => "forged",
-            Some(Role::Retransmission) => "retransmission",
-            Some(_) => "",
+        let class = match (it.from, it.role) {
+            (None, _) => "forged",
+            (Some(_), Some(Role::Retransmission)) => "retransmission",
+            (Some(_), _) => "",
         };
         Some(Flight {
             segment,
             copy,
             origin: it.origin,
             step: step.number,
-            from: it.from.unwrap_or(it.to.other()),
+            from: it.to.other(),
             kind: ArrowStyle::of(&it.datagram.segment),
             class: if copy > 0 { "copy" } else { class },
             path: vec![Vertex { progress: if class == "forged" { FORGED_START } else { 0.0 }, y }],

@@ -161,7 +161,7 @@ impl<'a> Scan<'a> {
         for event in events {
             if let EventKind::Sent { side, connection, segment, datagram, role } = &event.kind {
                 let from = From::Sender(self.state(*side, *connection));
-                let what = self.departure(*segment, side.other(), datagram, Some(*role), from, events);
+                let what = self.departure(*segment, side.other(), datagram, *role, from, events);
                 self.rows.push(Some(Row { at: event.at, what, notes: None }));
             }
         }
@@ -294,6 +294,7 @@ impl<'a> Scan<'a> {
         let mut way = self.way(segment, to, datagram, role);
         let ending = match fates.first() {
             Some(Fate::Lost) => Ending::Lost,
+            Some(Fate::Unknown) => Ending::Elsewhere,
             Some(Fate::Held) => Ending::Held,
             Some(Fate::Due(_) | Fate::Damaged(_)) | None => Ending::Elsewhere,
         };
@@ -541,6 +542,7 @@ mod tests {
     use crate::history::History;
     use crate::scenario::Scenario;
     use crate::tcp::State;
+    use crate::trace::Certainty;
 
     /// Whatever can happen to a segment and to a host is shown.
     #[test]
@@ -567,7 +569,14 @@ mod tests {
         let mut trace = Trace::default();
         for kind in [
             EventKind::Arrived { side: Side::Server, segment: SegmentId(9), copy: 3, connection: None },
-            EventKind::Entered { side: Side::Client, connection: None, from: State::Listen, to: State::Closed },
+            EventKind::Entered {
+                side: Side::Client,
+                connection: None,
+                port: 80,
+                from: State::Listen,
+                to: State::Closed,
+                certainty: Certainty::Known,
+            },
             EventKind::Found { side: Side::Client, connection: ConnectionId(1), state: State::Established },
         ] {
             trace.begin(Instant::from_ms(5), Source::Outside, || kind);

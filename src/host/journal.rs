@@ -42,6 +42,8 @@ pub enum HostEffect {
     Enter {
         /// The connection; `None` for a listener.
         connection: Option<ConnectionId>,
+        /// Its port.
+        port: u16,
         /// The state before.
         from: State,
         /// The state after.
@@ -214,10 +216,11 @@ impl Turn {
             let (local, remote) = outbox.sockets();
             to.put(HostEffect::Created { connection, sockets: Box::new(Sockets { local, remote }), origin });
         }
+        let port = outbox.sockets().0.port();
         for effect in outbox.take_effects() {
             match effect {
                 Effect::Because(rule) => to.put(HostEffect::Because { connection, rule }),
-                Effect::Enter { from, to: state } => to.put(HostEffect::Enter { connection, from, to: state }),
+                Effect::Enter { from, to: state } => to.put(HostEffect::Enter { connection, port, from, to: state }),
                 Effect::Send { datagram, role } => to.put(HostEffect::Send { connection, datagram, role }),
                 Effect::Tell(event) if has_user => to.put(HostEffect::Tell { connection, event }),
                 Effect::Tell(_) => {}

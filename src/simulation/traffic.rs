@@ -96,7 +96,7 @@ impl Traffic {
             connection,
             segment,
             datagram: Arc::clone(sent),
-            role,
+            role: Some(role),
         });
         let (from, to) = (Some(side), side.other());
         let room = MOST_IN_TRANSIT.saturating_sub(self.in_transit.len());

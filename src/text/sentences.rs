@@ -5,7 +5,7 @@ use crate::rule::Rule;
 use crate::segment::{MOST_WINDOW_SHIFT, Segment};
 use crate::tcp::{Action, Call, CallError, ConnectionId, Limit, Open, Reply, Role, SegmentId, Side, UserEvent};
 use crate::time::{Duration, Instant};
-use crate::trace::{EventKind, Fate, Trace};
+use crate::trace::{Certainty, EventKind, Fate, Trace};
 
 use super::keys::{self as say, Core, Say};
 use super::names::{self, call_error, octets, timer, user_event};
@@ -266,9 +266,13 @@ impl<'a> Teller<'a> {
                 let title = &within_a_sentence(self.words.title(*rule), self.words);
                 self.say(&say::Decides { place: &self.place(*side, *connection), title })
             }
-            EventKind::Entered { side, connection, from, to } => {
+            EventKind::Entered { side, connection, from, to, certainty, .. } => {
                 let place = &self.place(*side, *connection);
-                self.say(&say::ChangesState { place, from: from.name(), to: to.name() })
+                let (from, to) = (from.name(), to.name());
+                match certainty {
+                    Certainty::Known => self.say(&say::ChangesState { place, from, to }),
+                    Certainty::Inferred => self.say(&say::MustHaveChanged { place, from, to }),
+                }
             }
             EventKind::Told { side, connection, event } => {
                 self.say(&say::SideActs { place: &self.place(*side, *connection), acts: &self.telling(event) })
@@ -284,6 +288,7 @@ impl<'a> Teller<'a> {
                     Fate::Damaged(at) => self.say(&say::IsDamaged { traveler, at: &at.to_string() }),
                     Fate::Held => self.say(&say::IsHeld { traveler }),
                     Fate::Lost => self.say(&say::IsLost { traveler }),
+                    Fate::Unknown => self.say(&say::IsUnknown { traveler }),
                 }
             }
             EventKind::TimerSet { side, connection, timer: which, deadline } => {
@@ -397,7 +402,7 @@ impl<'a> Teller<'a> {
             .iter()
             .filter_map(|routed| match routed.fate {
                 Fate::Due(at) | Fate::Damaged(at) => Some(at.to_string()),
-                Fate::Held | Fate::Lost => None,
+                Fate::Held | Fate::Lost | Fate::Unknown => None,
             })
             .collect();
         times.dedup();
@@ -418,13 +423,13 @@ impl<'a> Teller<'a> {
     }
 
     /// Sending, as something that a side does.
-    fn sending(self, what: &str, role: Role) -> String {
+    fn sending(self, what: &str, role: Option<Role>) -> String {
         match role {
-            Role::New | Role::Ack | Role::Reset | Role::Abort => self.say(&say::Sends { what }),
-            Role::Retransmission => self.say(&say::SendsAgain { what }),
-            Role::Probe => self.say(&say::SendsProbe { what }),
-            Role::KeepAlive => self.say(&say::SendsKeepAlive { what }),
-            Role::ChallengeAck => self.say(&say::SendsChallenge { what }),
+            Some(Role::New | Role::Ack | Role::Reset | Role::Abort) | None => self.say(&say::Sends { what }),
+            Some(Role::Retransmission) => self.say(&say::SendsAgain { what }),
+            Some(Role::Probe) => self.say(&say::SendsProbe { what }),
+            Some(Role::KeepAlive) => self.say(&say::SendsKeepAlive { what }),
+            Some(Role::ChallengeAck) => self.say(&say::SendsChallenge { what }),
         }
     }
 
@@ -450,7 +455,7 @@ impl<'a> Teller<'a> {
             [Fate::Damaged(_), ..] => self.say(&say::DamagedOnTheWay { segment: it }),
             [Fate::Held, ..] => self.say(&say::HeldOnTheWay { segment: it }),
             [Fate::Due(_), _, ..] => self.say(&say::DuplicatedOnTheWay { segment: it }),
-            [Fate::Due(_)] | [] => segment,
+            [Fate::Due(_)] | [Fate::Unknown, ..] | [] => segment,
         }
     }
 
@@ -461,8 +466,8 @@ impl<'a> Teller<'a> {
         };
         let segment = &self.segment(&insight.datagram.segment, window);
         let named = match insight.role {
-            None => self.say(&say::TheForged { segment }),
-            Some(Role::New | Role::Ack | Role::Reset | Role::Abort) => segment.clone(),
+            None if insight.from.is_none() => self.say(&say::TheForged { segment }),
+            Some(Role::New | Role::Ack | Role::Reset | Role::Abort) | None => segment.clone(),
             Some(Role::Retransmission) => self.say(&say::TheRepeated { segment }),
             Some(Role::Probe) => self.say(&say::TheProbe { segment }),
             Some(Role::KeepAlive) => self.say(&say::TheKeepAlive { segment }),

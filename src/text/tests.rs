@@ -17,7 +17,7 @@ use crate::tcp::{
     Action, Call, CallError, ConnectionId, Flushed, Open, Role, SegmentId, Side, State, Timer, UserEvent,
 };
 use crate::time::{Duration, Instant};
-use crate::trace::{EventKind, Record, Source, Trace};
+use crate::trace::{Certainty, EventKind, Record, Source, Trace};
 
 use super::*;
 
@@ -336,8 +336,15 @@ fn a_trace_of_any_shape_is_told() {
     let events = [
         EventKind::Arrived { side: server, segment: SegmentId(9), copy: 3, connection: None },
         EventKind::BacklogFull { side: server, port: 80 },
-        EventKind::Sent { side: client, connection: None, segment, datagram: datagram.into(), role: Role::New },
-        EventKind::Entered { side: server, connection: None, from: State::Closed, to: State::Listen },
+        EventKind::Sent { side: client, connection: None, segment, datagram: datagram.into(), role: Some(Role::New) },
+        EventKind::Entered {
+            side: server,
+            connection: None,
+            port: 80,
+            from: State::Closed,
+            to: State::Listen,
+            certainty: Certainty::Known,
+        },
         EventKind::Interfered { segment: SegmentId(9), action: Action::Hold },
         EventKind::Expired { side: client, connection: ConnectionId(u32::MAX), timer: Timer::User },
         EventKind::Waited,

@@ -1,15 +1,23 @@
 //! The account that a trace gives of the hosts is what the hosts have.
 
+use std::net::SocketAddr;
+use std::sync::Arc;
+
 use proptest::prelude::*;
 use synfin::chronicle::{Account, Chronicle, Flight, Whereabouts};
+use synfin::diagram::{Diagram, DiagramOptions};
+use synfin::export::ladder::ladder;
 use synfin::history::History;
 use synfin::host::Connection;
 use synfin::network::Transit;
 use synfin::scenario::{CATALOGUE, Scenario};
+use synfin::segment::{Datagram, Segment};
+use synfin::seq::SeqNumber;
 use synfin::simulation::Simulation;
-use synfin::tcp::{Action, ConnectionId, Role, SegmentId, Side, State};
+use synfin::tcp::{Action, ConnectionId, ConnectionOrigin, Role, SegmentId, Side, Sockets, State};
+use synfin::text::{self, Language, Words};
 use synfin::time::{Duration, Instant};
-use synfin::trace::Trace;
+use synfin::trace::{Certainty, EventKind, Fate, Provenance, Record, Source, Trace};
 
 use crate::properties::{cases, troubled_story, wild_story};
 use crate::scripted::scripts;
@@ -26,7 +34,7 @@ fn by_account(account: &Account) -> String {
             .iter()
             .map(|it| (it.connection, it.state, it.sockets.map(|it| (it.local, it.remote))))
             .collect();
-        let counts = (host.listeners().count(), host.requests(), host.waiting(), host.is_up());
+        let counts = (host.listening().to_vec(), host.requests(), host.waiting(), host.is_up());
         (connections, counts)
     });
     let flights: Vec<(SegmentId, Vec<Whereabouts>)> = account
@@ -42,7 +50,7 @@ fn by_themselves(simulation: &Simulation) -> String {
         let host = simulation.host(side);
         let connections: Vec<_> =
             host.connections().iter().map(|it| (it.id, it.endpoint.state(), Some((it.local, it.remote)))).collect();
-        let counts = (host.listening_ports().count(), host.half_open(), host.waiting(), host.is_up());
+        let counts = (host.listening_ports().collect::<Vec<u16>>(), host.half_open(), host.waiting(), host.is_up());
         (connections, counts)
     });
     let mut flights: Vec<(SegmentId, Vec<(u32, Whereabouts)>)> = Vec::new();
@@ -179,6 +187,62 @@ fn a_host_that_only_listens_stands_for_listen() {
     assert_eq!(state(&run), State::Listen);
     run.run_to_end();
     assert_eq!(state(&run), State::Closed);
+}
+
+/// What somebody saw who captured beside the client: who sent what and when, but not why, nor what became of it.
+fn captured() -> Trace {
+    let [client, server] = [49152, 80].map(|port| SocketAddr::from(([192, 0, 2, 1], port)));
+    let mut trace = Trace::from(Provenance::Capture);
+    let (id, connection) = (ConnectionId(0), Some(ConnectionId(0)));
+    let certainty = Certainty::Inferred;
+    let sends = |trace: &mut Trace, ms, segment, side, it: Segment, states: Option<(State, State)>| {
+        let (at, segment) = (Instant::from_ms(ms), SegmentId(segment));
+        let (source, destination) = if side == Side::Client { (client, server) } else { (server, client) };
+        let (port, datagram) = (source.port(), Arc::new(Datagram { source, destination, segment: it }));
+        trace.begin(at, Source::Outside, || EventKind::Waited);
+        if segment == SegmentId(0) || segment == SegmentId(1) {
+            let sockets = Box::new(Sockets { local: source, remote: destination });
+            let origin = if side == Side::Client { ConnectionOrigin::Opened } else { ConnectionOrigin::Expected };
+            trace.follow(at, || EventKind::Created { side, connection: id, sockets, origin });
+        }
+        if let Some((from, to)) = states {
+            trace.follow(at, || EventKind::Entered { side, connection, port, from, to, certainty });
+        }
+        trace.leave(at, segment, || EventKind::Sent { side, connection, segment, datagram, role: None });
+        trace.route(at, segment, 0, Fate::Unknown);
+    };
+    let [iss, irs] = [100, 300].map(SeqNumber);
+    sends(&mut trace, 0, 0, Side::Client, Segment::syn(iss), Some((State::Closed, State::SynSent)));
+    let answer = Segment::syn_ack(irs, iss + 1);
+    sends(&mut trace, 100, 1, Side::Server, answer, Some((State::Listen, State::SynReceived)));
+    sends(&mut trace, 101, 2, Side::Client, Segment::ack(iss + 1, irs + 1), Some((State::SynSent, State::Established)));
+    trace
+}
+
+#[test]
+fn a_capture_is_a_trace_that_everybody_can_read() {
+    let trace = captured();
+    assert_eq!(trace.provenance(), Provenance::Capture);
+    let account = Account::until(&trace, None);
+    assert_eq!(account.host(Side::Client).state(), State::Established);
+    assert_eq!(account.host(Side::Server).state(), State::SynReceived);
+    assert!(account.flights().is_empty(), "nobody knows where they are");
+    assert_eq!(Flight::of(&trace, SegmentId(0)).map(|it| it.copies.to_vec()), Some(vec![Whereabouts::Unknown]));
+    for language in Language::ALL {
+        let words = Words::of(language);
+        for step in 1..=trace.steps() {
+            assert!(!text::step(&trace, step, &words).is_empty(), "{language:?}, step {step}");
+        }
+        let told = trace.events().iter().map(|event| text::event(&event.kind, &trace, &words));
+        assert!(told.into_iter().all(|it| !it.is_empty()), "{language:?}");
+    }
+    let ladder = ladder(&trace, &Words::default());
+    assert!(ladder.contains("#1 SYN seq=100") && !ladder.contains("forged"), "{ladder}");
+    let mut diagram = Diagram::new(DiagramOptions::default());
+    diagram.extend(&trace);
+    let arrows: Vec<_> = diagram.whole().items.into_iter().filter(|it| it.class.starts_with("arrow")).collect();
+    assert_eq!(arrows.len(), 3);
+    assert!(arrows.iter().all(|it| it.class.contains(" unknown") && !it.class.contains("forged")), "{arrows:?}");
 }
 
 proptest! {

@@ -15,7 +15,7 @@ use synfin::seq::SeqNumber;
 use synfin::simulation::{Deed, DeedError, Simulation, UserCall};
 use synfin::tcp::{Action, ConnectionId, ConnectionOrigin, Role, SegmentId, Side, Sockets, State, UserEvent};
 use synfin::time::{Duration, Instant};
-use synfin::trace::{EventKind, Record, Source, Trace};
+use synfin::trace::{Certainty, EventKind, Record, Source, Trace};
 
 use super::history::{carry_out, deal};
 use super::properties;
@@ -368,13 +368,21 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
         let sent = |trace: &mut Trace, ms: u64, side: Side, connection, segment: SegmentId, it: Segment| {
             let (source, destination) = if side == Side::Client { (client, server) } else { (server, client) };
             let datagram = Arc::new(Datagram { source, destination, segment: it });
-            trace.leave(at(ms), segment, || EventKind::Sent { side, connection, segment, datagram, role: Role::New });
+            trace.leave(at(ms), segment, || EventKind::Sent {
+                side,
+                connection,
+                segment,
+                datagram,
+                role: Some(Role::New),
+            });
         };
         let arrives = |trace: &mut Trace, ms: u64, side, connection, segment| {
             trace.begin(at(ms), Source::Segment(segment), || EventKind::Arrived { side, segment, copy: 0, connection });
         };
         let enters = |trace: &mut Trace, ms: u64, side, from, to| {
-            trace.follow(at(ms), || EventKind::Entered { side, connection: Some(connection), from, to });
+            let (connection, certainty) = (Some(connection), Certainty::Known);
+            let port = if side == Side::Client { client.port() } else { server.port() };
+            trace.follow(at(ms), || EventKind::Entered { side, connection, port, from, to, certainty });
         };
         let (syn, syn_ack, last_ack) = (segments.next(), segments.next(), segments.next());
         let [syn, syn_ack, last_ack] = [syn, syn_ack, last_ack].map(|it| it.expect("there are many"));

@@ -88,7 +88,9 @@ fn part_of(side: Side, kind: &EventKind) -> Option<(ConnectionId, Part<'_>)> {
         EventKind::Entered { side: it, connection, to: State::Established, .. } if *it == side => {
             Some(((*connection)?, Part::IsEstablished))
         }
-        EventKind::Entered { side: it, connection, from: State::TimeWait, to: State::SynReceived } if *it == side => {
+        EventKind::Entered { side: it, connection, from: State::TimeWait, to: State::SynReceived, .. }
+            if *it == side =>
+        {
             Some(((*connection)?, Part::TakesOver))
         }
         _ => None,

@@ -238,7 +238,7 @@ impl Seen {
         };
         let sights = trace.events().iter().filter_map(|event| match &event.kind {
             EventKind::Sent { side: sender, datagram, role, .. } if *sender == side => {
-                let (datagram, role) = ((**datagram).clone(), Some(*role));
+                let (datagram, role) = ((**datagram).clone(), *role);
                 Some(Sight { at: event.at, sender: side, datagram, role, is_damaged: false })
             }
             EventKind::Arrived { side: receiver, segment, .. } if *receiver == side => {

@@ -376,7 +376,7 @@ impl Stage {
         let news = self.trace.events()[self.seen..].to_vec();
         for event in news {
             match event.kind {
-                EventKind::Sent { side, segment, datagram, role, .. } => {
+                EventKind::Sent { side, segment, datagram, role: Some(role), .. } => {
                     self.interfere(segment, Action::Hold).expect("it has only just left");
                     self.left[side as usize].push_back(Left { id: segment, at: event.at, role, datagram });
                 }

@@ -407,16 +407,19 @@ impl World {
                     self.put(flight, setting.order);
                 }
                 HostEffect::Because { connection: Some(_), rule } => reason = Some(rule),
-                HostEffect::Enter { connection: Some(_), from: State::LastAck | State::Closing, to: State::Closed }
-                    if reason == Some(Rule::ResetWhileLeaving) =>
-                {
+                HostEffect::Enter {
+                    connection: Some(_),
+                    from: State::LastAck | State::Closing,
+                    to: State::Closed,
+                    ..
+                } if reason == Some(Rule::ResetWhileLeaving) => {
                     self.end_life(side, News::LeftInDoubt);
                 }
                 // A SYN takes over the sockets of the connection before it (RFC 9293 MAY-2), or gives them back.
-                HostEffect::Enter { connection: Some(_), from: State::TimeWait, to: State::SynReceived } => {
+                HostEffect::Enter { connection: Some(_), from: State::TimeWait, to: State::SynReceived, .. } => {
                     self.side_mut(side).lives.push(Life { has_taken_over: true, ..Life::default() });
                 }
-                HostEffect::Enter { connection: Some(_), from: State::SynReceived, to: State::TimeWait } => {
+                HostEffect::Enter { connection: Some(_), from: State::SynReceived, to: State::TimeWait, .. } => {
                     let lives = &mut self.side_mut(side).lives;
                     let before = lives.len() - 2;
                     lives.swap(before, before + 1);

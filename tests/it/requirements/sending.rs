@@ -76,7 +76,7 @@ fn observe(story: &Scenario, mut look: impl FnMut(&Simulation, &Simulation)) -> 
 /// What a run sent, in order: when, from where, and as what.
 fn sent(trace: &Trace) -> impl Iterator<Item = (Instant, Side, Option<ConnectionId>, &Segment, Role)> {
     trace.events().iter().filter_map(|event| match &event.kind {
-        EventKind::Sent { side, connection, datagram, role, .. } => {
+        EventKind::Sent { side, connection, datagram, role: Some(role), .. } => {
             Some((event.at, *side, *connection, &datagram.segment, *role))
         }
         _ => None,
@@ -156,7 +156,7 @@ fn nothing_is_repeated_before_an_rto_has_passed() {
                 continue;
             }
             let before = last.insert((*side, *id, segment.seq.0), event.at);
-            if *role == Role::Retransmission {
+            if *role == Some(Role::Retransmission) {
                 let rto = rtos[event.step as usize - 1][&(*side, *id)];
                 let waited = event.at.since(before.expect("it was sent before"));
                 assert!(waited >= rto, "{segment} after {waited}, RTO {rto}\n{story}");
