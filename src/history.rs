@@ -193,12 +193,12 @@ impl History {
         self.cursor
     }
 
-    /// Processes every event up to and including `until`. At the end of what is known, time passes until then; in the past
-    /// nothing is added, so no branch comes of it.
+    /// Processes every event up to and including `until`, and at the end of the run lets time pass until then. Where steps are
+    /// known already it only goes through them, so it never makes a branch.
     pub fn run_until(&mut self, until: Instant) {
         while self.next_at().is_some_and(|at| at <= until) && self.step() {}
         if self.cursor == self.len() {
-            // It cannot wait where it is there already, or where there is no room: then nothing is to be done.
+            // This fails if that time is reached already, or if there is no room for a step; both may be ignored.
             let _ = self.apply(Deed::Wait(until));
         }
     }

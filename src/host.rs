@@ -54,7 +54,7 @@ pub const MOST_CONNECTIONS: usize = 1024;
 /// (RFC 4987 §2.2 names at least 280 octets, and over 1300 in some).
 pub const CONTROL_BLOCK_OCTETS: usize = 1300;
 
-/// One machine. What it does in an event it keeps until somebody asks: see [`Host::take_effects`].
+/// One machine. It keeps what it did in an event until somebody asks: see [`Host::take_effects`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Host {
     address: IpAddr,
@@ -63,7 +63,7 @@ pub struct Host {
     /// By their ports.
     listeners: LiteMap<u16, Listener>,
     connections: Vec<Connection>,
-    /// When the next timer of any connection expires: asked for before every event, whichever host it happens to.
+    /// When the next timer of any connection expires. Kept, because it is asked for before every event of either host.
     next_deadline: Option<Instant>,
     next_id: u32,
     next_port: u16,
@@ -119,8 +119,8 @@ impl Host {
         effects
     }
 
-    /// Shows what it did since somebody asked last, one by one: in the list of [`Self::take_effects`] each effect is written
-    /// once more.
+    /// Shows what it did since somebody asked last, one by one. [`Self::take_effects`] makes a list of it, which takes one more
+    /// copy of each effect.
     pub fn show(&mut self, to: &mut impl EffectSink) {
         self.journal.show(to);
     }
@@ -364,9 +364,9 @@ impl Host {
         }
         let connection = &self.connections[index];
         let (origin, has_user) = match (state_before, connection.endpoint.state()) {
-            // A new incarnation, for the listener's user to take like any other.
+            // A new incarnation: the listener's user takes it like any other connection.
             (State::TimeWait, State::SynReceived) => (self.origin_of_child(&connection.endpoint), was_known),
-            // The old one again, whose user has closed it; nobody heard of the new one.
+            // The old one is back. Its user has closed it, and nobody heard of the new one.
             (State::SynReceived, State::TimeWait) => (ConnectionOrigin::Accepted, was_known),
             (_, now) if connection.origin == ConnectionOrigin::Expected && now.is_open() => {
                 (ConnectionOrigin::Accepted, true)

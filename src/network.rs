@@ -55,8 +55,8 @@ impl Link {
         Self { chance, ..self }
     }
 
-    /// What becomes of a segment that `from` sends now, where neither luck nor a fault can meet it, as on most links;
-    /// elsewhere nothing happens, and [`Self::carry`] knows more.
+    /// What becomes of a segment that `from` sends now on a link without luck and faults, as most are. On other links this does
+    /// nothing and returns `None`: [`Self::carry`] has to decide.
     pub fn carry_plainly(&mut self, now: Instant, from: Side) -> Option<Carried> {
         if !self.faults.is_empty() || !self.chance.is_none() {
             return None;

@@ -267,7 +267,7 @@ impl Simulation {
 
     fn next(&self) -> Option<(Instant, Next)> {
         let mut next = self.traffic.next_arrival().map(|(at, index)| (at, Next::Arrival(index)));
-        // What comes later in the order at one instant must be due before all that comes earlier in it.
+        // At one instant there is an order; what is later in it has to be due strictly before what is earlier in it.
         let is_first = |at, next: &Option<(Instant, Next)>| next.as_ref().is_none_or(|(first, _)| at < *first);
         if let Some(at) = self.story.next_at().map(|at| at.max(self.now)).filter(|at| is_first(*at, &next)) {
             next = Some((at, Next::Scheduled));
@@ -322,7 +322,7 @@ struct Recorder<'a, R> {
 }
 
 impl<R: Record> EffectSink for Recorder<'_, R> {
-    /// Where this is called the kind of effect is mostly known, so that only its own arm is left there.
+    /// Most callers know the kind of the effect: inlined, only one arm of the match is left there.
     #[inline(always)]
     fn put(&mut self, effect: HostEffect) {
         let Self { now, side, .. } = *self;

@@ -21,12 +21,12 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// Whether a listener's SYN made it.
+    /// Whether a SYN to a listener made it.
     pub fn is_child(&self) -> bool {
         self.origin != ConnectionOrigin::Opened
     }
 
-    /// Whether its user knows of it: then he is told what becomes of it.
+    /// Whether its user knows of it, and so is told what becomes of it.
     pub fn is_known(&self) -> bool {
         self.origin.is_known()
     }

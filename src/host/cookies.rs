@@ -1,5 +1,5 @@
-//! SYN cookies: a listener whose backlog is full answers a SYN without remembering it, in a number from which the
-//! acknowledgment proves what was asked for (RFC 4987 §3.6).
+//! SYN cookies: a listener whose backlog is full answers a SYN without remembering it. The sequence number of the answer says
+//! what has to be remembered, and comes back in the acknowledgment (RFC 4987 §3.6).
 
 use std::net::SocketAddr;
 
@@ -50,8 +50,8 @@ impl Host {
         Some(Returned { cookie, syn: Segment { options, ..Segment::syn(irs) } })
     }
 
-    /// The connection in SYN-RECEIVED that a copy of a listener has become with it. What it does on the way was done when the
-    /// cookie was sent.
+    /// The connection in SYN-RECEIVED, made from a copy of the listener as if the SYN had just come. What it sends is not sent
+    /// again: the cookie was that.
     pub(super) fn child_of_cookie(&self, now: Instant, returned: &Returned, mut listener: Endpoint) -> Endpoint {
         let profile = Profile { window_scale: None, sack_permitted: false, timestamps: false, ..self.profile.clone() };
         let mut cx = Context::new(now, &profile, returned.cookie).without_reader();

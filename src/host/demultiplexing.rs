@@ -1,4 +1,4 @@
-//! For whom a segment or a call is: for a connection, a listener, or nobody.
+//! Whom a segment or a call is for: a connection, a listener, or nobody.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -48,7 +48,7 @@ impl Host {
         self.connections.iter().position(|it| it.local == local && it.remote == remote)
     }
 
-    /// The listener on a port for what comes from there.
+    /// The listener on a port, if it waits for `remote`.
     pub(super) fn listener_for(&self, port: u16, remote: SocketAddr) -> Option<&Listener> {
         self.listeners.get(&port).filter(|it| it.remote.is_none_or(|named| named == remote))
     }
@@ -88,7 +88,8 @@ impl Host {
     }
 }
 
-/// Whether a connection can have this address at its end: not one of many hosts or of none (RFC 9293 MUST-46, MUST-63).
+/// Whether an address is that of a single host, as the address of a connection's other end has to be (RFC 9293 MUST-46,
+/// MUST-63).
 pub(super) fn names_one_host(address: IpAddr) -> bool {
     let is_broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
     !(is_broadcast || address.is_multicast() || address.is_unspecified())

@@ -1,5 +1,5 @@
-//! What a host did in one event. It keeps it until somebody looks, so that whoever lets something happen to a host knows
-//! what became of that first: which connection a segment was for, what a call returned.
+//! What a host did in one event, kept until somebody looks. The simulation looks only when it knows what the event itself came
+//! to: which connection a segment was for, what a call returned.
 
 use std::borrow::Cow;
 use std::fmt;

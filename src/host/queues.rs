@@ -13,7 +13,7 @@ use crate::time::Instant;
 use super::{Connection, Host, HostEffect, MOST_CONNECTIONS};
 
 impl Host {
-    /// How many of its connections a SYN has made that is not confirmed: what the backlog is for.
+    /// How many of its connections were made by a SYN that is not confirmed yet: these fill the backlog.
     pub fn half_open(&self) -> usize {
         self.connections.iter().filter(|it| it.endpoint.is_half_open()).count()
     }
@@ -33,7 +33,7 @@ impl Host {
         Some(id)
     }
 
-    /// Whoever called for a half-open connection has it from now on.
+    /// A half-open connection belongs to the user who has called on it.
     pub(super) fn claim(&mut self, id: ConnectionId) {
         let connection = self.connections.iter_mut().find(|it| it.id == id);
         if let Some(it) = connection.filter(|it| it.origin == ConnectionOrigin::Expected) {
@@ -53,7 +53,8 @@ impl Host {
                 let half_open = self.children(port).filter(|it| it.endpoint.state() == State::SynReceived).count();
                 half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX)
             }
-            // The SYN is all that it takes: it needs the room that a last ACK needs otherwise, and nothing is half-open.
+            // Here the SYN itself establishes the connection: nothing is ever half-open, and it needs the room that otherwise
+            // the last ACK of the handshake needs.
             Handshake::TwoWay => self.accept_queue_is_full(port),
         }
     }
@@ -101,7 +102,7 @@ impl Host {
         }
         match self.listener_for(local.port(), *remote).is_some() {
             false => Takeover::NobodyListens,
-            // It takes the place of a connection that is there: no further one has to fit in.
+            // It takes the place of a connection that is there already, so the number of connections does not matter.
             true if self.queue_is_full(local.port()) => Takeover::NoRoom,
             true => Takeover::Possible,
         }

@@ -1,5 +1,5 @@
-//! Luck, by a seed. A draw belongs to a segment, not to an order of draws: one more fault, or a segment less on the other
-//! side, changes nobody else's luck.
+//! Luck, by a seed. Each segment has its own draws, whatever was drawn before: one more fault, or one segment less from the
+//! other side, changes the luck of no other segment.
 
 use std::fmt;
 use std::hash::Hasher;
@@ -12,7 +12,7 @@ use crate::time::Duration;
 /// What may happen to any segment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Chance {
-    /// From what all draws come.
+    /// All draws follow from it.
     pub seed: u64,
     /// Each copy takes up to this much longer, each length equally likely.
     pub jitter: Duration,

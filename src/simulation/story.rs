@@ -210,7 +210,7 @@ fn wake(
     }
 }
 
-/// Puts it behind what comes at the same time.
+/// Puts it behind whatever else comes at the same time.
 fn schedule(scheduled: &mut VecDeque<(Instant, Deed)>, at: Instant, deed: Deed) {
     let place = scheduled.partition_point(|(other, _)| *other <= at);
     scheduled.insert(place, (at, deed));

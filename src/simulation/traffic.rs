@@ -110,8 +110,8 @@ impl Traffic {
             return;
         }
         let mut copies = self.link.carry(now, side, &datagram.segment);
-        // A network that is full loses what comes on top. Lost is also what goes to an address that nobody has, as the
-        // answer to a SYN from a forged one does (RFC 4987 §2.1).
+        // A network that is full loses whatever else is sent. What goes to an address that nobody has is lost too, such as the
+        // answer to a SYN whose source address is forged (RFC 4987 §2.1).
         copies.truncate(if is_for_somebody { room } else { 0 });
         if copies.is_empty() {
             record.route(now, segment, 0, Fate::Lost);

@@ -24,11 +24,11 @@ pub struct Sockets {
 pub enum ConnectionOrigin {
     /// Its user opened it.
     Opened,
-    /// A listener's SYN made it; its user has it when it is established, or when he calls for it before.
+    /// A SYN to a listener made it; its user gets it once it is established, or earlier by a call on it.
     Expected,
-    /// A listener's SYN made it, and no user has taken it yet.
+    /// A SYN to a listener made it, and no user has taken it yet.
     Waiting,
-    /// A listener's SYN made it, and a user has it.
+    /// A SYN to a listener made it, and a user has it.
     Accepted,
 }
 
