@@ -9,35 +9,56 @@
 //! KERNEL_CORPUS=FOLDER cargo test --release --test it kernel -- --nocapture
 //! ```
 //!
+//! One trial is printed as a script, with what both did, by
+//!
+//! ```text
+//! cargo run --example trial -- active 2024-3
+//! ```
+//!
 //! | file | what |
 //! |---|---|
 //! | `corpus` | the format |
 //! | `wire` | segments: comparing and printing them |
 //! | `ours` | our endpoint behind the calls of a socket |
 //! | `replay` | a trial, step by step |
+//! | `script` | a trial as a script, to be read, and pasted into the page |
+//! | `pasted` | what comes of it there |
 //! | `waivers` | where the kernel does not follow the text, class by class |
 
 mod corpus;
 mod ours;
+mod pasted;
 mod replay;
+mod script;
 mod waivers;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use synfin::scenario::Scenario;
+use synfin::tcp::State;
+
 use corpus::Trial;
+use pasted::Difference;
 use waivers::Class;
 
 /// Where another folder of trials is named.
 const ENVIRONMENT_VARIABLE: &str = "KERNEL_CORPUS";
+
+/// The head of the table in the documentation.
+const TABLE_HEAD: &str = "| class | the kernel | the text, and synfin | where | needed |";
 
 #[test]
 fn every_trial_of_a_real_kernel_is_ours_too() {
     let elsewhere = std::env::var_os(ENVIRONMENT_VARIABLE).map(PathBuf::from);
     let tally = Tally::of(&corpus::read(elsewhere.as_deref().unwrap_or(&checked_in("tests/kernel"))));
     tally.print();
-    assert_eq!(tally.differences.len(), 0, "steps in which we did something else than the kernel");
+    assert_eq!(
+        tally.differences.len(),
+        0,
+        "steps in which we did something else than the kernel; see one by `cargo run --example trial -- MODE NAME`"
+    );
     if elsewhere.is_some() {
         return;
     }
@@ -56,12 +77,35 @@ fn every_trial_of_a_real_kernel_is_ours_too() {
     }
 }
 
+/// What is printed of a trial can be pasted into the page. Where no class is needed, it does there what the kernel did, but
+/// for what a script cannot say.
+#[test]
+fn the_scripts_of_trials_do_what_the_kernel_did() {
+    let (mut same, mut different) = (0, 0);
+    for trial in corpus::read(&checked_in("tests/kernel")) {
+        let text = script::of(&trial);
+        let scenario = Scenario::parse(&text).unwrap_or_else(|mistakes| panic!("{text}\n{mistakes}"));
+        if !replay::run(&trial).waived.is_empty() {
+            continue;
+        }
+        match pasted::first_difference(&trial, scenario) {
+            None => same += 1,
+            // A setting that would have to change on the way.
+            Some(Difference { state: State::FinWait2 | State::TimeWait, .. }) => different += 1,
+            Some(Difference { step, kernel, script, .. }) => {
+                panic!("{text}\n{} {}, step {step}: expected {kernel}; got {script}", trial.mode, trial.id)
+            }
+        }
+    }
+    assert_eq!((same, different), (1887, 68), "scripts that do the same throughout, and others");
+}
+
 /// `docs/conformance.md` lists the classes as they are.
 #[test]
 fn the_documentation_lists_every_habit_of_the_kernel() {
     let page = documentation();
     let rows: Vec<String> = Class::ALL.iter().map(|class| class.row().to_string()).collect();
-    let listed: Vec<&str> = page.lines().skip_while(|line| *line != waivers::TABLE_HEAD).skip(2).collect();
+    let listed: Vec<&str> = page.lines().skip_while(|line| *line != TABLE_HEAD).skip(2).collect();
     let listed: Vec<&str> = listed.into_iter().take_while(|line| line.starts_with('|')).collect();
     assert_eq!(listed, rows, "the table should be:\n{}", rows.join("\n"));
 }

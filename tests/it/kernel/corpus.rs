@@ -80,6 +80,22 @@ pub enum Syscall {
     Abort,
 }
 
+impl Syscall {
+    /// As the trials write it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Syscall::Listen => "listen",
+            Syscall::Connect => "connect",
+            Syscall::Accept => "accept",
+            Syscall::Send => "send",
+            Syscall::Recv => "recv",
+            Syscall::ShutdownWr => "shutdown_wr",
+            Syscall::Close => "close",
+            Syscall::Abort => "abort",
+        }
+    }
+}
+
 /// What a call returned: a number, or the negated name of an error.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(untagged)]

@@ -25,7 +25,7 @@ const ISS: SeqNumber = SeqNumber(u32::MAX - 50);
 const BETWEEN_INCARNATIONS: u32 = 1 << 28;
 
 /// The other side's initial sequence number. It wraps at another time.
-const IRS: SeqNumber = SeqNumber(u32::MAX - 200);
+pub const IRS: SeqNumber = SeqNumber(u32::MAX - 200);
 
 /// No time passes within a trial: no timer of the kernel expires.
 const NOW: Instant = Instant::from_ms(1000);
@@ -344,8 +344,7 @@ impl Ours {
         profile: &Profile,
         event: impl FnOnce(&mut Endpoint, &mut Context<'_>, &mut Outbox) -> T,
     ) -> (T, Outcome) {
-        let incarnations = u32::try_from(self.sockets.len()).expect("a trial has a few incarnations");
-        let mut cx = Context::new(NOW, profile, ISS + BETWEEN_INCARNATIONS.wrapping_mul(incarnations));
+        let mut cx = Context::new(NOW, profile, initial_number(self.sockets.len()));
         let mut out = Outbox::default();
         let result = event(&mut self.endpoint, &mut cx, &mut out);
         self.endpoint.check_invariants();
@@ -419,7 +418,8 @@ impl Ours {
     /// The event as the trials write it.
     pub fn describe(&self, event: &Event) -> String {
         match event {
-            Event::Call(syscall, _) => format!("{syscall:?}"),
+            Event::Call(Syscall::Send, octets) => format!("send {octets}"),
+            Event::Call(syscall, _) => syscall.name().to_owned(),
             Event::Segment(segment) => format!("<{}>", Wire::of(segment, Origins { seq: IRS, ack: self.iss })),
         }
     }
@@ -427,6 +427,16 @@ impl Ours {
     /// `segment` as the trials would write it if we sent it.
     pub fn wire(&self, segment: &Segment) -> Wire {
         Wire::of(segment, Origins { seq: self.iss, ack: IRS })
+    }
+
+    /// The choices that it follows.
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The initial numbers that its incarnations took, and the one that the next would take.
+    pub fn initial_numbers(&self) -> Vec<SeqNumber> {
+        (0..=self.sockets.len()).map(initial_number).collect()
     }
 
     /// Whether there is a listener.
@@ -566,6 +576,11 @@ impl Outcome {
         Self { sent: step.out.iter().map(Wire::recorded).collect(), state, done }
     }
 
+    /// The window that it announced last, if it said something.
+    pub fn window(&self) -> Option<u16> {
+        self.sent.iter().rev().find(|sent| sent.edge().is_some()).map(|sent| sent.wnd)
+    }
+
     /// Whether both sent the same, the windows aside.
     pub fn sends_same_as(&self, other: &Self) -> bool {
         self.sent.len() == other.sent.len() && self.sent.iter().zip(&other.sent).all(|(a, b)| a.is_same_as(b))
@@ -575,6 +590,12 @@ impl Outcome {
     pub fn is_same_as(&self, other: &Self) -> bool {
         self.sends_same_as(other) && self.state == other.state && self.done == other.done
     }
+}
+
+/// Our initial sequence number after so many incarnations.
+fn initial_number(incarnations: usize) -> SeqNumber {
+    let incarnations = u32::try_from(incarnations).expect("a trial has a few incarnations");
+    ISS + BETWEEN_INCARNATIONS.wrapping_mul(incarnations)
 }
 
 /// An endpoint whose receive window was moved.

@@ -21,33 +21,55 @@ pub struct Report {
     pub difference: Option<String>,
 }
 
+/// One step of a replayed trial.
+pub struct Replayed<'a> {
+    /// Our side before it.
+    pub before: &'a Ours,
+    pub event: &'a Event,
+    /// What the kernel did.
+    pub kernel: &'a Outcome,
+    /// The classes that were needed; or what we did instead.
+    pub settled: &'a Result<Vec<Class>, String>,
+}
+
 /// Replays a trial. A broken invariant of ours is a difference too.
 pub fn run(trial: &Trial) -> Report {
+    run_watched(trial, |_| {})
+}
+
+/// The same, and shows each step to `watch`.
+pub fn run_watched(trial: &Trial, mut watch: impl FnMut(&Replayed<'_>)) -> Report {
     let mut report = Report::default();
     let mut ours = Ours::new(trial.mode);
     for (index, step) in trial.steps.iter().enumerate() {
         report.compared += 1;
         let event = ours.event_of(step);
         let kernel = Outcome::recorded(step);
-        let got = match catch_unwind(AssertUnwindSafe(|| settle(&ours, &event, &kernel))) {
-            Ok(Ok((next, classes))) => {
-                ours = next;
-                report.waived.extend(classes);
-                continue;
-            }
-            Ok(Err(got)) => got.to_string(),
-            Err(panic) => format!("a panic: {}", message_of(panic.as_ref())),
+        let (next, settled) = match catch_unwind(AssertUnwindSafe(|| settle(&ours, &event, &kernel))) {
+            Ok(Ok((next, classes))) => (Some(next), Ok(classes)),
+            Ok(Err(got)) => (None, Err(got.to_string())),
+            Err(panic) => (None, Err(format!("a panic: {}", message_of(panic.as_ref())))),
         };
-        let (state, what) = (ours.state(), ours.describe(&event));
-        report.difference = Some(format!("step {index}, in {state}, {what}: expected {kernel}; got {got}"));
-        break;
+        watch(&Replayed { before: &ours, event: &event, kernel: &kernel, settled: &settled });
+        match settled {
+            Ok(classes) => report.waived.extend(classes),
+            Err(got) => {
+                let (state, what) = (ours.state(), ours.describe(&event));
+                report.difference =
+                    Some(format!("step {}, in {state}, {what}: expected {kernel}; got {got}", index + 1));
+            }
+        }
+        match next {
+            Some(next) => ours = next,
+            None => break,
+        }
     }
     report
 }
 
 /// Our side after a step, and the classes that were needed; or what we did instead of what the kernel did.
 fn settle(start: &Ours, event: &Event, kernel: &Outcome) -> Result<(Ours, Vec<Class>), Outcome> {
-    let window = kernel.sent.iter().rev().find(|sent| sent.edge().is_some()).map(|sent| sent.wnd);
+    let window = kernel.window();
     let mut plain = start.clone();
     let ours = plain.apply(event, window);
     let is_same = ours.is_same_as(kernel) && is_where_the_kernel_is(&plain, kernel, window);

@@ -69,9 +69,6 @@ pub struct Row {
     pub needed: u32,
 }
 
-/// The head of the table in the documentation.
-pub const TABLE_HEAD: &str = "| class | the kernel | the text, and synfin | where | needed |";
-
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { name, section, kernel, text, needed } = self;
