@@ -5,6 +5,8 @@
 
 pub mod comparison;
 
+pub mod offer;
+
 pub mod trouble;
 
 use std::net::IpAddr;
@@ -29,6 +31,7 @@ use crate::tcp::{Action, Role, SegmentId, Side, Timer};
 use crate::text::{self, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Trace};
+use offer::Offer;
 
 /// The longest delay that can be asked for: an hour.
 const LONGEST_DELAY_MS: f64 = 3_600_000.0;
@@ -702,6 +705,8 @@ pub struct Snapshot {
     pub server: HostView,
     /// What is in the network.
     pub in_flight: Vec<SegmentView>,
+    /// Lines of script that show what can be asked for, and that say something here and now.
+    pub examples: Vec<String>,
 }
 
 /// A host.
@@ -731,6 +736,8 @@ pub struct HostView {
     pub memory: usize,
     /// Its connections, oldest first.
     pub connections: Vec<ConnectionView>,
+    /// What makes sense to do there now.
+    pub offers: Vec<Offer>,
 }
 
 /// A connection with its variables, by the RFC's names.
@@ -996,6 +1003,7 @@ pub fn snapshot(history: &History, account: &Account, words: &Words) -> Snapshot
                 segment_view(history.trace(), flight.segment, copies.collect())
             })
             .collect(),
+        examples: offer::examples(simulation),
     }
 }
 
@@ -1018,6 +1026,7 @@ fn copy_now(whereabouts: Whereabouts) -> CopyView {
 
 fn host_view(simulation: &Simulation, account: &Account, side: Side, words: &Words) -> HostView {
     let (host, account) = (simulation.host(side), account.host(side));
+    let is_listening = host.listening_ports().next().is_some();
     HostView {
         address: host.address().to_string(),
         state: account.state().name(),
@@ -1030,6 +1039,7 @@ fn host_view(simulation: &Simulation, account: &Account, side: Side, words: &Wor
         ghosts: account.ghosts(),
         memory: host.memory_held(),
         connections: host.connections().iter().map(|it| connection_view(it, words)).collect(),
+        offers: offer::at_host(side, account.is_up().then(|| account.state()), is_listening),
     }
 }
 

@@ -20,7 +20,7 @@
  * - `tcp-compare` `{world}`: another run is shown beside it, or no longer (`undefined`).
  * - `tcp-error` `{code, message}`: something was refused, or failed.
  */
-import { Comparison, worlds } from './timeline/comparison.js';
+import { Comparison } from './timeline/comparison.js';
 import { isRefusal, Session } from './timeline/session.js';
 import { bestLanguage, inLanguage, writing } from './timeline/language.js';
 import { load, loadAfresh } from './timeline/loader.js';
@@ -134,11 +134,12 @@ export class TcpTimeline extends HTMLElement {
   }
 
   /**
-   * Shows the run beside what it would be in another world: `two-way-handshake`, `no-time-wait` or `rfc5961-off`; or alone.
+   * Shows the run beside what it would be in another world, one of those that the module's `worlds` names; or alone.
    *
    * @param {string | undefined} world
    */
   compare(world) {
+    const worlds = this.#parts?.synfin.worlds() ?? [];
     const known = worlds.find((each) => each === world);
     if (world === undefined) this.#leave();
     else if (known) this.#compare({ world: known });

@@ -19,15 +19,6 @@ impl Counterfactual {
     pub const ALL: [Counterfactual; 3] =
         [Counterfactual::TwoWayHandshake, Counterfactual::NoTimeWait, Counterfactual::Rfc5961Off];
 
-    /// The word by which scripts, permalinks and the page know it.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Counterfactual::TwoWayHandshake => "two-way-handshake",
-            Counterfactual::NoTimeWait => "no-time-wait",
-            Counterfactual::Rfc5961Off => "rfc5961-off",
-        }
-    }
-
     /// Makes it true of a story, at both hosts; nothing else changes.
     pub fn apply(self, story: &mut Scenario) {
         for profile in profiles(story) {

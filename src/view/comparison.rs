@@ -31,6 +31,49 @@ impl From<RunView> for Run {
     }
 }
 
+/// A world in which one thing is otherwise, by the word by which links and the page know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[expect(missing_docs, reason = "they are those of `Counterfactual`")]
+pub enum WorldView {
+    TwoWayHandshake,
+    NoTimeWait,
+    Rfc5961Off,
+}
+
+/// The worlds with which a run can be compared.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct Worlds(pub Vec<WorldView>);
+
+impl Worlds {
+    /// All of them.
+    pub fn all() -> Self {
+        Self(Counterfactual::ALL.into_iter().map(WorldView::from).collect())
+    }
+}
+
+impl From<Counterfactual> for WorldView {
+    fn from(counterfactual: Counterfactual) -> Self {
+        match counterfactual {
+            Counterfactual::TwoWayHandshake => WorldView::TwoWayHandshake,
+            Counterfactual::NoTimeWait => WorldView::NoTimeWait,
+            Counterfactual::Rfc5961Off => WorldView::Rfc5961Off,
+        }
+    }
+}
+
+impl From<WorldView> for Counterfactual {
+    fn from(world: WorldView) -> Self {
+        match world {
+            WorldView::TwoWayHandshake => Counterfactual::TwoWayHandshake,
+            WorldView::NoTimeWait => Counterfactual::NoTimeWait,
+            WorldView::Rfc5961Off => Counterfactual::Rfc5961Off,
+        }
+    }
+}
+
 /// Where both runs are, and how they differ so far.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -80,14 +123,33 @@ pub struct DifferenceView {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct OutcomeRow {
-    /// What is counted, such as `ghosts`.
-    pub name: &'static str,
+    /// What is counted.
+    pub name: OutcomeName,
     /// What the first run came to, with its unit.
     pub left: String,
     /// What the second run came to, with its unit.
     pub right: String,
     /// Whether they differ.
     pub differs: bool,
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum OutcomeName {
+    /// Segments that both sides sent.
+    Segments,
+    /// How long it took until both were established.
+    Established,
+    /// The server's ghost connections.
+    Ghosts,
+    /// Octets of stale data that the server's user was given.
+    Stale,
+    /// How long the server held resources.
+    Held,
+    /// How long of that for nobody.
+    HeldInVain,
 }
 
 /// Where both runs of a comparison are.
@@ -128,19 +190,14 @@ fn outcome(comparison: &Comparison) -> Vec<OutcomeRow> {
     };
     let span = |span: Duration| span.to_string();
     vec![
-        row("segments", &|client, server| (client.segments_sent + server.segments_sent).to_string()),
-        row("established", &|client, server| {
+        row(OutcomeName::Segments, &|client, server| (client.segments_sent + server.segments_sent).to_string()),
+        row(OutcomeName::Established, &|client, server| {
             let both = client.established_after.zip(server.established_after);
             both.map_or("—".to_owned(), |(client, server)| span(client.max(server)))
         }),
-        row("ghosts", &|_, server| server.ghosts.to_string()),
-        row("stale", &|_, server| server.stale_octets_delivered.to_string()),
-        row("held", &|_, server| span(server.held)),
-        row("held-in-vain", &|_, server| span(server.held_by_ghosts + server.held_half_open)),
+        row(OutcomeName::Ghosts, &|_, server| server.ghosts.to_string()),
+        row(OutcomeName::Stale, &|_, server| server.stale_octets_delivered.to_string()),
+        row(OutcomeName::Held, &|_, server| span(server.held)),
+        row(OutcomeName::HeldInVain, &|_, server| span(server.held_by_ghosts + server.held_half_open)),
     ]
-}
-
-/// The counterfactual with this name.
-pub fn counterfactual(name: &str) -> Option<Counterfactual> {
-    Counterfactual::ALL.into_iter().find(|it| it.name() == name)
 }

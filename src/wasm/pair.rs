@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use crate::compare::{Comparison, Run};
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::text::Words;
-use crate::view::comparison::{self, PairReport, RunView};
+use crate::view::comparison::{self, PairReport, RunView, WorldView, Worlds};
 
 use super::dom::DomPicture;
 use super::{Drawn, Lab, Window, bad_value, coded, draw_part, read_branch, read_number, read_words, to_js};
@@ -26,19 +26,17 @@ struct Pane {
 
 #[wasm_bindgen]
 impl Pair {
-    /// The lab's run as the RFC says, and in a world in which one thing is otherwise: `two-way-handshake`, `no-time-wait` or
-    /// `rfc5961-off`. Both are given what was given to the lab's current branch.
+    /// The lab's run as the RFC says, and in a world in which one thing is otherwise. Both are given what was given to the
+    /// lab's current branch.
     ///
     /// Throws an `Error` with the code `bad-argument`.
     pub fn under(
         lab: &Lab,
-        #[wasm_bindgen(unchecked_param_type = "string")] counterfactual: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "WorldView")] world: JsValue,
     ) -> Result<Pair, JsValue> {
-        let world = counterfactual.as_string().and_then(|name| comparison::counterfactual(&name));
-        let world = world.ok_or_else(|| {
-            bad_value("counterfactual", &counterfactual, "one of two-way-handshake, no-time-wait, rfc5961-off")
-        })?;
-        Ok(Self::new(Comparison::under(lab.history(), world), lab.words().clone()))
+        let world: WorldView =
+            serde_wasm_bindgen::from_value(world).map_err(|error| coded("bad-argument", &format!("world: {error}")))?;
+        Ok(Self::new(Comparison::under(lab.history(), world.into()), lab.words().clone()))
     }
 
     /// Two branches of the lab's run.
@@ -148,6 +146,12 @@ impl Pair {
             self.panes[run as usize].diagram.truncate(history.cursor(), history.trace());
         }
     }
+}
+
+/// The worlds in which one thing is otherwise, with which a run can be compared.
+#[wasm_bindgen]
+pub fn worlds() -> Ts<Worlds> {
+    to_js(&Worlds::all())
 }
 
 fn read_run(value: JsValue) -> Result<Run, JsValue> {

@@ -714,7 +714,7 @@ fn counterfactuals_change_one_thing_at_both_hosts_and_can_be_revoked() {
         let mut story = scenario(CATALOGUE[0].script);
         let before = story.clone();
         counterfactual.apply(&mut story);
-        assert_ne!(story, before, "{}", counterfactual.name());
+        assert_ne!(story, before, "{counterfactual:?}");
         for side in Side::BOTH {
             let profile = &story.host(side).profile;
             let changed =
@@ -724,14 +724,14 @@ fn counterfactuals_change_one_thing_at_both_hosts_and_can_be_revoked() {
                 Counterfactual::NoTimeWait => (false, true, false),
                 Counterfactual::Rfc5961Off => (false, false, true),
             };
-            assert_eq!(changed, expected, "{} at the {}", counterfactual.name(), side.name());
+            assert_eq!(changed, expected, "{counterfactual:?} at the {}", side.name());
         }
         // A story that is told under the counterfactual is compared with what the RFC says all the same.
         let comparison = run_both(Comparison::under(&History::new(story.clone()), counterfactual));
         assert_eq!(comparison.run(Run::Left).scenario(), &before);
         assert_eq!(comparison.run(Run::Right).scenario(), &story);
         counterfactual.revoke(&mut story);
-        assert_eq!(story, before, "{}", counterfactual.name());
+        assert_eq!(story, before, "{counterfactual:?}");
     }
 }
 

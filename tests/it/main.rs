@@ -10,6 +10,7 @@ mod digests;
 mod history;
 mod kernel;
 mod model;
+mod offers;
 mod page;
 mod peer;
 mod permalinks;

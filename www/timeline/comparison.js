@@ -8,25 +8,13 @@ import { Picture } from './picture.js';
  * @typedef {import('../pkg/synfin.js').Pair} Pair
  * @typedef {import('../pkg/synfin.js').PairReport} Report
  * @typedef {import('../pkg/synfin.js').RunView} Side
+ * @typedef {import('../pkg/synfin.js').WorldView} World
  *
- * @typedef {{world: (typeof worlds)[number]} | {branch: number}} Other what a run is compared with
+ * @typedef {{world: World} | {branch: number}} Other what a run is compared with
  */
 
 /** @type {readonly Side[]} */
 const sides = ['left', 'right'];
-
-/** What the rows of the table are called, by the names of words. @type {Record<string, keyof import('./words.js').Words>} */
-const titles = {
-  segments: 'outcome-segments',
-  established: 'outcome-established',
-  ghosts: 'outcome-ghosts',
-  stale: 'outcome-stale',
-  held: 'outcome-held',
-  'held-in-vain': 'outcome-held-in-vain',
-};
-
-/** The worlds in which one thing is otherwise. */
-export const worlds = /** @type {const} */ (['two-way-handshake', 'no-time-wait', 'rfc5961-off']);
 
 export class Comparison {
   #words;
@@ -141,7 +129,7 @@ export class Comparison {
         make(
           'tr',
           { 'data-row': name, class: differs ? 'differs' : '' },
-          make('th', { scope: 'row' }, words[titles[name]]),
+          make('th', { scope: 'row' }, words[`outcome-${name}`]),
           make('td', {}, left),
           make('td', {}, right),
         ),

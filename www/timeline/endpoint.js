@@ -4,37 +4,28 @@ import { make } from './build.js';
 import { time, value } from './format.js';
 
 /**
- * @typedef {import('../pkg/synfin.js').CallView} Call
  * @typedef {import('../pkg/synfin.js').ConnectionView} Connection
  * @typedef {import('../pkg/synfin.js').HostView} Host
- * @typedef {import('./run.js').Injection} Injection
  */
-
-/** How much a press on SEND sends, in octets. */
-const sentOctets = 100;
-/** Where a press on the passive OPEN listens. */
-const port = 80;
 
 export class Endpoint {
   #words;
-  #side;
   #inject;
   #state = make('strong', { class: 'state' });
   #meaning = make('p', { class: 'meaning' });
   #resources = make('p', { class: 'resources', hidden: true });
   #connections = make('div', { class: 'connections' });
   #calls = make('div', { class: 'calls', role: 'group' });
-  /** Which calls are offered. */
+  /** What is offered. */
   #offered = '';
 
   /**
    * @param {import('./words.js').Words} words
    * @param {'client' | 'server'} side
-   * @param {(injection: Injection) => void} inject
+   * @param {(line: string) => void} inject does what a line of script says
    */
   constructor(words, side, inject) {
     this.#words = words;
-    this.#side = side;
     this.#inject = inject;
     const heading = make('h3', { id: side }, words[side]);
     this.#calls.setAttribute('aria-label', `${words[side]}: ${words['user-calls']}`);
@@ -135,63 +126,17 @@ export class Endpoint {
   }
 
   /** @param {Host} host */
-  #offer(host) {
-    const calls = host.up ? possible(host) : [];
-    const names = [...calls.map(({ kind }) => kind), host.up].join();
+  #offer({ offers }) {
+    const lines = offers.map(({ line }) => line).join('\n');
     // The buttons are kept while they stay the same, and with them the focus.
-    if (names === this.#offered) return;
-    this.#offered = names;
-    const words = {
-      open: this.#words['call-open'],
-      listen: this.#words['call-listen'],
-      send: this.#words['call-send'],
-      receive: '',
-      close: this.#words['call-close'],
-      abort: this.#words['call-abort'],
-      status: '',
-      accept: '',
-    };
-    const side = this.#side;
+    if (lines === this.#offered) return;
+    this.#offered = lines;
     this.#calls.replaceChildren(
-      ...calls.map((call) => this.#button(call.kind, words[call.kind], { kind: 'call', side, call })),
-      host.up
-        ? this.#button('crash', this.#words['call-crash'], { kind: 'crash', side })
-        : this.#button('reboot', this.#words['call-reboot'], { kind: 'reboot', side }),
+      ...offers.map(({ name, line }) => {
+        const button = make('button', { type: 'button', 'data-call': name }, this.#words[`call-${name}`]);
+        button.addEventListener('click', () => this.#inject(line));
+        return button;
+      }),
     );
-  }
-
-  /**
-   * @param {string} name
-   * @param {string} label
-   * @param {Injection} injection
-   */
-  #button(name, label, injection) {
-    const button = make('button', { type: 'button', 'data-call': name }, label);
-    button.addEventListener('click', () => this.#inject(injection));
-    return button;
-  }
-}
-
-/**
- * The calls that make sense now.
- *
- * @param {Host} host
- * @returns {Call[]}
- */
-function possible({ state, listening }) {
-  switch (state) {
-    case 'CLOSED':
-      return listening.length > 0 ? [{ kind: 'open' }] : [{ kind: 'open' }, { kind: 'listen', port }];
-    case 'LISTEN':
-      return [{ kind: 'open' }];
-    case 'SYN-SENT':
-    case 'SYN-RECEIVED':
-    case 'ESTABLISHED':
-    case 'CLOSE-WAIT':
-      return [{ kind: 'send', octets: sentOctets }, { kind: 'close' }, { kind: 'abort' }];
-    case 'TIME-WAIT':
-      return [{ kind: 'abort' }, { kind: 'open' }];
-    default:
-      return [{ kind: 'abort' }];
   }
 }

@@ -2,8 +2,6 @@
 /** A line in which everything can be asked for that scripts can say; it happens at once. */
 import { make } from './build.js';
 
-/** @typedef {import('../pkg/synfin.js').HostView} Host */
-
 export class Prompt {
   #input;
   /** What came of it: a sentence, or why not. */
@@ -66,19 +64,13 @@ export class Prompt {
   /**
    * Says what came of what was asked for here, and offers lines that say something here and now.
    *
-   * @param {{client: Host, server: Host}} now
+   * @param {string[]} examples
    * @param {string} sentence what happened last
    */
-  update({ client, server }, sentence) {
+  update(examples, sentence) {
     this.#forget();
     this.#outcome.hidden = !this.#isAsking;
     this.#outcome.textContent = this.#isAsking ? sentence : '';
-    const ours = client.connections.at(-1);
-    const theirs = server.connections.at(-1);
-    const next = theirs?.variables.find(({ name }) => name === 'RCV.NXT')?.value;
-    const examples = ['forge to server syn seq 5000', 'client send "hello"'];
-    // A reset reaches only the connection between the ports in use.
-    if (next !== undefined && theirs?.remote === ours?.local) examples.push(`forge to server rst seq ${next}`);
     if (examples.join() === this.#shown) return;
     this.#shown = examples.join();
     this.#examples.replaceChildren(...examples.map((line) => make('button', { type: 'button', translate: 'no' }, line)));

@@ -27,6 +27,8 @@ export class Session {
    */
   constructor(synfin, source, speech, witness) {
     this.#witness = witness;
+    /** With which the run can be compared. */
+    this.worlds = synfin.worlds();
     this.run = new Run(synfin, source, speech);
     this.player = new Player({
       step: () => this.#change(() => this.run.step()),

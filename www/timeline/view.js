@@ -2,7 +2,6 @@
 /** All parts of the element in one language, and what each is told when the run has moved. */
 import { Branches } from './branches.js';
 import { make } from './build.js';
-import { worlds } from './comparison.js';
 import { Controls } from './controls.js';
 import { Endpoint } from './endpoint.js';
 import { time } from './format.js';
@@ -31,10 +30,10 @@ export class View {
     this.#words = words;
     this.#session = session;
     const { run } = session;
-    const inject = session.inject.bind(session);
+    const say = (/** @type {string} */ line) => session.inject({ kind: 'script', line });
     const choose = (/** @type {number} */ segment, /** @type {DOMRect} */ at) => this.#open(segment, at);
 
-    this.menu = new SegmentMenu(words, inject);
+    this.menu = new SegmentMenu(words, (injection) => session.inject(injection));
     this.picture = new Picture(words, run, hasPoster, (action) => session.attempt(action), choose);
     this.inFlight = new InFlight(words, choose);
     this.controls = new Controls(words, {
@@ -45,16 +44,16 @@ export class View {
       hurry: () => session.hurry(),
       setSpeed,
     });
-    this.client = new Endpoint(words, 'client', inject);
-    this.server = new Endpoint(words, 'server', inject);
-    this.prompt = new Prompt(words, session.draft, (line) => session.inject({ kind: 'script', line }));
+    this.client = new Endpoint(words, 'client', say);
+    this.server = new Endpoint(words, 'server', say);
+    this.prompt = new Prompt(words, session.draft, say);
     this.branches = new Branches(words, {
       switchTo: (id) => session.switchTo(id),
       rename: (id, name) => session.rename(id, name),
       remove: (id) => session.remove(id),
       compare: (id) => compare({ branch: id }),
     });
-    const comparisons = worlds.map((world) => {
+    const comparisons = session.worlds.map((world) => {
       const button = make('button', { type: 'button', 'data-world': world }, words[world]);
       button.addEventListener('click', () => compare({ world }));
       return button;
@@ -113,7 +112,7 @@ export class View {
     this.controls.update(run, player.isPlaying);
     this.client.update(run.now.client, run.before?.client);
     this.server.update(run.now.server, run.before?.server);
-    this.prompt.update(run.now, this.sentence);
+    this.prompt.update(run.now.examples, this.sentence);
     this.inFlight.update(run.now.inFlight, run.isAtEnd);
     this.branches.update(run.branches);
     this.steps.update(run.takeKept());
