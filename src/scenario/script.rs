@@ -12,6 +12,8 @@ use std::fmt;
 use crate::simulation::Deed;
 use crate::time::Duration;
 
+pub use settings::{SETTINGS, Setting, Values};
+
 use super::Scenario;
 use statement::statement;
 use words::{Mistake, Token, Words, words};

@@ -5,12 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use bytes::Bytes;
 use proptest::prelude::*;
 use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
-use synfin::profile::{
-    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull,
-};
+use synfin::profile::Profile;
 use synfin::rule::Rule;
 use synfin::scenario::expectation::{Counted, Expectation, News, Pattern};
-use synfin::scenario::script::{SHORTEST, parse_deed};
+use synfin::scenario::script::{LATEST, SETTINGS, SHORTEST, Values, parse_deed};
 use synfin::scenario::{HostSetup, Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
@@ -244,49 +242,53 @@ fn expectation() -> impl Strategy<Value = Expectation> {
     ]
 }
 
-prop_compose! {
-    fn host()(
-        isns in prop::collection::vec(any::<u32>(), 0..3),
-        seed in any::<u64>(),
-        listen in prop::collection::vec(port(), 0..3),
-        port in prop::option::of(port()),
-        spans in prop::collection::vec(span(), 3),
-        pauses in prop::collection::vec(pause(), 5),
-        numbers in any::<[u32; 5]>(),
-        mss in 1..=u16::MAX,
-        switches in any::<[bool; 17]>(),
-        keep_alive in keep_alive(),
-        user_timeout in prop::option::of(span()),
-        r2 in (prop::option::of(span()), prop::option::of(span())),
-        window_scale in prop::option::of(0u8..=14),
-        challenge_ack_limit in prop::option::of(any::<u32>()),
-        answer_gap in prop::option::of(span()),
-        timewait_reuse in pick(&[TimeWaitReuse::Never, TimeWaitReuse::Rfc1122, TimeWaitReuse::Rfc6191]),
-    ) -> HostSetup {
-        let mut setup = HostSetup { isns: isns.into_iter().map(SeqNumber).collect(), seed, listen, port, ..HostSetup::default() };
-        let it = &mut setup.profile;
-        [it.rfc5961, it.rfc5961_ack_range, it.simopen_trim_syn, it.timewait_fin_restart, it.timewait_literal_ack,
-            it.rfc1337, it.sack_permitted, it.timestamps, it.nagle, it.syn_cookies, ..] = switches;
-        let [.., a, b, c, d, e, f, _] = switches;
-        it.ack_mode = if a { AckMode::Delayed } else { AckMode::Immediate };
-        it.handshake = if b { Handshake::TwoWay } else { Handshake::ThreeWay };
-        it.time_wait = if c { TimeWait::Skipped } else { TimeWait::TwoMsl };
-        it.reading = if d { Reading::OnCall } else { Reading::Eager };
-        it.accepting = if e { Accepting::OnCall } else { Accepting::Eager };
-        it.when_full = if f { WhenFull::Reset } else { WhenFull::Ignore };
-        it.timewait_reuse = timewait_reuse;
-        it.delayed_ack = Duration::from_us(spans[0].as_us() % ACK_DELAY_LIMIT.as_us());
-        (it.initial_rto, it.min_rto, it.max_rto) = (pauses[0], pauses[1], pauses[2]);
-        (it.rto_after_lost_syn, it.clock_granularity) = (pauses[3], pauses[4]);
-        (it.msl, it.r2_data, it.r2_syn, it.quiet_time) = (spans[1], r2.0, r2.1, spans[2]);
-        (it.r1_retransmissions, it.receive_buffer, it.send_buffer) =
-            (numbers[0].max(1), numbers[1].max(1), numbers[2].max(1));
-        (it.backlog, it.accept_queue, it.mss) = (numbers[3], numbers[4], mss);
-        (it.user_timeout, it.keep_alive) = (user_timeout, keep_alive);
-        (it.window_scale, it.challenge_ack_limit) = (window_scale, challenge_ack_limit);
-        it.answer_gap = answer_gap;
-        setup
+/// What may follow the name of a setting, written as a script prints it.
+fn value_of(values: Values) -> BoxedStrategy<String> {
+    let time = |from: Duration, to: Duration| {
+        let ms = (from.as_us().div_ceil(1000)..=to.as_us() / 1000).prop_map(|ms| ms * 1000);
+        prop_oneof![ms, from.as_us()..=to.as_us()].prop_map(|us| in_words(Duration::from_us(us)))
+    };
+    let none = || Just("none".to_owned());
+    match values {
+        Values::Words(words) => prop::sample::select(words()).prop_map(str::to_owned).boxed(),
+        Values::Number(least, most) => (least..=most).prop_map(|number| number.to_string()).boxed(),
+        Values::NumberOrNone(least, most) => {
+            prop_oneof![none(), (least..=most).prop_map(|number| number.to_string())].boxed()
+        }
+        Values::Numbers(least, most) => prop::collection::vec(least..=most, 1..3)
+            .prop_map(|numbers| numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(" "))
+            .boxed(),
+        Values::Time(from, to) => time(from, to).boxed(),
+        Values::TimeOrNone => prop_oneof![none(), time(Duration::ZERO, LATEST)].boxed(),
+        Values::KeepAlive => (time(SHORTEST, LATEST), time(SHORTEST, LATEST), 2..=100)
+            .prop_map(|(idle, interval, probes)| format!("{idle} every {interval} probes {probes}"))
+            .boxed(),
     }
+}
+
+/// A time as a script prints it.
+fn in_words(span: Duration) -> String {
+    let us = span.as_us();
+    if us.is_multiple_of(1000) { format!("{}ms", us / 1000) } else { format!("{us}us") }
+}
+
+/// Any settings, each with its name.
+fn settings() -> impl Strategy<Value = Vec<String>> {
+    let each: Vec<_> = SETTINGS
+        .iter()
+        .map(|setting| prop::option::of(value_of(setting.values).prop_map(|value| format!("{} {value}", setting.name))))
+        .collect();
+    each.prop_map(|settings| settings.into_iter().flatten().collect())
+}
+
+/// The client's settings as a script has them.
+fn client_with(settings: &[String]) -> Scenario {
+    let line = if settings.is_empty() { String::new() } else { format!("client {}\n", settings.join(", ")) };
+    Scenario::parse(&line).unwrap_or_else(|mistakes| panic!("{line}{mistakes}"))
+}
+
+fn host() -> impl Strategy<Value = HostSetup> {
+    settings().prop_map(|settings| client_with(&settings).client)
 }
 
 prop_compose! {
@@ -321,101 +323,104 @@ prop_compose! {
     }
 }
 
-/// A script says everything that a profile can: each field here is one that a story can set, and that it prints. A new
-/// field does not compile until it is among them.
+/// A script says everything that a profile can: where every setting is changed, no field is as it is by default.
 #[test]
 fn every_choice_is_a_setting_of_a_story() {
-    let Profile {
-        rfc5961,
-        rfc5961_ack_range,
-        simopen_trim_syn,
-        timewait_fin_restart,
-        timewait_literal_ack,
-        rfc1337,
-        timewait_reuse: _,
-        time_wait: _,
-        handshake: _,
-        challenge_ack_limit: _,
-        answer_gap: _,
-        window_scale: _,
-        sack_permitted,
-        timestamps,
-        ack_mode: _,
-        delayed_ack,
-        nagle,
-        initial_rto,
-        min_rto,
-        max_rto,
-        rto_after_lost_syn,
-        clock_granularity,
-        r1_retransmissions,
-        r2_data: _,
-        r2_syn: _,
-        user_timeout: _,
-        msl,
-        mss,
-        receive_buffer,
-        send_buffer,
-        reading: _,
-        keep_alive: _,
-        backlog,
-        accepting: _,
-        accept_queue,
-        when_full: _,
-        syn_cookies,
-        quiet_time,
-    } = Profile::default();
-    let later = |span: Duration| span + Duration::from_ms(1);
-    // Nothing is as it is by default.
-    let other = Profile {
-        rfc5961: !rfc5961,
-        rfc5961_ack_range: !rfc5961_ack_range,
-        simopen_trim_syn: !simopen_trim_syn,
-        timewait_fin_restart: !timewait_fin_restart,
-        timewait_literal_ack: !timewait_literal_ack,
-        rfc1337: !rfc1337,
-        timewait_reuse: TimeWaitReuse::Rfc6191,
-        time_wait: TimeWait::Skipped,
-        handshake: Handshake::TwoWay,
-        challenge_ack_limit: None,
-        answer_gap: None,
-        window_scale: Some(0),
-        sack_permitted: !sack_permitted,
-        timestamps: !timestamps,
-        ack_mode: AckMode::Delayed,
-        delayed_ack: later(delayed_ack),
-        nagle: !nagle,
-        initial_rto: later(initial_rto),
-        min_rto: later(min_rto),
-        max_rto: later(max_rto),
-        rto_after_lost_syn: later(rto_after_lost_syn),
-        clock_granularity: later(clock_granularity),
-        r1_retransmissions: r1_retransmissions + 1,
-        r2_data: None,
-        r2_syn: None,
-        user_timeout: Some(Duration::ZERO),
-        msl: later(msl),
-        mss: mss + 1,
-        receive_buffer: receive_buffer + 1,
-        send_buffer: send_buffer + 1,
-        reading: Reading::OnCall,
-        keep_alive: Some(KeepAlive::default()),
-        backlog: backlog + 1,
-        accepting: Accepting::OnCall,
-        accept_queue: accept_queue + 1,
-        when_full: WhenFull::Reset,
-        syn_cookies: !syn_cookies,
-        quiet_time: later(quiet_time),
-    };
-    let story = Scenario { client: HostSetup { profile: other, ..HostSetup::default() }, ..Scenario::default() };
+    let changed = SETTINGS.iter().map(|setting| {
+        let candidates = match setting.values {
+            Values::Words(words) => words().into_iter().map(str::to_owned).collect(),
+            Values::Number(least, most) | Values::Numbers(least, most) => vec![least.to_string(), most.to_string()],
+            Values::Time(from, to) => vec![in_words(from), in_words(to)],
+            Values::NumberOrNone(..) | Values::TimeOrNone => vec!["none".to_owned(), "1ms".to_owned()],
+            Values::KeepAlive => vec!["1000ms every 200ms probes 3".to_owned()],
+        };
+        let mut settings = candidates.into_iter().map(|value| format!("{} {value}", setting.name));
+        settings
+            .find(|setting| client_with(std::slice::from_ref(setting)).client != HostSetup::default())
+            .unwrap_or_else(|| panic!("{} changes nothing", setting.name))
+    });
+    let changed: Vec<String> = changed.collect();
+    let story = client_with(&changed);
     let script = story.to_string();
-    assert_eq!(Scenario::parse(&script), Ok(story), "{script}");
-    let words = script.lines().find(|line| line.starts_with("client ")).expect("the client has settings");
-    assert_eq!(words.split(", ").count(), 38, "one for each field: {words}");
+    assert!(script.starts_with(&format!("client {}\n", changed.join(", "))), "printed as it was read: {script}");
+    let (fields, defaults) = (fields_of(&story.client.profile), fields_of(&Profile::default()));
+    assert_eq!(fields.len(), defaults.len());
+    for (field, default) in fields.iter().zip(&defaults) {
+        assert_ne!(field, default, "no setting changes this field: add a row to src/scenario/script/settings.rs");
+    }
+}
+
+/// The fields of a profile with their values.
+fn fields_of(profile: &Profile) -> Vec<String> {
+    let mut fields: Vec<String> = Vec::new();
+    for line in format!("{profile:#?}").lines() {
+        match (line.strip_prefix("    "), fields.last_mut()) {
+            (Some(field), _) if field.starts_with(|c: char| c.is_ascii_lowercase()) => fields.push(field.to_owned()),
+            (Some(more), Some(field)) => field.push_str(more),
+            _ => {}
+        }
+    }
+    fields
+}
+
+/// `docs/scripts.md` lists the settings: each with what may follow, and with the default where a script can say it.
+#[test]
+fn the_documentation_lists_every_setting() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/scripts.md");
+    let page = std::fs::read_to_string(path).expect("it is in the repository");
+    let rows =
+        page.lines().skip_while(|line| *line != "## Settings of a host").skip_while(|line| !line.starts_with('|'));
+    let rows: Vec<[&str; 2]> = rows
+        .take_while(|line| line.starts_with('|'))
+        .map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            [cells[1], cells[2]]
+        })
+        .collect();
+    let mut listed: Vec<&str> = Vec::new();
+    for setting in SETTINGS {
+        let name = setting.name;
+        let said = match setting.values {
+            Values::Words(words) => format!("`{name} {}`", words().join("` / `")),
+            Values::Number(..) if name == "port" => format!("`{name} PORT`"),
+            Values::Number(..) => format!("`{name} N`"),
+            Values::NumberOrNone(..) => format!("`{name} N` / `none`"),
+            Values::Numbers(..) if name == "listen" => format!("`{name} PORT PORT …`"),
+            Values::Numbers(..) => format!("`{name} N N …`"),
+            Values::Time(..) => format!("`{name} TIME`"),
+            Values::TimeOrNone => format!("`{name} TIME` / `none`"),
+            Values::KeepAlive => format!("`{name} TIME [every TIME] [probes N]`"),
+        };
+        let row = rows.iter().find(|[settings, _]| settings.split(", ").any(|it| it == said));
+        let Some([settings, default]) = row else { panic!("docs/scripts.md should have a row for {said}") };
+        let place = settings.split(", ").position(|it| it == said).expect("it was just found");
+        let default = default.split(", ").nth(place).unwrap_or(default);
+        if let Ok(story) = Scenario::parse(&format!("client {name} {default}\n")) {
+            let is_default = name == "seed" || story.client.profile == Profile::default();
+            assert!(is_default, "{name}: {default} is not the default");
+        }
+        listed.push(name);
+    }
+    let said: usize = rows.iter().skip(2).map(|[settings, _]| settings.split(", ").count()).sum();
+    assert_eq!(said, listed.len(), "docs/scripts.md lists settings that there are not");
 }
 
 proptest! {
     #![proptest_config(cases(200))]
+
+    /// What is not the default is printed as it was read.
+    #[test]
+    fn every_setting_prints_as_it_was_read(settings in settings()) {
+        let printed = client_with(&settings).to_string();
+        let printed = printed.lines().find_map(|line| line.strip_prefix("client ")).unwrap_or_default();
+        let mut printed = printed.split(", ").filter(|setting| !setting.is_empty()).peekable();
+        for setting in &settings {
+            let is_printed = printed.next_if(|it| it == setting).is_some();
+            let is_default = || client_with(std::slice::from_ref(setting)).client == HostSetup::default();
+            prop_assert!(is_printed || is_default(), "{}", setting);
+        }
+        prop_assert_eq!(printed.next(), None);
+    }
 
     #[test]
     fn every_story_prints_and_reads_back(story in story()) {

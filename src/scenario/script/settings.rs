@@ -5,17 +5,40 @@ use crate::scenario::HostSetup;
 use crate::segment::MOST_WINDOW_SHIFT;
 use crate::seq::SeqNumber;
 use crate::tcp::KeepAlive;
+use crate::time::Duration;
 
-use super::SHORTEST;
 use super::print::{DurationWord, KeepAliveWords};
 use super::words::{Parsed, Words};
+use super::{LATEST, SHORTEST};
 
-/// A setting of a host: how it is read and how it is written. The format's list of settings is this table.
-pub(super) struct Setting {
-    pub(super) name: &'static str,
+/// A setting of a host: what it may be, how it is read and how it is written.
+pub struct Setting {
+    /// The word by which scripts know it.
+    pub name: &'static str,
+    /// What may follow.
+    pub values: Values,
     read: fn(&mut Words<'_>, &mut HostSetup) -> Parsed<()>,
     /// The value, if it is not the default.
     pub(super) write: fn(&HostSetup, &HostSetup) -> Option<String>,
+}
+
+/// What a setting may be.
+#[derive(Clone, Copy, Debug)]
+pub enum Values {
+    /// One of these words.
+    Words(fn() -> Vec<&'static str>),
+    /// A number from the first to the second.
+    Number(u64, u64),
+    /// The same, or `none`.
+    NumberOrNone(u64, u64),
+    /// Such numbers, one or more.
+    Numbers(u64, u64),
+    /// A time from the first to the second.
+    Time(Duration, Duration),
+    /// A time, or `none`.
+    TimeOrNone,
+    /// When a silent peer is asked.
+    KeepAlive,
 }
 
 pub(super) const SWITCH: &[(&str, bool)] = &[("on", true), ("off", false)];
@@ -28,10 +51,14 @@ const ACCEPTINGS: &[(&str, Accepting)] = &[("eager", Accepting::Eager), ("on-cal
 const WHEN_FULL: &[(&str, WhenFull)] = &[("ignore", WhenFull::Ignore), ("reset", WhenFull::Reset)];
 const READINGS: &[(&str, Reading)] = &[("eager", Reading::Eager), ("on-call", Reading::OnCall)];
 
+/// The last one that is below the limit, to the microsecond.
+const LONGEST_ACK_DELAY: Duration = Duration::from_us(ACK_DELAY_LIMIT.as_us() - 1);
+
 macro_rules! profile_setting {
     ($name:literal, $field:ident, duration) => {
         Setting {
             name: $name,
+            values: Values::Time(Duration::ZERO, LATEST),
             read: |words, setup| {
                 setup.profile.$field = words.duration()?;
                 Ok(())
@@ -44,6 +71,7 @@ macro_rules! profile_setting {
     ($name:literal, $field:ident, duration of a clock) => {
         Setting {
             name: $name,
+            values: Values::Time(SHORTEST, LATEST),
             read: |words, setup| {
                 setup.profile.$field = words.duration_from(SHORTEST)?;
                 Ok(())
@@ -56,6 +84,7 @@ macro_rules! profile_setting {
     ($name:literal, $field:ident, duration or none) => {
         Setting {
             name: $name,
+            values: Values::TimeOrNone,
             read: |words, setup| {
                 setup.profile.$field = if words.next_is("none") { None } else { Some(words.duration()?) };
                 Ok(())
@@ -66,11 +95,12 @@ macro_rules! profile_setting {
             },
         }
     };
-    ($name:literal, $field:ident, number $least:literal) => {
+    ($name:literal, $field:ident, number $least:literal to $most:expr) => {
         Setting {
             name: $name,
+            values: Values::Number($least, $most as u64),
             read: |words, setup| {
-                setup.profile.$field = words.number($least, !0)?;
+                setup.profile.$field = words.number($least, $most)?;
                 Ok(())
             },
             write: |setup, default| changed(setup.profile.$field, default.profile.$field).map(|it| it.to_string()),
@@ -79,6 +109,7 @@ macro_rules! profile_setting {
     ($name:literal, $field:ident, $choices:ident) => {
         Setting {
             name: $name,
+            values: Values::Words(|| $choices.iter().map(|(name, _)| *name).collect()),
             read: |words, setup| {
                 setup.profile.$field = words.one_of($choices)?;
                 Ok(())
@@ -91,9 +122,12 @@ macro_rules! profile_setting {
     };
 }
 
-pub(super) const SETTINGS: &[Setting] = &[
+/// The settings of a host. This table is all that reading and writing them, the tests of the format and the check of its
+/// documentation go by.
+pub const SETTINGS: &[Setting] = &[
     Setting {
         name: "isn",
+        values: Values::Numbers(0, u32::MAX as u64),
         read: |words, setup| {
             setup.isns.push(SeqNumber(words.number(0, u32::MAX)?));
             while words.is_at_plain() {
@@ -108,6 +142,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "seed",
+        values: Values::Number(0, u64::MAX),
         read: |words, setup| {
             setup.seed = words.number(0, u64::MAX)?;
             Ok(())
@@ -116,6 +151,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "listen",
+        values: Values::Numbers(1, u16::MAX as u64),
         read: |words, setup| {
             setup.listen.push(words.number(1, u16::MAX)?);
             while words.is_at_plain() {
@@ -130,6 +166,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "port",
+        values: Values::Number(1, u16::MAX as u64),
         read: |words, setup| {
             setup.port = Some(words.number(1, u16::MAX)?);
             Ok(())
@@ -139,6 +176,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     profile_setting!("ack", ack_mode, ACK_MODES),
     Setting {
         name: "ack-delay",
+        values: Values::Time(Duration::ZERO, LONGEST_ACK_DELAY),
         read: |words, setup| {
             setup.profile.delayed_ack = words.duration_below(ACK_DELAY_LIMIT)?;
             Ok(())
@@ -149,16 +187,17 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     profile_setting!("reading", reading, READINGS),
     profile_setting!("nagle", nagle, SWITCH),
-    profile_setting!("mss", mss, number 1),
-    profile_setting!("buffer", receive_buffer, number 1),
-    profile_setting!("backlog", backlog, number 0),
+    profile_setting!("mss", mss, number 1 to u16::MAX),
+    profile_setting!("buffer", receive_buffer, number 1 to u32::MAX),
+    profile_setting!("backlog", backlog, number 0 to u32::MAX),
     profile_setting!("accepting", accepting, ACCEPTINGS),
-    profile_setting!("accept-queue", accept_queue, number 0),
+    profile_setting!("accept-queue", accept_queue, number 0 to u32::MAX),
     profile_setting!("when-full", when_full, WHEN_FULL),
     profile_setting!("syn-cookies", syn_cookies, SWITCH),
     profile_setting!("quiet-time", quiet_time, duration),
     Setting {
         name: "keep-alive",
+        values: Values::KeepAlive,
         read: |words, setup| {
             setup.profile.keep_alive = Some(keep_alive(words)?);
             Ok(())
@@ -171,10 +210,10 @@ pub(super) const SETTINGS: &[Setting] = &[
     profile_setting!("max-rto", max_rto, duration of a clock),
     profile_setting!("rto-after-lost-syn", rto_after_lost_syn, duration of a clock),
     profile_setting!("clock-granularity", clock_granularity, duration of a clock),
-    profile_setting!("r1", r1_retransmissions, number 1),
+    profile_setting!("r1", r1_retransmissions, number 1 to u32::MAX),
     profile_setting!("r2", r2_data, duration or none),
     profile_setting!("r2-syn", r2_syn, duration or none),
-    profile_setting!("send-buffer", send_buffer, number 1),
+    profile_setting!("send-buffer", send_buffer, number 1 to u32::MAX),
     profile_setting!("rfc5961", rfc5961, SWITCH),
     profile_setting!("rfc5961-ack-range", rfc5961_ack_range, SWITCH),
     profile_setting!("rfc1337", rfc1337, SWITCH),
@@ -185,6 +224,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     profile_setting!("timestamps", timestamps, SWITCH),
     Setting {
         name: "window-scale",
+        values: Values::Number(0, MOST_WINDOW_SHIFT as u64),
         read: |words, setup| {
             setup.profile.window_scale = Some(words.number(0, MOST_WINDOW_SHIFT)?);
             Ok(())
@@ -193,6 +233,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     },
     Setting {
         name: "challenge-limit",
+        values: Values::NumberOrNone(0, u32::MAX as u64),
         read: |words, setup| {
             setup.profile.challenge_ack_limit =
                 if words.next_is("none") { None } else { Some(words.number(0, u32::MAX)?) };
