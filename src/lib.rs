@@ -22,28 +22,38 @@
 //!
 //! # Map
 //!
-//! Read from the top down; an arrow between modules never points up. `docs/architecture.md` says what must stay absent.
+//! Read from the top down: nobody names a module of a later part, and running and reading do not name each other, but for
+//! two modules that read what runs came to. `docs/architecture.md` says what else must stay absent.
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`time`], [`seq`], [`segment`], [`rule`] | the words: microseconds, numbers modulo 2^32, segments, reasons |
-//! | [`tcp`] | the words of TCP: states, calls, timers, sides, what users are told |
+//! | **ground** | **words that everybody shares** |
+//! | [`time`], [`seq`] | microseconds; numbers modulo 2^32 |
 //! | `in_place` | how large values that are mostly empty are appended |
-//! | [`profile`] | every choice that the RFCs leave open |
-//! | [`endpoint`] | one end of one connection, after RFC 9293 §3.10 |
-//! | [`isn`], [`host`] | initial sequence numbers; the sockets of one machine |
-//! | [`network`] | what becomes of a segment on its way |
+//! | [`segment`] | what travels, and its bytes |
+//! | [`rule`] | why an endpoint does what it does |
+//! | [`tcp`] | the words of TCP: states, calls, timers, sides, what users are told |
 //! | [`trace`] | the log of a run |
-//! | [`simulation`] | two hosts, the link, and the events to come |
-//! | [`scenario`] | stories and their text format |
+//! | **running** | **what decides** |
+//! | [`profile`] | every choice that the RFCs leave open |
+//! | [`isn`] | initial sequence numbers |
+//! | [`network`] | what becomes of a segment on its way |
+//! | [`endpoint`] | one end of one connection, after RFC 9293 §3.10 |
+//! | [`host`] | the sockets of one machine |
+//! | [`simulation`] | two hosts, the link, the events to come, and what can be done to them |
+//! | [`scenario`] | stories, their text format, and whether a run keeps what they promise |
 //! | [`history`] | a run that can be rewound, and its branches |
+//! | [`compare`] | two runs in lock-step, and where they differ |
 //! | [`permalink`] | a run in the fragment of a URL |
+//! | **reading** | **what understands a trace** |
 //! | [`chronicle`] | trace → what each host has, and what is on its way |
 //! | [`insight`] | trace → what happened and why |
-//! | [`diagram`], [`svg`] | trace → scene → SVG |
 //! | [`text`] | what is told to people; the words are data, in three languages (`words/`) |
+//! | [`diagram`], [`svg`] | trace → scene → SVG |
 //! | [`export`] | trace → a text that can be read without a picture |
-//! | [`view`], `wasm` | what JavaScript sees |
+//! | **face** | **what JavaScript sees** |
+//! | [`view`] | reports and snapshots as plain structs |
+//! | `wasm` | the classes that a page uses |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
@@ -59,17 +69,17 @@ pub mod rule;
 
 pub mod tcp;
 
-pub mod profile;
+pub mod trace;
 
-pub mod endpoint;
+pub mod profile;
 
 pub mod isn;
 
-pub mod host;
-
 pub mod network;
 
-pub mod trace;
+pub mod endpoint;
+
+pub mod host;
 
 pub mod simulation;
 
@@ -77,19 +87,19 @@ pub mod scenario;
 
 pub mod history;
 
+pub mod compare;
+
 pub mod permalink;
 
 pub mod chronicle;
 
 pub mod insight;
 
-pub mod compare;
+pub mod text;
 
 pub mod diagram;
 
 pub mod svg;
-
-pub mod text;
 
 pub mod export;
 

@@ -1,4 +1,4 @@
-//! What must stay absent from the sources: see `docs/architecture.md`.
+//! Who may know whom, and what must stay absent from the sources: see `docs/architecture.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -136,6 +136,20 @@ fn nobody_names_a_room_of_a_higher_storey() {
             assert!(storey(other).is_some() && !is_above(room, other), "{room} names {other}");
         }
     }
+}
+
+/// The map in `src/lib.rs` has every room, in the order in which they are declared.
+#[test]
+fn the_map_has_every_room() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs");
+    let source = fs::read_to_string(path).expect("it is there");
+    let declared = source.lines().filter_map(|line| {
+        line.strip_prefix("pub ").unwrap_or(line).strip_prefix("mod ").and_then(|line| line.strip_suffix(';'))
+    });
+    let map = source.lines().filter(|line| line.starts_with("//! | ") && !line.contains("**"));
+    let rows = map.filter_map(|line| line.split('|').nth(1)).filter(|cell| cell.contains('`'));
+    let mapped = rows.flat_map(|cell| cell.split(',').map(|name| name.trim_matches([' ', '[', ']', '`'])));
+    assert_eq!(mapped.collect::<Vec<_>>(), declared.collect::<Vec<_>>());
 }
 
 /// The room of a file: `endpoint/calls.rs` is in `endpoint`.
