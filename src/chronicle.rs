@@ -60,7 +60,7 @@ pub struct Chronicle {
 }
 
 impl Chronicle {
-    /// Takes in what is new in `trace`; where it has become shorter, forgets what is too much. If steps that were taken in
+    /// Takes in what is new in `trace`; where it has become shorter, forgets what lies beyond its end. If steps that were taken in
     /// were replaced by others, [`truncate`](Self::truncate) to those that are still the same first.
     pub fn update(&mut self, trace: &Trace) {
         self.truncate(trace.steps(), trace);

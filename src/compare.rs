@@ -1,4 +1,4 @@
-//! Two runs side by side, in lock-step on the time of the network: two branches of a history, or one story under two
+//! Two runs side by side, in lock-step by simulated time: two branches of a history, or one story under two
 //! profiles. What is done to one is done to the other, the first thing that differs is found, and what each run came to is
 //! counted.
 //!

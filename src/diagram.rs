@@ -56,10 +56,10 @@ const STEPS_PER_CHECKPOINT: usize = 64;
 /// The class of the wide, invisible lines that take clicks.
 const HIT_CLASS: &str = "hit";
 
-/// How wide the line is that marks the arrows of the last step.
+/// The width of the line that marks the arrows of the last step.
 const GLOW_WIDTH: f64 = 9.0;
 
-/// How a picture is to be.
+/// What a picture should be like.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DiagramOptions {
     /// How wide, in units; widths outside [`LEAST_WIDTH`] to [`LARGEST_WIDTH`] are brought inside.
@@ -107,7 +107,7 @@ impl Diagram {
         Self { options, columns, pen, archive, checkpoints: vec![start], rows: Vec::new() }
     }
 
-    /// How the picture is.
+    /// What the picture is like.
     pub fn options(&self) -> &DiagramOptions {
         &self.options
     }
@@ -117,7 +117,7 @@ impl Diagram {
         self.pen.steps()
     }
 
-    /// Draws what is new in `trace`; begins anew if the picture is to be another one.
+    /// Draws what is new in `trace`; begins anew if the options have changed.
     pub fn update(&mut self, trace: &Trace, options: DiagramOptions) {
         if options != self.options {
             *self = Self::new(options);
@@ -125,7 +125,7 @@ impl Diagram {
         self.extend(trace);
     }
 
-    /// Draws the steps of `trace` that are not drawn yet; where the trace has become shorter, forgets what is too much.
+    /// Draws the steps of `trace` that are not drawn yet; where the trace has become shorter, forgets what lies beyond its end.
     /// The cost is that of the new steps. If steps that are drawn were replaced by others, [`truncate`](Self::truncate)
     /// the picture to those that are still the same first.
     pub fn extend(&mut self, trace: &Trace) {

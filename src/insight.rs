@@ -113,7 +113,7 @@ impl<'a> StepInsight<'a> {
         })
     }
 
-    /// Where something is added that happens to `side`: to the last decision if that was its own.
+    /// Where to add something that happens to `side`: to the last decision if that was its own, else to a new one.
     fn outcomes_of(&mut self, side: Side, connection: Option<ConnectionId>) -> &mut Vec<Outcome<'a>> {
         let is_its_own = self.decisions.last().is_some_and(|it| it.side == side && it.connection == connection);
         if !is_its_own {

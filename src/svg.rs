@@ -1,6 +1,6 @@
 //! Scene → SVG, through a sink. It is written once: a file and the live picture cannot drift apart.
 //!
-//! The looks are in [`STYLE`]: colors as variables, for light and dark. Everything else (sizes, places, letters) is in
+//! What it looks like is in [`STYLE`]: colors as variables, for light and dark. Everything else (sizes, places, letters) is in
 //! attributes, because layout depends on it. There is no `style` attribute, so a strict content security policy has
 //! nothing to object to.
 

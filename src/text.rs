@@ -1,5 +1,5 @@
 //! What is told to people: the grammar of sentences. The words themselves are data (`words/`), in three languages; whoever
-//! tells is given the [`Words`] of one of them.
+//! puts a sentence together is given the [`Words`] of one of them.
 //!
 //! | file | what |
 //! |---|---|

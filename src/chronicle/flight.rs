@@ -13,7 +13,7 @@ use super::IncarnationId;
 pub struct Flight {
     /// Its name.
     pub segment: SegmentId,
-    /// Who sent it; `None` if nobody of the two did.
+    /// Who sent it; `None` if neither side did.
     pub from: Option<Side>,
     /// Whom it travels to.
     pub to: Side,

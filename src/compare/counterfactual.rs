@@ -33,7 +33,7 @@ impl Counterfactual {
         }
     }
 
-    /// Makes what the RFC says true of a story instead, at both hosts; nothing else changes.
+    /// Takes it back: the story follows the RFC again, at both hosts; nothing else changes.
     pub fn revoke(self, story: &mut Scenario) {
         for profile in profiles(story) {
             match self {

@@ -1,8 +1,8 @@
 //! What of a run can be observed from outside its hosts, and the first thing in which two runs differ.
 //!
-//! Observed is what users do and are told, which connections there are and in which states, which segments leave, and what
-//! the network does to them; each at its time. Reasons and timers are not: they show in what comes of them. Of segments the
-//! whole counts, with the sockets; what is only a name of ours does not (the number of a segment, why it was sent).
+//! What users do and are told can be observed, which connections there are and in which states, which segments leave, and
+//! what the network does to them; each at its time. Reasons and timers cannot: they show in what comes of them. A segment
+//! counts as a whole, with its sockets; what is only our name for something does not (its number, why it was sent).
 //!
 //! At one instant the order counts among the segments that a host sends, among its changes of state, among what its user
 //! does or is told; not between these, nor which of the hosts acts first.

@@ -37,8 +37,8 @@ pub struct HostOutcome {
     pub half_open: usize,
     /// How many octets its users received.
     pub octets_delivered: u64,
-    /// How many of these are stale: until then no segment that the counterpart sent had brought this octet for this place
-    /// of the stream, so it is from a forged segment or from one of another incarnation.
+    /// How many of these are stale: no segment from the counterpart had brought this octet for this place of the
+    /// stream by then, so it is from a forged segment or from one of another incarnation.
     pub stale_octets_delivered: u64,
     /// The sum of the times for which it held its connections, from when they came to be until they were forgotten, or
     /// until now.
@@ -202,8 +202,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The segment that just arrived may bring text to a connection. Whose it is is looked at on delivery: the numbers may
-    /// not be known yet.
+    /// The segment that just arrived may bring text to a connection. Whose text it is, the delivery decides: the numbers
+    /// may not be known yet.
     fn text_arrives(&mut self, side: Side, connection: ConnectionId) {
         if let Some(arriving) = self.arriving
             && let Some(it) = self.account.incarnation(side, connection)

@@ -5,7 +5,7 @@ use crate::time::Duration;
 /// How far down an arrow of typical duration leads.
 pub const TYPICAL_DROP: f64 = 64.0;
 
-/// Idle time higher than this is cut; where something is on its way, only time higher than the second.
+/// Idle time that would be higher than this is cut; while something is on its way, the second limit counts.
 const LONGEST: f64 = 200.0;
 const LONGEST_IN_TRANSIT: f64 = 320.0;
 
@@ -13,7 +13,7 @@ const LONGEST_IN_TRANSIT: f64 = 320.0;
 const CUT: f64 = 72.0;
 const CUT_IN_TRANSIT: f64 = 112.0;
 
-/// What a duration is taken for typical before any segment has traveled.
+/// The duration that counts as typical before any segment has traveled.
 const DEFAULT_TRANSIT: Duration = Duration::from_ms(50);
 
 /// The scale: the shortest way of a segment so far is drawn [`TYPICAL_DROP`] high. It never changes what was drawn.
@@ -79,7 +79,7 @@ pub fn ratio(part: Duration, whole: Duration) -> f64 {
     if whole == Duration::ZERO { 1.0 } else { (as_float(part) / as_float(whole)).min(1.0) }
 }
 
-/// Microseconds; whoever watches longer than 2^53 of them won't see the difference.
+/// Microseconds as a float, which is exact up to 2^53 of them: 285 years.
 fn as_float(span: Duration) -> f64 {
     span.as_us() as f64
 }

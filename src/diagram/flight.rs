@@ -10,7 +10,7 @@ use super::columns::Columns;
 use super::label::ArrowStyle;
 use super::scene::{Item, Key, Kind, Layer, Point, Shape, point};
 
-/// How wide the invisible line is that takes clicks.
+/// The width of the invisible line that takes clicks.
 const HIT_WIDTH: f64 = 24.0;
 
 /// How much of its way an arrow shows that has only just left.

@@ -9,7 +9,7 @@ use super::scene::{Run, Weight};
 /// The class of the options within a label.
 pub(super) const OPTIONS_CLASS: &str = "options";
 
-/// What a segment mainly is, for its looks: the first of these that fits.
+/// What a segment mainly is, which decides its looks: the first of these that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ArrowStyle {
     /// It resets.

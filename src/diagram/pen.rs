@@ -29,13 +29,13 @@ const TOP: f64 = 32.0;
 /// How far the picture goes on below the last thing in it.
 const TAIL: f64 = 16.0;
 
-/// How far an instant at which very much happens reaches up; what comes later at the same instant begins further down.
+/// The most height that one instant takes: where more happens than fits, the rest of it begins further down.
 const LONGEST_INSTANT: f64 = 1000.0;
 
-/// How far above the present text can still be in the way of what comes.
+/// How far above the present a text can still be in the way of what is to come.
 const REACH: f64 = 160.0;
 
-/// The distance of two arrowheads.
+/// The distance between two arrowheads.
 const TIP_DISTANCE: f64 = 8.0;
 
 /// Labels lie along the arrows where the lane is at least this wide; in a narrow one they would be too steep to read.

@@ -56,7 +56,7 @@ pub struct Key {
 /// The kinds of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// The line of a host's life, with the host's name.
+    /// A host's lifeline, with the host's name.
     Lifeline,
     /// A stretch of a lifeline in one state.
     Band,
@@ -66,7 +66,7 @@ pub enum Kind {
     Timer,
     /// A copy of a segment on its way.
     Arrow,
-    /// The time of day of the simulation.
+    /// The simulation's time, at the left edge.
     Clock,
     /// The name of a state.
     State,

@@ -17,13 +17,13 @@ use crate::text::{self, Core, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{Event, EventKind, Fate, Trace};
 
-/// How many characters there are between the states of the two sides.
+/// The number of characters between the states of the two sides.
 const MIDDLE: usize = 60;
 
 /// An arrow has at least so many characters behind its label.
 const SHORTEST_SHAFT: usize = 5;
 
-/// A line of dots stands where at least this long nothing happened.
+/// A line of dots stands where nothing happened for at least this long.
 const LONG: Duration = Duration::from_secs(1);
 
 /// The run as a text of lines of at most 110 characters, as long as no segment needs more for its numbers.
@@ -337,7 +337,7 @@ impl<'a> Scan<'a> {
     }
 }
 
-/// Draws an arrow on one line where nothing but its like happens between its two ends: what leaves with it, what
+/// Draws an arrow on one line where only others like it happen between its two ends: what leaves with it, what
 /// arrives with it, and the answers.
 fn join_ends(rows: &mut [Option<Row>]) {
     // Whether the arrival of that row was moved up to its departure.

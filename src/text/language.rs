@@ -1,4 +1,4 @@
-//! The languages, and by which tags they are known.
+//! The languages, and the tags by which they are known.
 
 /// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,7 +12,7 @@ use super::names::{self, call_error, octets, timer, user_event};
 use super::words::Words;
 use super::{Language, spaced};
 
-/// A sentence names this many segments that were sent for one reason; of more, the first and the last.
+/// A sentence names up to this many segments that were sent for one reason; of more, only the first and the last.
 const MOST_IN_A_LIST: usize = 3;
 
 /// One step in one sentence, for the status line and for those who cannot see the picture: what happened, what was
@@ -60,7 +60,7 @@ pub fn window(field: u16, shift: u8) -> String {
     }
 }
 
-/// What one of two runs does where they part.
+/// What one of two runs does where they begin to differ.
 #[derive(Clone, Copy, Debug)]
 pub struct Course<'a> {
     /// The run.

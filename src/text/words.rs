@@ -1,4 +1,4 @@
-//! The words of one language: a value that everything that tells is given. `docs/words.md` says where they come from.
+//! The words of one language: a value that is handed to everything that makes sentences. `docs/words.md` says where they come from.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,7 +8,7 @@ use crate::rule::Rule;
 use super::Language;
 use super::keys::{self, Core, Say};
 
-/// The words of one language, as far as they are there: what is missing is told by nothing.
+/// The words of one language, as far as they are there: in place of what is missing stands nothing.
 ///
 /// Builds with the feature `embedded-words`, which is on by default, carry all words of all languages. The page's module
 /// carries none; the page fetches them.

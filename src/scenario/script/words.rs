@@ -89,7 +89,7 @@ pub(super) fn words(line: &str) -> Parsed<Vec<Word>> {
 pub(super) struct Words<'a> {
     pub(super) words: &'a [Word],
     line: &'a str,
-    /// What could have come next and did not: words that may be left out.
+    /// Optional words that could have come next and did not.
     asked: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What is reached in small worlds: were a world never to get anywhere, every claim about it would hold.
+//! What is reached in small worlds: if a world never got anywhere, every claim about it would hold.
 
 use stateright::Property;
 use synfin::segment::Segment;

@@ -1,4 +1,4 @@
-//! Random hosts, links, stories, segments and commands.
+//! Random hosts, links, stories, segments and deeds.
 
 use std::net::SocketAddr;
 
