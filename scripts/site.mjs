@@ -12,7 +12,7 @@ import { basename, dirname, extname, join, relative } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build, transformSync } from 'esbuild';
+import { build, buildSync, transformSync } from 'esbuild';
 import { compare, print, weigh } from './weights.mjs';
 
 const top = fileURLToPath(new URL('..', import.meta.url));
@@ -87,8 +87,10 @@ function placeRunTimeFiles() {
   const wasm = places['pkg/synfin_bg.wasm'].slice(2);
   const bound = replaceOnce(glue, "'synfin_bg.wasm'", `'${wasm}'`);
   const shared = replaceOnce(bound, '__wbg_init as default', '__start_once as default') + startOnce;
-  const { code } = transformSync(shared, { loader: 'js', format: 'esm', minify: true, target });
-  places['pkg/synfin.js'] = `./${place('synfin.js', code)}`;
+  // It imports what the module asks of JavaScript (`snippets`), which becomes a part of it.
+  const stdin = { contents: shared, resolveDir: join(www, 'pkg'), sourcefile: 'synfin.js' };
+  const { outputFiles } = buildSync({ stdin, bundle: true, format: 'esm', minify: true, target, write: false });
+  places['pkg/synfin.js'] = `./${place('synfin.js', outputFiles[0].text)}`;
   return places;
 }
 

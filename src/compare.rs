@@ -250,7 +250,7 @@ impl Comparison {
     /// # Errors
     /// For each run, as [`Self::apply`].
     pub fn interfere(&mut self, run: Run, segment: SegmentId, action: Action) -> [Result<(), HistoryError>; 2] {
-        let unknown = || HistoryError::from(DeedError::NoSuchSegment(segment.0));
+        let unknown = || HistoryError::from(DeedError::NoSuchSegment(segment));
         let place = carried_over::place_of(self.run(run).trace(), segment);
         self.change(Run::BOTH.map(|it| {
             let segment = match place {

@@ -77,7 +77,7 @@ pub enum HistoryError {
 /// let untouched = run.trace().digest();
 ///
 /// // The SYN arrived long ago: the run goes back to when it had just left, and a branch begins there.
-/// run.interfere(SegmentId(0), Action::Drop)?;
+/// run.interfere(SegmentId::FIRST, Action::Drop)?;
 /// run.run_to_end();
 /// assert_ne!(run.trace().digest(), untouched);
 /// assert_eq!(run.branches().len(), 2);

@@ -248,7 +248,7 @@ mod tests {
         assert!(matches!(syn_arrives.stimulus, Some(EventKind::Arrived { side: Side::Server, .. })));
         assert_eq!(syn_arrives.rules().collect::<Vec<_>>(), [Rule::SynInListen]);
         assert_eq!(syn_arrives.created, [(Side::Server, ConnectionId(0))]);
-        assert_eq!(syn_arrives.sent().collect::<Vec<_>>(), [SegmentId(1)]);
+        assert_eq!(syn_arrives.sent().collect::<Vec<_>>(), [SegmentId::after(1)]);
         let [decision] = syn_arrives.decisions.as_slice() else { panic!("one decision: {syn_arrives:?}") };
         let [entered, Outcome::Sent { datagram, role: Some(Role::New), fates, .. }] = decision.outcomes.as_slice()
         else {

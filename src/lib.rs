@@ -13,7 +13,7 @@
 //! let mut run = History::new(Scenario::parse(life.script)?);
 //! run.seek(2);
 //! // The SYN has just left. Lose it, and see that the connection lives all the same, a second later.
-//! run.interfere(SegmentId(0), Action::Drop)?;
+//! run.interfere(SegmentId::FIRST, Action::Drop)?;
 //! run.run_to_end();
 //! assert!(run.trace().events().iter().any(|event| event.to_string().contains("(Retransmission)")));
 //! assert!(run.simulation().host(Side::Server).connections().is_empty());

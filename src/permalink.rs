@@ -84,7 +84,7 @@ pub enum LinkError {
 /// let mut run = History::new(Scenario::parse(story("life").expect("the catalogue has it").script)?);
 /// run.seek(12);
 /// assert_eq!(permalink::write(&run), "story=life&step=12");
-/// run.interfere(SegmentId(0), Action::Drop)?;
+/// run.interfere(SegmentId::FIRST, Action::Drop)?;
 /// let link = permalink::write(&run);
 /// assert_eq!(permalink::read(&link)?.trace().digest(), run.trace().digest());
 /// # Ok::<(), Box<dyn std::error::Error>>(())

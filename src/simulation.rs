@@ -12,7 +12,7 @@ use crate::host::{EffectSink, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
 use crate::network::Link;
 use crate::profile::Profile;
-use crate::tcp::{Call, CallError, ConnectionId, Reply, Side, Timer, UserEvent};
+use crate::tcp::{Call, CallError, ConnectionId, Reply, SegmentId, Side, Timer, UserEvent};
 use crate::time::Instant;
 use crate::trace::{Certainty, EventKind, Record, Source};
 
@@ -42,13 +42,13 @@ pub struct Simulation {
 pub enum DeedError {
     /// No segment has this number.
     #[error("segment {0} does not exist")]
-    NoSuchSegment(u32),
+    NoSuchSegment(SegmentId),
     /// It has arrived, or is lost already.
     #[error("segment {0} is no longer on its way")]
-    NotOnItsWay(u32),
+    NotOnItsWay(SegmentId),
     /// Only a held segment can be released.
     #[error("segment {0} is not held")]
-    NotHeld(u32),
+    NotHeld(SegmentId),
     /// A host that has crashed has no users.
     #[error("the {} is down", .0.name())]
     HostIsDown(Side),
@@ -58,18 +58,6 @@ pub enum DeedError {
     /// Something else happens first, or that time is past, or beyond [`LATEST_WAIT`].
     #[error("the time to wait for is past or too late, or something happens before")]
     CannotWait,
-}
-
-impl DeedError {
-    /// The same for somebody who counts segments from `first` on instead of 0.
-    pub fn counted_from(self, first: u32) -> Self {
-        match self {
-            Self::NoSuchSegment(number) => Self::NoSuchSegment(number.saturating_add(first)),
-            Self::NotOnItsWay(number) => Self::NotOnItsWay(number.saturating_add(first)),
-            Self::NotHeld(number) => Self::NotHeld(number.saturating_add(first)),
-            Self::HostIsDown(_) | Self::TooManyInTransit | Self::CannotWait => self,
-        }
-    }
 }
 
 /// What comes next. At one instant arrivals come first, in the order in which the segments left; then what the story

@@ -58,7 +58,7 @@ pub fn item(sink: &mut impl Sink, item: &Item) {
     sink.open("g");
     sink.attribute("class", &item.class);
     if let Some(segment) = item.segment {
-        sink.attribute("data-segment", &segment.0.to_string());
+        sink.attribute("data-segment", &segment.to_string());
     }
     if let Some(event) = item.event {
         sink.attribute("data-event", &event.0.to_string());

@@ -373,7 +373,7 @@ impl Trace {
     pub fn window_shift(&self, segment: SegmentId) -> u8 {
         let Some(Datagram { source, destination, segment: it }) = self.datagram(segment) else { return 0 };
         let (mut offer, mut is_agreed) = (None, false);
-        for earlier in (0..segment.0).rev().map(SegmentId).filter(|_| !it.flags.syn) {
+        for earlier in (0..segment.index()).rev().map(SegmentId::after).filter(|_| !it.flags.syn) {
             let Some(Event { kind: EventKind::Sent { datagram, .. }, .. }) = self.origin_of(earlier).map(|it| it.1)
             else {
                 continue;
@@ -447,12 +447,12 @@ impl Trace {
 
     /// The next event is where this segment begins.
     fn begin_segment(&mut self, segment: SegmentId) {
-        debug_assert_eq!(segment.0 as usize, self.segments.len(), "segments are numbered in order, from the first on");
+        debug_assert_eq!(segment.index(), self.segments.len(), "segments are numbered in order, from the first on");
         self.segments.push(EventId::from_index(self.events.len()));
     }
 
     fn origin(&self, segment: SegmentId) -> Option<EventId> {
-        self.segments.get(segment.0 as usize).copied()
+        self.segments.get(segment.index()).copied()
     }
 
     #[inline(always)]
@@ -526,7 +526,8 @@ impl EventKind {
 }
 
 impl fmt::Display for Event {
-    /// One line, the same on every platform: for digests, tests and bug reports.
+    /// One line, the same on every platform: for digests, tests and bug reports. It says of a segment how many left before
+    /// it, not its number: digests are kept, and with them these octets.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:>4} {:>12} {}", self.step, self.at.as_us(), self.kind)
     }
@@ -547,20 +548,20 @@ impl fmt::Display for EventKind {
                 }
             }
             EventKind::Arrived { side, segment, copy, connection } => {
-                write!(f, "{}{} receives #{}.{copy}", side.name(), of(connection), segment.0)
+                write!(f, "{}{} receives #{}.{copy}", side.name(), of(connection), segment.index())
             }
             EventKind::Expired { side, connection, timer } => {
                 write!(f, "{}/{} timer {} expires", side.name(), connection.0, timer.name())
             }
             EventKind::Interfered { segment, action } => {
-                write!(f, "{} #{}", action.name(), segment.0)?;
+                write!(f, "{} #{}", action.name(), segment.index())?;
                 match action {
                     Action::Duplicate(by) | Action::Delay(by) => write!(f, " by {} us", by.as_us()),
                     Action::Drop | Action::Corrupt | Action::Hold | Action::Release => Ok(()),
                 }
             }
             EventKind::Forged { segment, to, datagram } => {
-                write!(f, "forged #{} to {}: {}", segment.0, to.name(), datagram)
+                write!(f, "forged #{} to {}: {}", segment.index(), to.name(), datagram)
             }
             EventKind::Accepted { side, connection: Some(id) } => write!(f, "{}/{} is accepted", side.name(), id.0),
             EventKind::Accepted { side, connection: None } => write!(f, "{} has nothing to accept", side.name()),
@@ -593,14 +594,14 @@ impl fmt::Display for EventKind {
                 }
             }
             EventKind::Sent { side, connection, segment, datagram, role } => {
-                write!(f, "{}{} sends #{} {datagram} ", side.name(), of(connection), segment.0)?;
+                write!(f, "{}{} sends #{} {datagram} ", side.name(), of(connection), segment.index())?;
                 match role {
                     Some(role) => write!(f, "({role:?})"),
                     None => f.write_str("(unknown)"),
                 }
             }
             EventKind::Routed { segment, copy, fate } => {
-                write!(f, "#{}.{copy} ", segment.0)?;
+                write!(f, "#{}.{copy} ", segment.index())?;
                 match fate {
                     Fate::Due(at) => write!(f, "arrives at {}", at.as_us()),
                     Fate::Damaged(at) => write!(f, "arrives damaged at {}", at.as_us()),

@@ -9,9 +9,7 @@ pub mod offer;
 
 pub mod trouble;
 
-use std::net::IpAddr;
-
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
@@ -20,24 +18,17 @@ use crate::endpoint::{FinStatus, Negotiated, Tcb};
 use crate::history::{Branch, History};
 use crate::host::Connection;
 use crate::insight::{self, Outcome};
-use crate::scenario::sample_text;
-use crate::scenario::script::{
-    DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_SENT_OCTETS, ScriptError, parse_deed,
-};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
-use crate::simulation::{Deed, Forgery, Simulation, UserCall, Whose};
-use crate::tcp::{Action, Role, SegmentId, Side, Timer};
+use crate::simulation::Simulation;
+use crate::tcp::{Role, SegmentId, Side, Timer};
 use crate::text::{self, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Trace};
 use offer::Offer;
 
-/// The longest delay that can be asked for: an hour.
-const LONGEST_DELAY_MS: f64 = 3_600_000.0;
-
 /// One of the two ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub enum SideView {
@@ -48,7 +39,7 @@ pub enum SideView {
 }
 
 /// A control bit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[expect(missing_docs, reason = "the names are the RFC's")]
@@ -59,122 +50,6 @@ pub enum FlagView {
     Psh,
     Urg,
     Ack,
-}
-
-/// What can be done to a run from outside: the argument of `Lab.inject`.
-#[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub enum Injection {
-    /// The segment is lost. If it has arrived already, the run goes back to when it left.
-    Drop {
-        /// The number of the segment.
-        segment: u32,
-    },
-    /// The segment arrives twice.
-    Duplicate {
-        /// The number of the segment.
-        segment: u32,
-        /// How much later the copy arrives, in milliseconds; 10 if left out.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        after_ms: Option<f64>,
-    },
-    /// The segment arrives later.
-    Delay {
-        /// The number of the segment.
-        segment: u32,
-        /// How much later, in milliseconds.
-        by_ms: f64,
-    },
-    /// The segment arrives damaged: its checksum is wrong.
-    Corrupt {
-        /// The number of the segment.
-        segment: u32,
-    },
-    /// The segment stays in the network until it is released.
-    Hold {
-        /// The number of the segment.
-        segment: u32,
-    },
-    /// A held segment goes on.
-    Release {
-        /// The number of the segment.
-        segment: u32,
-    },
-    /// A user calls.
-    Call {
-        /// Whose user.
-        side: SideView,
-        /// What.
-        call: CallView,
-        /// For which of the host's connections, by its `id`; the youngest, or the listener, if left out. Calls that open,
-        /// listen or accept take none.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        connection: Option<u32>,
-    },
-    /// A host forgets everything and stops.
-    Crash {
-        /// Which.
-        side: SideView,
-    },
-    /// A host comes up again and knows nothing; one that runs crashes first.
-    Reboot {
-        /// Which.
-        side: SideView,
-    },
-    /// A segment that no side sent travels to one of them, with the link's delay. Any numbers and flags will do.
-    Forge {
-        /// Whom it travels to.
-        to: SideView,
-        /// SEG.SEQ.
-        seq: u32,
-        /// SEG.ACK; with it the ACK bit is set.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        ack: Option<u32>,
-        /// The other control bits; `ACK` here means an acknowledgment number of 0 unless `ack` says otherwise.
-        #[serde(default)]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        flags: Vec<FlagView>,
-        /// Octets of text; none if left out.
-        #[serde(default)]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        length: u32,
-        /// SEG.WND; 4000 if left out.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        window: Option<u16>,
-        /// Its MSS option, in octets: 0 to 65535. Options that are left out are not there.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        mss: Option<u32>,
-        /// Its window scale, in bits: 0 to 255, of which more than 14 count as 14.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        window_scale: Option<u32>,
-        /// Whether it permits selective acknowledgments.
-        #[serde(default)]
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        sack_permitted: bool,
-        /// The value of its timestamps option.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        timestamp: Option<u32>,
-        /// The echo of its timestamps option; 0 if only the value is given, and the other way round.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        timestamp_echo: Option<u32>,
-        /// The address it claims to come from, of IPv4 or IPv6; the other side's if left out. What answers any other
-        /// address is lost.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        from_address: Option<String>,
-        /// The port it claims to come from; that of the story if left out.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        from_port: Option<u16>,
-        /// The port it travels to; that of the story if left out.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        to_port: Option<u16>,
-    },
-    /// What a script can say, now: `client send 45 timeout 5s`, `forge to server rst seq 101`, `server set user-timeout 1min`,
-    /// or `wait 2s`, which lets time pass until then if nothing happens before. As in scripts, segments are counted from 1.
-    Script {
-        /// As it stands in a script after its time; one segment is forged at a time.
-        line: String,
-    },
 }
 
 /// The options of a segment.
@@ -208,194 +83,6 @@ pub struct TimestampsView {
     pub echo: u32,
 }
 
-/// A user call (RFC 9293 §3.9.1).
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "kebab-case", rename_all_fields = "camelCase", deny_unknown_fields)]
-#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub enum CallView {
-    /// Active OPEN.
-    Open {
-        /// The own port; that of the story if left out.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        from_port: Option<u16>,
-        /// The other side's port; that of the story if left out.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        to_port: Option<u16>,
-    },
-    /// Passive OPEN.
-    Listen {
-        /// The port.
-        port: u16,
-    },
-    /// SEND: either so many octets or a text.
-    Send {
-        /// How many octets, of a to z over and over.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        octets: Option<u32>,
-        /// The text, which is sent as UTF-8.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        text: Option<String>,
-    },
-    /// RECEIVE.
-    Receive {
-        /// How many octets at most; all there are if left out.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        octets: Option<u32>,
-    },
-    /// CLOSE.
-    Close,
-    /// ABORT.
-    Abort,
-    /// STATUS.
-    Status,
-    /// Take the oldest established connection that waits.
-    Accept {
-        /// The port of the listener that established it; any if left out.
-        #[cfg_attr(target_arch = "wasm32", tsify(optional))]
-        port: Option<u16>,
-    },
-}
-
-/// A value that is none.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: found {found}, expected {expected}")]
-pub struct BadArgument {
-    /// Which value.
-    pub field: &'static str,
-    /// What it is.
-    pub found: String,
-    /// What it should be.
-    pub expected: String,
-}
-
-/// Why an injection is refused before it is tried.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum BadInjection {
-    /// A value is out of its range.
-    #[error(transparent)]
-    Argument(#[from] BadArgument),
-    /// A line of script has a mistake.
-    #[error("column {}: found {}, expected {}", .0.column, .0.found, .0.expected)]
-    Line(ScriptError),
-}
-
-impl Injection {
-    /// Checks the values and makes a deed of it, for [`History::inject`].
-    ///
-    /// # Errors
-    /// If a value is out of its range, or a line of script has a mistake.
-    pub fn deed(&self, history: &History) -> Result<Deed, BadInjection> {
-        let interfere = |segment: &u32, action| Ok(Deed::Interfere(SegmentId(*segment), action));
-        match self {
-            Injection::Drop { segment } => interfere(segment, Action::Drop),
-            Injection::Duplicate { segment, after_ms } => {
-                let after = after_ms.map_or(Ok(DEFAULT_DUPLICATE_AFTER), |ms| span("afterMs", ms))?;
-                interfere(segment, Action::Duplicate(after))
-            }
-            Injection::Delay { segment, by_ms } => interfere(segment, Action::Delay(span("byMs", *by_ms)?)),
-            Injection::Corrupt { segment } => interfere(segment, Action::Corrupt),
-            Injection::Hold { segment } => interfere(segment, Action::Hold),
-            Injection::Release { segment } => interfere(segment, Action::Release),
-            Injection::Crash { side } => Ok(Deed::Crash((*side).into())),
-            Injection::Reboot { side } => Ok(Deed::Reboot((*side).into())),
-            Injection::Call { side, call, connection } => {
-                let (side, call) = (Side::from(*side), call.call()?);
-                let whose = match connection {
-                    None => Whose::Youngest,
-                    Some(id) => named(*id, &call, history, side)?,
-                };
-                Ok(Deed::User { side, whose, call })
-            }
-            Injection::Forge {
-                to,
-                seq,
-                ack,
-                flags,
-                length,
-                window,
-                mss,
-                window_scale,
-                sack_permitted,
-                timestamp,
-                timestamp_echo,
-                from_address,
-                from_port,
-                to_port,
-            } => {
-                let length = at_most("length", *length, MOST_SENT_OCTETS)?;
-                let to = Side::from(*to);
-                let from_address = from_address.as_deref().map(|text| address("fromAddress", text)).transpose()?;
-                let (from_port, to_port) = (port("fromPort", *from_port)?, port("toPort", *to_port)?);
-                let has = |flag| flags.contains(&flag);
-                let segment = Segment {
-                    seq: SeqNumber(*seq),
-                    ack: ack.or(has(FlagView::Ack).then_some(0)).map(SeqNumber),
-                    flags: Flags {
-                        syn: has(FlagView::Syn),
-                        fin: has(FlagView::Fin),
-                        rst: has(FlagView::Rst),
-                        psh: has(FlagView::Psh),
-                        urg: has(FlagView::Urg),
-                    },
-                    wnd: window.unwrap_or(DEFAULT_FORGED_WINDOW),
-                    options: Options {
-                        mss: mss.map(|mss| at_most("mss", mss, u16::MAX.into())).transpose()?.map(|mss| mss as u16),
-                        window_scale: window_scale
-                            .map(|shift| at_most("windowScale", shift, u8::MAX.into()))
-                            .transpose()?
-                            .map(|shift| shift as u8),
-                        sack_permitted: *sack_permitted,
-                        timestamps: timestamp
-                            .or(*timestamp_echo)
-                            .map(|_| Timestamps { value: timestamp.unwrap_or(0), echo: timestamp_echo.unwrap_or(0) }),
-                    },
-                    payload: sample_text(length as usize),
-                };
-                let (times, every) = (1, Duration::ZERO);
-                let address = from_address;
-                Ok(Deed::Forge(Forgery { to, segment, address, from_port, to_port, times, every }.into()))
-            }
-            Injection::Script { line } => parse_deed(line).map_err(BadInjection::Line),
-        }
-    }
-
-    /// From which number on whoever asks counts segments.
-    pub fn first_segment(&self) -> u32 {
-        u32::from(matches!(self, Injection::Script { .. }))
-    }
-}
-
-impl CallView {
-    fn call(&self) -> Result<UserCall, BadArgument> {
-        Ok(match self {
-            CallView::Open { from_port, to_port } => {
-                UserCall::Open { from: port("fromPort", *from_port)?, to: port("toPort", *to_port)?, timeout: None }
-            }
-            CallView::Listen { port: number } => {
-                UserCall::Listen { port: port("port", Some(*number))?.unwrap_or(*number), from: None, timeout: None }
-            }
-            CallView::Send { octets: Some(octets), text: None } => {
-                UserCall::send(sample_text(at_most("octets", *octets, MOST_SENT_OCTETS)? as usize))
-            }
-            CallView::Send { octets: None, text: Some(text) } => {
-                at_most("text", u32::try_from(text.len()).unwrap_or(u32::MAX), MOST_SENT_OCTETS).map_err(|bad| {
-                    BadArgument { found: format!("{} octets", bad.found), expected: most_octets(), ..bad }
-                })?;
-                UserCall::send(text.clone().into())
-            }
-            CallView::Send { octets, .. } => {
-                let found = if octets.is_some() { "octets and text" } else { "neither octets nor text" };
-                return Err(BadArgument { field: "send", found: found.to_owned(), expected: "one of them".to_owned() });
-            }
-            CallView::Receive { octets } => UserCall::Receive(octets.unwrap_or(u32::MAX)),
-            CallView::Close => UserCall::Close,
-            CallView::Abort => UserCall::Abort,
-            CallView::Status => UserCall::Status,
-            CallView::Accept { port: number } => UserCall::Accept(port("port", *number)?),
-        })
-    }
-}
-
 impl From<Options> for OptionsView {
     fn from(options: Options) -> Self {
         Self {
@@ -407,79 +94,12 @@ impl From<Options> for OptionsView {
     }
 }
 
-/// One of the side's connections, for a call that is about one.
-fn named(id: u32, call: &UserCall, history: &History, side: Side) -> Result<Whose, BadArgument> {
-    let bad = |expected: String| BadArgument { field: "connection", found: id.to_string(), expected };
-    match call {
-        UserCall::Open { .. } | UserCall::Listen { .. } | UserCall::Accept(_) => {
-            return Err(bad("none with a call that opens, listens or accepts".to_owned()));
-        }
-        UserCall::Send { .. }
-        | UserCall::Receive(_)
-        | UserCall::Close
-        | UserCall::Abort
-        | UserCall::Status
-        | UserCall::Set(_) => {}
-    }
-    let connections = history.simulation().host(side).connections();
-    if connections.iter().any(|it| it.id.0 == id) {
-        // Scripts count from 1.
-        return Ok(Whose::Nth(id + 1));
-    }
-    let ids: Vec<String> = connections.iter().map(|it| it.id.0.to_string()).collect();
-    Err(bad(if ids.is_empty() {
-        "none: there is no connection".to_owned()
-    } else {
-        format!("one of {}", ids.join(", "))
-    }))
-}
-
-fn address(field: &'static str, text: &str) -> Result<IpAddr, BadArgument> {
-    text.parse().map_err(|_| BadArgument {
-        field,
-        found: format!("\"{text}\""),
-        expected: "an address such as 198.51.100.7 or 2001:db8::7".to_owned(),
-    })
-}
-
-/// There is no port 0.
-fn port(field: &'static str, port: Option<u16>) -> Result<Option<u16>, BadArgument> {
-    match port {
-        Some(0) => {
-            Err(BadArgument { field, found: "0".to_owned(), expected: format!("a port from 1 to {}", u16::MAX) })
-        }
-        other => Ok(other),
-    }
-}
-
-fn most_octets() -> String {
-    format!("at most {MOST_SENT_OCTETS}")
-}
-
-fn at_most(field: &'static str, value: u32, most: u32) -> Result<u32, BadArgument> {
-    if value <= most {
-        return Ok(value);
-    }
-    Err(BadArgument { field, found: value.to_string(), expected: format!("a number from 0 to {most}") })
-}
-
-/// A span from a number of milliseconds.
-///
-/// # Errors
-/// If it is no number, negative, or longer than an hour.
-fn span(field: &'static str, ms: f64) -> Result<Duration, BadArgument> {
-    if (0.0..=LONGEST_DELAY_MS).contains(&ms) {
-        return Ok(Duration::from_us((ms * 1000.0).round() as u64));
-    }
-    Err(BadArgument { field, found: ms.to_string(), expected: format!("a number from 0 to {LONGEST_DELAY_MS}") })
-}
-
 /// A segment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct SegmentView {
-    /// Its number in this run, from 0, in the order in which segments left.
+    /// Its number in this run, from 1, in the order in which segments left.
     pub id: u32,
     /// Who sent it; left out for a forged one.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -920,10 +540,14 @@ fn stimulus(kind: &EventKind) -> Stimulus {
         EventKind::Called { side, result, .. } => {
             Stimulus::Called { side: (*side).into(), error: result.as_ref().err().map(ToString::to_string) }
         }
-        EventKind::Arrived { side, segment, .. } => Stimulus::Arrived { side: (*side).into(), segment: segment.0 },
+        EventKind::Arrived { side, segment, .. } => {
+            Stimulus::Arrived { side: (*side).into(), segment: segment.number() }
+        }
         EventKind::Expired { side, timer, .. } => Stimulus::Expired { side: (*side).into(), timer: timer.name() },
-        EventKind::Interfered { segment, action } => Stimulus::Interfered { segment: segment.0, action: action.name() },
-        EventKind::Forged { to, segment, .. } => Stimulus::Forged { to: (*to).into(), segment: segment.0 },
+        EventKind::Interfered { segment, action } => {
+            Stimulus::Interfered { segment: segment.number(), action: action.name() }
+        }
+        EventKind::Forged { to, segment, .. } => Stimulus::Forged { to: (*to).into(), segment: segment.number() },
         EventKind::Accepted { side, .. } => Stimulus::Accepted { side: (*side).into() },
         EventKind::Crashed { side } => Stimulus::Crashed { side: (*side).into() },
         EventKind::Rebooted { side } => Stimulus::Rebooted { side: (*side).into() },
@@ -946,7 +570,7 @@ fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) -> Option<S
     let known = trace.departure(id)?;
     let segment = &known.datagram.segment;
     Some(SegmentView {
-        id: id.0,
+        id: id.number(),
         from: known.from.map(Into::into),
         seq: segment.seq.0,
         ack: segment.ack.map(|ack| ack.0),
@@ -1126,15 +750,6 @@ impl From<Side> for SideView {
         match side {
             Side::Client => SideView::Client,
             Side::Server => SideView::Server,
-        }
-    }
-}
-
-impl From<SideView> for Side {
-    fn from(side: SideView) -> Self {
-        match side {
-            SideView::Client => Side::Client,
-            SideView::Server => Side::Server,
         }
     }
 }

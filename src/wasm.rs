@@ -3,7 +3,9 @@
 pub mod dom;
 pub mod pair;
 
-use serde::{Deserialize, Serialize};
+use std::num::NonZeroU32;
+
+use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
@@ -11,13 +13,25 @@ use crate::chronicle::Chronicle;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
 use crate::permalink;
-use crate::scenario::{CATALOGUE, Scenario, ScriptErrors, Story};
+use crate::scenario::script::parse_deed;
+use crate::scenario::{CATALOGUE, Scenario, ScriptError, ScriptErrors, Story};
 use crate::simulation::LATEST_WAIT;
 use crate::tcp::SegmentId;
 use crate::text::{self, Language, Trouble, Words};
 use crate::time::Instant;
-use crate::view::{self, BadInjection, Branches, Copies, Injection, Report, Snapshot, trouble};
+use crate::view::{self, Branches, Copies, Report, Snapshot, trouble};
 use dom::DomPicture;
+
+#[wasm_bindgen(module = "/src/wasm/deed.js")]
+extern "C" {
+    /// The line of script that says the same as an object.
+    #[wasm_bindgen(catch, js_name = lineOf)]
+    fn line_of(deed: &JsValue) -> Result<String, JsValue>;
+}
+
+/// The types of what it takes.
+#[wasm_bindgen(typescript_custom_section)]
+const INJECTION: &str = include_str!("wasm/injection.d.ts");
 
 #[wasm_bindgen(start)]
 fn start() {
@@ -35,8 +49,7 @@ pub struct Lab {
 }
 
 /// What part of the picture to draw: the argument of `Lab.draw`.
-#[derive(Clone, Copy, Debug, Deserialize, Tsify)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, Tsify)]
 pub struct Window {
     /// The width of the picture, in CSS pixels.
     pub width: f64,
@@ -157,27 +170,27 @@ impl Lab {
         self.report_since(kept)
     }
 
-    /// Does something to the run. A segment that has arrived is met when it was still on its way: the run goes back
-    /// there. What is done in the past makes a branch; the branch that was there stays.
+    /// Does something to the run: what a line of script says, as it stands there after its time, or an object for which
+    /// that line is written. `client send 45 timeout 5s`, `drop segment 3`, `forge to server rst seq 101`; or `wait 2s`, which
+    /// lets time pass until then if nothing happens before. A segment that has arrived is met when it was still on its way:
+    /// the run goes back there. What is done in the past makes a branch; the branch that was there stays.
     ///
-    /// Throws an `Error` with the code `bad-argument`, `script` (a line of script has a mistake, at its `column`),
-    /// `no-such-segment`, `not-on-its-way`, `not-held`, `too-many-in-transit`, `host-is-down`, `cannot-wait` or
+    /// Throws an `Error` with the code `script` (the line has a mistake, at its `column`), `bad-argument` (the object has
+    /// one), `no-such-segment`, `not-on-its-way`, `not-held`, `too-many-in-transit`, `host-is-down`, `cannot-wait` or
     /// `limit-reached`; the lab is then as it was.
     pub fn inject(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Injection")] injection: JsValue,
     ) -> Result<Ts<Report>, JsValue> {
-        let injection: Injection = serde_wasm_bindgen::from_value(injection)
-            .map_err(|error| coded("bad-argument", &format!("injection: {error}")))?;
-        let deed = injection.deed(&self.history).map_err(|error| bad_injection(&error))?;
+        let deed = match injection.as_string() {
+            Some(line) => parse_deed(&line).map_err(|mistake| line_error(&mistake)),
+            None => {
+                let line = line_of(&injection)?;
+                parse_deed(&line).map_err(|mistake| coded("bad-argument", &format!("{line}: {}", in_line(&mistake))))
+            }
+        }?;
         let before = self.history.cursor();
-        self.history
-            .inject(deed)
-            .map_err(|error| match error {
-                HistoryError::Deed(error) => HistoryError::Deed(error.counted_from(injection.first_segment())),
-                other => other,
-            })
-            .map_err(|error| self.history_error(&error))?;
+        self.history.inject(deed).map_err(|error| self.history_error(&error))?;
         Ok(self.report_since(before.min(self.history.cursor() - 1)))
     }
 
@@ -204,7 +217,7 @@ impl Lab {
         &self,
         #[wasm_bindgen(unchecked_param_type = "number")] segment: JsValue,
     ) -> Result<Option<f64>, JsValue> {
-        let id = SegmentId(read_number("segment", &segment, f64::from(u32::MAX))? as u32);
+        let Some(id) = read_segment(&segment)? else { return Ok(None) };
         let trace = self.history.trace();
         Ok(trace.datagram(id).map(|it| f64::from(u32::from(it.segment.wnd) << trace.window_shift(id))))
     }
@@ -217,7 +230,7 @@ impl Lab {
         &self,
         #[wasm_bindgen(unchecked_param_type = "number")] segment: JsValue,
     ) -> Result<Option<Ts<Copies>>, JsValue> {
-        let id = SegmentId(read_number("segment", &segment, f64::from(u32::MAX))? as u32);
+        let Some(id) = read_segment(&segment)? else { return Ok(None) };
         Ok(view::copies(&self.history, id).as_ref().map(to_js))
     }
 
@@ -310,8 +323,7 @@ impl Lab {
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Window")] window: JsValue,
     ) -> Result<Ts<Drawn>, JsValue> {
-        let window: Window = serde_wasm_bindgen::from_value(window)
-            .map_err(|error| coded("bad-argument", &format!("window: {error}")))?;
+        let window = read_window(&window)?;
         draw_part(&mut self.diagram, self.picture.as_mut(), &self.history, &self.words, &window)
     }
 
@@ -405,6 +417,23 @@ fn read_number(name: &str, value: &JsValue, most: f64) -> Result<f64, JsValue> {
     number.ok_or_else(|| bad_value(name, value, &format!("a number from 0 to {most}")))
 }
 
+fn read_window(value: &JsValue) -> Result<Window, JsValue> {
+    let field = |name: &str| js_sys::Reflect::get(value, &name.into()).unwrap_or_default();
+    let number =
+        |name: &str| field(name).as_f64().ok_or_else(|| bad_value(name, &field(name), "a number of CSS pixels"));
+    let step = match field("step") {
+        absent if absent.is_undefined() => None,
+        step => Some(read_number("step", &step, f64::from(u32::MAX))? as u32),
+    };
+    Ok(Window { width: number("width")?, top: number("top")?, height: number("height")?, step })
+}
+
+/// No segment has the number 0.
+fn read_segment(value: &JsValue) -> Result<Option<SegmentId>, JsValue> {
+    let number = read_number("segment", value, f64::from(u32::MAX))?;
+    Ok(NonZeroU32::new(number as u32).map(SegmentId::new))
+}
+
 fn read_branch(value: &JsValue) -> Result<BranchId, JsValue> {
     read_number("id", value, f64::from(u32::MAX)).map(|id| BranchId(id as u32))
 }
@@ -422,15 +451,15 @@ fn refused(trouble: Trouble<'_>, words: &Words) -> JsValue {
     coded(trouble.code(), &text::trouble(trouble, words))
 }
 
-fn bad_injection(error: &BadInjection) -> JsValue {
-    match error {
-        BadInjection::Argument(_) => coded("bad-argument", &error.to_string()),
-        BadInjection::Line(mistake) => {
-            let coded = coded("script", &error.to_string());
-            set(&coded, "column", &JsValue::from_f64(mistake.column as f64));
-            coded
-        }
-    }
+/// A mistake in a line that stands alone.
+fn line_error(mistake: &ScriptError) -> JsValue {
+    let coded = coded("script", &in_line(mistake));
+    set(&coded, "column", &JsValue::from_f64(mistake.column as f64));
+    coded
+}
+
+fn in_line(mistake: &ScriptError) -> String {
+    format!("column {}: found {}, expected {}", mistake.column, mistake.found, mistake.expected)
 }
 
 fn script_error(errors: &ScriptErrors) -> JsValue {

@@ -155,7 +155,7 @@ fn steps_say_what_is_new() {
 fn a_segment_is_lost_and_repaired() {
     let mut lab = lab(CATALOGUE[0].script);
     lab.seek(number(2)).expect("it is a step");
-    let report = lab.inject(object(&[("kind", "drop".into()), ("segment", number(0))])).expect("it is on its way");
+    let report = lab.inject(object(&[("kind", "drop".into()), ("segment", number(1))])).expect("it is on its way");
     assert_eq!((int(&report.js_value(), "kept"), int(&report.js_value(), "steps.length")), (2, 1));
     let report = lab.run_to_end().js_value();
     assert_eq!(path(&report, "steps.0.stimulus.timer"), "retransmission");
@@ -184,9 +184,10 @@ fn options_are_shown_where_both_sides_agree_and_windows_count_accordingly() {
     assert_eq!(path(&report, "steps.2.sent.0.options.windowScale"), 2);
     assert_eq!(path(&report, "steps.2.sent.0.options.timestamps.echo"), 10);
     assert_eq!(path(&report, "steps.2.sent.0.label"), "SYN, ACK seq=300 ack=101 <mss 1460, ws 2, sack, ts 60/10>");
-    assert_eq!(lab.window_of(number(1)), Ok(Some(65_535.0)), "the window of a SYN is never shifted");
-    assert_eq!(lab.window_of(number(6)), Ok(Some(200_000.0)));
+    assert_eq!(lab.window_of(number(2)), Ok(Some(65_535.0)), "the window of a SYN is never shifted");
+    assert_eq!(lab.window_of(number(7)), Ok(Some(200_000.0)));
     assert_eq!(lab.window_of(number(99)), Ok(None));
+    assert_eq!(lab.window_of(number(0)), Ok(None), "segments are counted from 1");
     assert_eq!(code(lab.window_of("6".into())), "bad-argument");
     let snapshot = lab.snapshot().js_value();
     assert_eq!(path(&snapshot, "client.connections.0.variables.4.name"), "Eff.snd.MSS");
@@ -241,16 +242,16 @@ fn bad_arguments_throw_an_error_with_a_code_and_the_lab_stays_usable() {
         (JsValue::NULL, "bad-argument"),
         (object(&[("kind", "explode".into())]), "bad-argument"),
         (object(&[("kind", "drop".into())]), "bad-argument"),
-        (object(&[("kind", "drop".into()), ("segment", number(0)), ("why", "?".into())]), "bad-argument"),
+        (object(&[("kind", "drop".into()), ("segment", number(1)), ("why", "?".into())]), "bad-argument"),
         (
-            object(&[("kind", "delay".into()), ("segment", number(0)), ("byMs", JsValue::from_f64(-5.0))]),
+            object(&[("kind", "delay".into()), ("segment", number(1)), ("byMs", JsValue::from_f64(-5.0))]),
             "bad-argument",
         ),
-        (object(&[("kind", "drop".into()), ("segment", number(77))]), "no-such-segment"),
-        (object(&[("kind", "release".into()), ("segment", number(0))]), "not-held"),
-        (object(&[("kind", "script".into()), ("line", "client sned 5".into())]), "script"),
-        (object(&[("kind", "script".into()), ("line", "drop segment 78".into())]), "no-such-segment"),
-        (object(&[("kind", "script".into()), ("line", "wait 0ms".into())]), "cannot-wait"),
+        (object(&[("kind", "drop".into()), ("segment", number(78))]), "no-such-segment"),
+        (object(&[("kind", "release".into()), ("segment", number(1))]), "not-held"),
+        ("client sned 5".into(), "script"),
+        ("drop segment 78".into(), "no-such-segment"),
+        ("wait 0ms".into(), "cannot-wait"),
     ];
     for (injection, expected) in refused {
         assert_eq!(code(lab.inject(injection.clone())), expected, "{injection:?}");

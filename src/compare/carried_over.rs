@@ -41,7 +41,7 @@ impl CarriedOver {
             What::Other(deed) => Ok(deed.clone()),
             What::Interfere { segment, action } => match segment.find(trace) {
                 Some(segment) => Ok(Deed::Interfere(segment, *action)),
-                None => Err(DeedError::NoSuchSegment(u32::try_from(segment.before).unwrap_or(u32::MAX))),
+                None => Err(DeedError::NoSuchSegment(SegmentId::after(segment.before))),
             },
         }
     }
@@ -63,7 +63,7 @@ pub(super) fn place_of(trace: &Trace, segment: SegmentId) -> Option<Place> {
 
 /// Every segment and who sent it.
 fn departures(trace: &Trace) -> impl Iterator<Item = (SegmentId, Option<Side>)> + '_ {
-    (0..).map(SegmentId).map_while(|id| Some((id, trace.departure(id)?.from)))
+    (0..).map(SegmentId::after).map_while(|id| Some((id, trace.departure(id)?.from)))
 }
 
 /// Everything that was given to a branch. Waiting is left out: it only says when something else was given.

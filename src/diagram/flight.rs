@@ -170,7 +170,7 @@ impl Flight {
         }
         let separator = if self.class.is_empty() { "" } else { " " };
         Item {
-            key: Key { kind: Kind::Arrow, number: self.segment.0, part: self.copy },
+            key: Key { kind: Kind::Arrow, number: self.segment.number(), part: self.copy },
             layer: Layer::Arrow,
             class: format!("arrow {} from-{} {state}{separator}{}", self.kind.class(), self.from.name(), self.class),
             segment: Some(self.segment),

@@ -460,8 +460,14 @@ impl Pen {
         let boxes: Vec<[Point; 4]> = texts.iter().map(Text::corners).collect();
         let drop_needed = self.lane.drop_preferred(&boxes, &self.lines(columns));
         y += drop_needed;
-        let mut item =
-            step.item(Kind::Label, segment.0, 0, Layer::Text, ArrowStyle::of(content).class(), step.event_id(index));
+        let mut item = step.item(
+            Kind::Label,
+            segment.number(),
+            0,
+            Layer::Text,
+            ArrowStyle::of(content).class(),
+            step.event_id(index),
+        );
         if !class.is_empty() {
             item.class.push(' ');
             item.class.push_str(class);

@@ -500,7 +500,7 @@ impl std::fmt::Display for Line<'_> {
 
 /// The number by which scripts know a segment: they count from 1.
 fn number(segment: SegmentId) -> String {
-    format!("#{}", u64::from(segment.0) + 1)
+    format!("#{segment}")
 }
 
 /// The number of a connection that is not the first of its side.
@@ -568,7 +568,7 @@ mod tests {
 
         let mut trace = Trace::default();
         for kind in [
-            EventKind::Arrived { side: Side::Server, segment: SegmentId(9), copy: 3, connection: None },
+            EventKind::Arrived { side: Side::Server, segment: SegmentId::after(9), copy: 3, connection: None },
             EventKind::Entered {
                 side: Side::Client,
                 connection: None,

@@ -22,6 +22,8 @@ use words::{Mistake, Token, Words, words};
 pub const VERSION: u32 = 1;
 /// The largest script, in octets.
 pub const MOST_OCTETS: usize = 64 * 1024;
+/// The longest line that stands alone, in octets: of the longest text that can be sent, each character is written as two.
+const MOST_LINE_OCTETS: usize = 2 * MOST_SENT_OCTETS as usize + 1024;
 /// The most lines of a script.
 pub const MOST_LINES: usize = 2000;
 /// The largest number of octets in one SEND or one forged segment.
@@ -109,8 +111,8 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
 /// The first mistake.
 pub fn parse_deed(line: &str) -> Result<Deed, ScriptError> {
     let read = |line: &str| {
-        if line.len() > MOST_OCTETS {
-            let (found, expected) = (format!("{} octets", line.len()), format!("at most {MOST_OCTETS}"));
+        if line.len() > MOST_LINE_OCTETS {
+            let (found, expected) = (format!("{} octets", line.len()), format!("at most {MOST_LINE_OCTETS}"));
             return Err(Mistake { column: 1, found, expected });
         }
         let all = words(line)?;

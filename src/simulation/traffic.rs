@@ -22,7 +22,8 @@ pub(super) struct Traffic {
     /// Where each side is to be found.
     addresses: [IpAddr; 2],
     in_transit: Vec<InTransit>,
-    next_segment: u32,
+    /// How many segments have a number.
+    named: usize,
 }
 
 /// A copy of a segment in the network.
@@ -47,7 +48,7 @@ pub struct InTransit {
 impl Traffic {
     /// Nothing is on its way yet.
     pub fn new(link: Link, addresses: [IpAddr; 2]) -> Self {
-        Self { link, addresses, in_transit: Vec::new(), next_segment: 0 }
+        Self { link, addresses, in_transit: Vec::new(), named: 0 }
     }
 
     /// The link.
@@ -138,17 +139,17 @@ impl Traffic {
         action: Action,
         record: &mut impl Record,
     ) -> Result<(), DeedError> {
-        if segment.0 >= self.next_segment {
-            return Err(DeedError::NoSuchSegment(segment.0));
+        if segment.index() >= self.named {
+            return Err(DeedError::NoSuchSegment(segment));
         }
         let indices: Vec<usize> =
             (0..self.in_transit.len()).filter(|index| self.in_transit[*index].segment == segment).collect();
         let Some(first) = indices.first().map(|index| self.in_transit[*index].clone()) else {
-            return Err(DeedError::NotOnItsWay(segment.0));
+            return Err(DeedError::NotOnItsWay(segment));
         };
         let before: Copies = indices.iter().map(|index| self.in_transit[*index].carried).collect();
         if action == Action::Release && !before.iter().any(|it| it.transit == Transit::Held) {
-            return Err(DeedError::NotHeld(segment.0));
+            return Err(DeedError::NotHeld(segment));
         }
         if matches!(action, Action::Duplicate(_)) && self.in_transit.len() >= MOST_IN_TRANSIT {
             return Err(DeedError::TooManyInTransit);
@@ -220,8 +221,8 @@ impl Traffic {
     }
 
     fn name_segment(&mut self) -> SegmentId {
-        let id = SegmentId(self.next_segment);
-        self.next_segment += 1;
+        let id = SegmentId::after(self.named);
+        self.named += 1;
         id
     }
 }

@@ -1,10 +1,45 @@
 //! By what segments and connections are known.
 
+use std::fmt;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 
-/// Names a segment of a run, in the order in which they left, whoever sent them.
+/// Names a segment of a run by its number: they are counted from 1 in the order in which they leave, whoever sends them.
+/// Scripts, links, pictures, messages and JavaScript all say this number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SegmentId(pub u32);
+pub struct SegmentId(NonZeroU32);
+
+impl SegmentId {
+    /// The first segment of a run.
+    pub const FIRST: Self = Self(NonZeroU32::MIN);
+
+    /// The segment with this number.
+    pub const fn new(number: NonZeroU32) -> Self {
+        Self(number)
+    }
+
+    /// The segment before which so many have left.
+    pub fn after(others: usize) -> Self {
+        let others = u32::try_from(others).unwrap_or(u32::MAX);
+        Self(NonZeroU32::MIN.saturating_add(others))
+    }
+
+    /// Its number.
+    pub const fn number(self) -> u32 {
+        self.0.get()
+    }
+
+    /// How many have left before it: its place in a list of all segments.
+    pub const fn index(self) -> usize {
+        self.0.get() as usize - 1
+    }
+}
+
+impl fmt::Display for SegmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 /// Names a connection of one host, in the order in which they came to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -271,7 +271,7 @@ fn interference_is_told_with_what_came_of_it() {
         Scenario::parse("server isn 300, listen 80\nclient isn 100\nat 0ms client open\n").expect("a script"),
     );
     run.seek(2);
-    let syn = SegmentId(0);
+    let syn = SegmentId::FIRST;
     let mut told = Vec::new();
     let mut tell = |run: &History| told.push(step(run.trace(), run.trace().steps(), &Words::of(Language::English)));
     for action in [
@@ -329,12 +329,12 @@ fn nonsense_is_told_as_well() {
 #[test]
 fn a_trace_of_any_shape_is_told() {
     let mut trace = Trace::default();
-    let segment = SegmentId(0);
+    let segment = SegmentId::FIRST;
     let (client, server) = (Side::Client, Side::Server);
     let address = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 80);
     let datagram = Datagram { source: address, destination: address, segment: Segment::syn(SeqNumber(7)) };
     let events = [
-        EventKind::Arrived { side: server, segment: SegmentId(9), copy: 3, connection: None },
+        EventKind::Arrived { side: server, segment: SegmentId::after(9), copy: 3, connection: None },
         EventKind::BacklogFull { side: server, port: 80 },
         EventKind::Sent { side: client, connection: None, segment, datagram: datagram.into(), role: Some(Role::New) },
         EventKind::Entered {
@@ -345,7 +345,7 @@ fn a_trace_of_any_shape_is_told() {
             to: State::Listen,
             certainty: Certainty::Known,
         },
-        EventKind::Interfered { segment: SegmentId(9), action: Action::Hold },
+        EventKind::Interfered { segment: SegmentId::after(9), action: Action::Hold },
         EventKind::Expired { side: client, connection: ConnectionId(u32::MAX), timer: Timer::User },
         EventKind::Waited,
     ];

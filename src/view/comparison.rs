@@ -1,6 +1,6 @@
 //! What JavaScript sees of two runs side by side.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
@@ -12,7 +12,7 @@ use crate::time::Duration;
 use super::ms;
 
 /// One of two runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub enum RunView {
@@ -22,17 +22,8 @@ pub enum RunView {
     Right,
 }
 
-impl From<RunView> for Run {
-    fn from(run: RunView) -> Self {
-        match run {
-            RunView::Left => Run::Left,
-            RunView::Right => Run::Right,
-        }
-    }
-}
-
 /// A world in which one thing is otherwise, by the word by which links and the page know it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 #[expect(missing_docs, reason = "they are those of `Counterfactual`")]

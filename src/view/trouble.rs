@@ -21,9 +21,9 @@ pub fn of_history(error: &HistoryError) -> Trouble<'_> {
 /// Why a deed could not be done.
 pub fn of_deed(error: DeedError) -> Trouble<'static> {
     match error {
-        DeedError::NoSuchSegment(number) => Trouble::NoSuchSegment(number),
-        DeedError::NotOnItsWay(number) => Trouble::NotOnItsWay(number),
-        DeedError::NotHeld(number) => Trouble::NotHeld(number),
+        DeedError::NoSuchSegment(segment) => Trouble::NoSuchSegment(segment.number()),
+        DeedError::NotOnItsWay(segment) => Trouble::NotOnItsWay(segment.number()),
+        DeedError::NotHeld(segment) => Trouble::NotHeld(segment.number()),
         DeedError::HostIsDown(side) => Trouble::HostIsDown(side),
         DeedError::TooManyInTransit => Trouble::TooManyInTransit(MOST_IN_TRANSIT),
         DeedError::CannotWait => Trouble::CannotWait,

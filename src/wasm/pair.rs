@@ -6,10 +6,10 @@ use wasm_bindgen::prelude::*;
 use crate::compare::{Comparison, Run};
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::text::Words;
-use crate::view::comparison::{self, PairReport, RunView, WorldView, Worlds};
+use crate::view::comparison::{self, PairReport, WorldView, Worlds};
 
 use super::dom::DomPicture;
-use super::{Drawn, Lab, Window, bad_value, coded, draw_part, read_branch, read_number, read_words, to_js};
+use super::{Drawn, Lab, bad_value, draw_part, read_branch, read_number, read_window, read_words, to_js};
 
 /// Two runs that are stepped together, instant by instant of the same network.
 #[wasm_bindgen]
@@ -34,8 +34,9 @@ impl Pair {
         lab: &Lab,
         #[wasm_bindgen(unchecked_param_type = "WorldView")] world: JsValue,
     ) -> Result<Pair, JsValue> {
-        let world: WorldView =
-            serde_wasm_bindgen::from_value(world).map_err(|error| coded("bad-argument", &format!("world: {error}")))?;
+        let is_it = |it: &WorldView| serde_wasm_bindgen::to_value(it).is_ok_and(|name| name == world);
+        let it = Worlds::all().0.into_iter().find(is_it);
+        let world = it.ok_or_else(|| bad_value("world", &world, "one of those that `worlds` names"))?;
         Ok(Self::new(Comparison::under(lab.history(), world.into()), lab.words().clone()))
     }
 
@@ -126,8 +127,7 @@ impl Pair {
         #[wasm_bindgen(unchecked_param_type = "Window")] window: JsValue,
     ) -> Result<Ts<Drawn>, JsValue> {
         let run = read_run(run)?;
-        let window: Window = serde_wasm_bindgen::from_value(window)
-            .map_err(|error| coded("bad-argument", &format!("window: {error}")))?;
+        let window = read_window(&window)?;
         let Pane { diagram, picture } = &mut self.panes[run as usize];
         draw_part(diagram, picture.as_mut(), self.comparison.run(run), &self.words, &window)
     }
@@ -155,7 +155,6 @@ pub fn worlds() -> Ts<Worlds> {
 }
 
 fn read_run(value: JsValue) -> Result<Run, JsValue> {
-    let view: RunView =
-        serde_wasm_bindgen::from_value(value.clone()).map_err(|_| bad_value("run", &value, "one of left, right"))?;
-    Ok(view.into())
+    let run = Run::BOTH.into_iter().find(|run| value == run.name());
+    run.ok_or_else(|| bad_value("run", &value, "one of left, right"))
 }

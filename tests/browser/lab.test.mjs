@@ -99,19 +99,19 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
       'runUntil': () => lab.runUntil(Number.NaN),
       'report': () => lab.report({}),
       'kind': () => lab.inject({ kind: 'explode' }),
-      'field': () => lab.inject({ kind: 'drop', segment: 0, hard: true }),
-      'span': () => lab.inject({ kind: 'delay', segment: 0, byMs: -5 }),
+      'field': () => lab.inject({ kind: 'drop', segment: 1, hard: true }),
+      'span': () => lab.inject({ kind: 'delay', segment: 1, byMs: -5 }),
       'octets': () => lab.inject({ kind: 'call', side: 'client', call: { kind: 'send', octets: 1e6 } }),
-      'line': () => lab.inject({ kind: 'script', line: 'client sned 5' }),
+      'line': () => lab.inject('client sned 5'),
       'window': () => lab.draw({ width: 'wide' }),
       'no segment': () => lab.inject({ kind: 'drop', segment: 99 }),
-      'not held': () => lab.inject({ kind: 'release', segment: 0 }),
+      'not held': () => lab.inject({ kind: 'release', segment: 1 }),
       'not on its way': () => {
-        lab.inject({ kind: 'drop', segment: 0 });
-        lab.inject({ kind: 'hold', segment: 0 });
+        lab.inject({ kind: 'drop', segment: 1 });
+        lab.inject({ kind: 'hold', segment: 1 });
         const lossy = new Lab(`${script}drop client 1\n`, 'en');
         lossy.runUntil(20);
-        lossy.inject({ kind: 'hold', segment: 0 });
+        lossy.inject({ kind: 'hold', segment: 1 });
       },
       'too many': () => {
         for (let copy = 0; copy < 10_000; copy += 1) lab.inject({ kind: 'forge', to: 'server', seq: copy });
@@ -157,7 +157,7 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
     'too many': 'too-many-in-transit',
     'digest': codes.digest,
   });
-  assert.match(caught.span.message, /byMs: found -5, expected/);
+  assert.match(caught.span.message, /delay segment 1 by -5000us: column 20: found "-5000us", expected a time/);
   assert.match(caught.kind.message, /explode/);
   assert.match(caught.line.message, /^column 8: found "sned", expected one of .*did you mean "send"/);
 });

@@ -185,7 +185,7 @@ inEveryBrowser('a segment is lost with a click on its arrow, and repaired', {}, 
   const timeline = await begin(visit);
   await timeline.press('step');
   await timeline.press('step');
-  const { x, y } = await timeline.arrow(0);
+  const { x, y } = await timeline.arrow(1);
   await visit.page.mouse.click(x, y);
   const open = await timeline.read();
   assert.match(open.menu, /^SYN seq=100.*On its way, arrives at 50 ms.*Lose it/);
@@ -245,7 +245,7 @@ inEveryBrowser('a segment is held, released, delayed, and arrives twice', {}, as
   now = await timeline.read();
   assert.equal(now.time, '1 s', 'it does not arrive');
   assert.equal(now.inFlight.length, 2, 'the held one and its retransmission');
-  await timeline.click('.in-flight [data-segment="0"]');
+  await timeline.click('.in-flight [data-segment="1"]');
   await timeline.press('release');
   now = await timeline.read();
   assert.doesNotMatch(now.inFlight.join(), /Held/);

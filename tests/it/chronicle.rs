@@ -152,7 +152,7 @@ fn a_segment_is_followed_wherever_its_copies_go() {
     const OPEN: &str = "client isn 100\nserver isn 300, listen 80\nlink delay 50ms\nat 0ms client open\n";
     let mut run = History::new(Scenario::parse(OPEN).expect("a script"));
     run.seek(2);
-    let syn = SegmentId(0);
+    let syn = SegmentId::FIRST;
     let copies = |run: &History| {
         let copies = Flight::of(run.trace(), syn).expect("the SYN has left").copies.to_vec();
         let account = Account::until(run.trace(), None);
@@ -175,7 +175,7 @@ fn a_segment_is_followed_wherever_its_copies_go() {
     let departure = run.trace().departure(syn).expect("the SYN has left");
     assert_eq!((departure.from, departure.to, departure.role), (Some(Side::Client), Side::Server, Some(Role::New)));
     assert_eq!((departure.at, departure.connection), (Instant::ZERO, Some(ConnectionId(0))));
-    assert_eq!(Flight::of(run.trace(), SegmentId(1000)), None);
+    assert_eq!(Flight::of(run.trace(), SegmentId::after(1000)), None);
 }
 
 #[test]
@@ -196,11 +196,11 @@ fn captured() -> Trace {
     let (id, connection) = (ConnectionId(0), Some(ConnectionId(0)));
     let certainty = Certainty::Inferred;
     let sends = |trace: &mut Trace, ms, segment, side, it: Segment, states: Option<(State, State)>| {
-        let (at, segment) = (Instant::from_ms(ms), SegmentId(segment));
+        let (at, segment) = (Instant::from_ms(ms), SegmentId::after(segment));
         let (source, destination) = if side == Side::Client { (client, server) } else { (server, client) };
         let (port, datagram) = (source.port(), Arc::new(Datagram { source, destination, segment: it }));
         trace.begin(at, Source::Outside, || EventKind::Waited);
-        if segment == SegmentId(0) || segment == SegmentId(1) {
+        if segment.number() <= 2 {
             let sockets = Box::new(Sockets { local: source, remote: destination });
             let origin = if side == Side::Client { ConnectionOrigin::Opened } else { ConnectionOrigin::Expected };
             trace.follow(at, || EventKind::Created { side, connection: id, sockets, origin });
@@ -227,7 +227,7 @@ fn a_capture_is_a_trace_that_everybody_can_read() {
     assert_eq!(account.host(Side::Client).state(), State::Established);
     assert_eq!(account.host(Side::Server).state(), State::SynReceived);
     assert!(account.flights().is_empty(), "nobody knows where they are");
-    assert_eq!(Flight::of(&trace, SegmentId(0)).map(|it| it.copies.to_vec()), Some(vec![Whereabouts::Unknown]));
+    assert_eq!(Flight::of(&trace, SegmentId::FIRST).map(|it| it.copies.to_vec()), Some(vec![Whereabouts::Unknown]));
     for language in Language::ALL {
         let words = Words::of(language);
         for step in 1..=trace.steps() {

@@ -19,6 +19,7 @@ use synfin::trace::{Certainty, EventKind, Record, Source, Trace};
 
 use super::history::{carry_out, deal};
 use super::properties;
+use crate::segment;
 
 fn scenario(script: &str) -> Scenario {
     Scenario::parse(script).expect("the script is right")
@@ -247,7 +248,7 @@ fn two_branches_differ_first_where_something_was_done_to_one() {
     let mut history = told("life");
     let main = history.current();
     history.run_to_end();
-    history.interfere(SegmentId(1), Action::Drop).expect("it was on its way once");
+    history.interfere(segment(2), Action::Drop).expect("it was on its way once");
     history.run_to_end();
     let dropped = history.current();
     let mut comparison = Comparison::of_branches(&history, main, dropped).expect("both are there");
@@ -364,7 +365,7 @@ fn a_connection_that_answers_a_cookie_has_a_counterpart() {
     let connection = ConnectionId(0);
     for (ack, ghosts) in [(301, 0), (999, 1)] {
         let mut trace = Trace::default();
-        let mut segments = (0..).map(SegmentId);
+        let mut segments = (0..).map(SegmentId::after);
         let sent = |trace: &mut Trace, ms: u64, side: Side, connection, segment: SegmentId, it: Segment| {
             let (source, destination) = if side == Side::Client { (client, server) } else { (server, client) };
             let datagram = Arc::new(Datagram { source, destination, segment: it });
@@ -554,10 +555,10 @@ fn what_is_done_to_one_run_is_done_to_the_other() {
     // Nothing is known of what was never there, and nothing changes then.
     let mut comparison = known;
     let (len, line_before) = (comparison.len(), line(&comparison));
-    let nowhere = || Err(HistoryError::from(DeedError::NoSuchSegment(99)));
-    let refused = comparison.apply(Deed::Interfere(SegmentId(99), Action::Drop));
+    let nowhere = || Err(HistoryError::from(DeedError::NoSuchSegment(segment(100))));
+    let refused = comparison.apply(Deed::Interfere(segment(100), Action::Drop));
     assert_eq!(refused, [nowhere(), nowhere()]);
-    assert_eq!(comparison.interfere(Run::Right, SegmentId(99), Action::Drop), [nowhere(), nowhere()]);
+    assert_eq!(comparison.interfere(Run::Right, segment(100), Action::Drop), [nowhere(), nowhere()]);
     assert_eq!((comparison.len(), line(&comparison)), (len, line_before));
 }
 
@@ -566,7 +567,7 @@ fn the_first_difference_is_looked_for_again_where_the_past_changes() {
     let mut comparison = run_both(Comparison::under(&told("life"), Counterfactual::TwoWayHandshake));
     assert!(line(&comparison).starts_with("50 ms: server/0 LISTEN -> SYN-RECEIVED"));
     comparison.seek(1);
-    assert_eq!(comparison.interfere(Run::Right, SegmentId(0), Action::Drop), [Ok(()), Ok(())]);
+    assert_eq!(comparison.interfere(Run::Right, segment(1), Action::Drop), [Ok(()), Ok(())]);
     assert_eq!(line(&comparison), "no difference");
     comparison.run_to_end();
     assert!(line(&comparison).starts_with("1050 ms: server/0 LISTEN -> SYN-RECEIVED"), "{}", line(&comparison));
@@ -611,7 +612,7 @@ fn what_came_later_is_forgotten_in_a_run_that_refuses_too() {
     }
     let text = comparison.run(Run::Left).simulation().in_transit().first().expect("the client has sent").segment;
     let outcomes = comparison.interfere(Run::Left, text, Action::Drop);
-    assert_eq!(outcomes, [Ok(()), Err(DeedError::NoSuchSegment(text.0).into())]);
+    assert_eq!(outcomes, [Ok(()), Err(DeedError::NoSuchSegment(text).into())]);
     comparison.run_to_end();
     assert!(!has(&comparison, Run::Left, "status") && !has(&comparison, Run::Right, "status"));
 }
@@ -621,7 +622,7 @@ fn a_command_before_the_events_of_its_instant_stays_before_them() {
     let mut source = told("life");
     source.seek(2);
     // The SYN is lost at the very moment at which it would have arrived.
-    source.apply_at(at(50), Deed::Interfere(SegmentId(0), Action::Drop)).expect("it is there");
+    source.apply_at(at(50), Deed::Interfere(segment(1), Action::Drop)).expect("it is there");
     let mut comparison = Comparison::under(&source, Counterfactual::NoTimeWait);
     comparison.run_until(at(900));
     assert_eq!(comparison.refusals().count(), 0);
@@ -638,10 +639,15 @@ fn a_command_that_makes_sense_in_one_run_only_happens_there() {
     let mut comparison = Comparison::of_stories(scenario(left), scenario(right));
     comparison.run_until(at(10));
     // Both clients have one segment, so the first is the first.
-    assert_eq!(comparison.interfere(Run::Left, SegmentId(0), Action::Duplicate(ms(300))), [Ok(()), Ok(())]);
+    assert_eq!(comparison.interfere(Run::Left, segment(1), Action::Duplicate(ms(300))), [Ok(()), Ok(())]);
     comparison.run_until(at(110));
-    let outcomes = comparison.interfere(Run::Right, SegmentId(2), Action::Drop);
-    assert_eq!(outcomes, [Err(DeedError::NoSuchSegment(2).into()), Ok(())], "{:?}", comparison.run(Run::Right));
+    let outcomes = comparison.interfere(Run::Right, segment(3), Action::Drop);
+    assert_eq!(
+        outcomes,
+        [Err(DeedError::NoSuchSegment(segment(3)).into()), Ok(())],
+        "{:?}",
+        comparison.run(Run::Right)
+    );
     let dropped = |run| {
         let events = comparison.run(run).trace().events().iter();
         events.filter(|event| matches!(event.kind, EventKind::Interfered { action: Action::Drop, .. })).count()
@@ -666,10 +672,10 @@ fn segments_correspond_by_sender_and_number() {
         ids.collect::<Vec<_>>()[nth]
     };
     let (left, right) = (name(&comparison, Run::Left, Side::Client, 2), name(&comparison, Run::Right, Side::Client, 2));
-    assert_eq!((left, right), (SegmentId(3), SegmentId(4)));
+    assert_eq!((left, right), (segment(4), segment(5)));
     assert_eq!(
         comparison.interfere(Run::Left, left, Action::Hold),
-        [Ok(()), Err(DeedError::NotOnItsWay(4).into())],
+        [Ok(()), Err(DeedError::NotOnItsWay(segment(5)).into())],
         "the right one is the ACK of the server's text, which has arrived"
     );
 }
@@ -679,9 +685,9 @@ fn what_was_given_to_a_branch_is_given_to_both_and_refusals_are_reported() {
     let mut history = told("life");
     history.run_until(at(170));
     // The third segment of a three-way handshake, and text on its way.
-    history.interfere(SegmentId(3), Action::Hold).expect("it is on its way");
+    history.interfere(segment(4), Action::Hold).expect("it is on its way");
     history.run_until(at(2000));
-    history.interfere(SegmentId(3), Action::Release).expect("it is held");
+    history.interfere(segment(4), Action::Release).expect("it is held");
     history.run_to_end();
     let comparison = run_both(Comparison::under(&history, Counterfactual::NoTimeWait));
     assert_eq!(comparison.refusals().count(), 0);

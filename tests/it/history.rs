@@ -12,6 +12,7 @@ use synfin::time::{Duration, Instant};
 use synfin::trace::Trace;
 
 use super::properties;
+use crate::segment;
 
 fn history(script: &str) -> History {
     History::new(Scenario::parse(script).expect("the script is right"))
@@ -105,8 +106,8 @@ fn listed(run: &History) -> Vec<Listed<'_>> {
     listed.collect()
 }
 
-fn drop_segment(segment: u32) -> Deed {
-    Deed::Interfere(SegmentId(segment), Action::Drop)
+fn drop_segment(number: u32) -> Deed {
+    Deed::Interfere(segment(number), Action::Drop)
 }
 
 fn close(side: Side) -> Deed {
@@ -142,7 +143,7 @@ fn what_is_given_in_the_past_makes_a_branch_and_keeps_the_old_one() {
 fn a_long_branch_can_be_rewound_after_a_switch() {
     let mut run = history(&long_script());
     run.run_to_end();
-    run.interfere(SegmentId(20), Action::Drop).expect("it was on its way once");
+    run.interfere(segment(21), Action::Drop).expect("it was on its way once");
     run.run_to_end();
     for branch in [0, 1, 0] {
         run.seek(run.len());
@@ -190,14 +191,14 @@ fn a_branch_of_what_a_branch_shares_belongs_to_the_one_that_owns_it() {
 fn the_same_command_at_the_same_place_is_repeated_and_makes_no_branch() {
     let mut run = life();
     run.seek(2);
-    run.interfere(SegmentId(0), Action::Drop).expect("the SYN is on its way");
+    run.interfere(segment(1), Action::Drop).expect("the SYN is on its way");
     run.run_to_end();
     let (digest, steps) = (run.trace().digest(), run.len());
     run.seek(2);
-    run.apply(drop_segment(0)).expect("the SYN is on its way");
+    run.apply(drop_segment(1)).expect("the SYN is on its way");
     assert_eq!((run.cursor(), run.len(), run.branches().len()), (3, steps, 1));
     run.run_to_end();
-    run.interfere(SegmentId(0), Action::Drop).expect("it was on its way once");
+    run.interfere(segment(1), Action::Drop).expect("it was on its way once");
     assert_eq!((run.cursor(), run.len(), run.branches().len()), (3, steps, 1), "the run goes back there");
     run.run_to_end();
     assert_eq!(run.trace().digest(), digest);
@@ -268,7 +269,7 @@ fn a_command_at_a_time_waits_until_then() {
     run.seek(4);
     let before = run.clone();
     let refused = [
-        (run.apply_at(Instant::from_ms(120), drop_segment(99)), DeedError::NoSuchSegment(99)),
+        (run.apply_at(Instant::from_ms(120), drop_segment(100)), DeedError::NoSuchSegment(segment(100))),
         (run.apply_at(Instant::from_ms(99), close(Side::Client)), DeedError::CannotWait),
         (run.apply_at(Instant::from_ms(900), close(Side::Client)), DeedError::CannotWait),
     ];
@@ -285,7 +286,7 @@ fn branches_have_names_of_their_own() {
     let main = run.current();
     run.rename(main, "三次握手").expect("any printable name will do");
     run.seek(2);
-    run.apply(drop_segment(0)).expect("the SYN is on its way");
+    run.apply(drop_segment(1)).expect("the SYN is on its way");
     let branch = run.current();
     assert_eq!(run.rename(branch, "三次握手"), Err(HistoryError::NameTaken("三次握手".into())));
     run.rename(branch, "branch-1").expect("its own name is free");
@@ -374,11 +375,11 @@ fn there_are_only_so_many_branches() {
     let before = run.clone();
     assert_eq!(run.apply(close(Side::Server)), Err(HistoryError::TooManyBranches));
     run.run_to_end();
-    assert_eq!(run.interfere(SegmentId(1), Action::Drop), Err(HistoryError::TooManyBranches));
+    assert_eq!(run.interfere(segment(2), Action::Drop), Err(HistoryError::TooManyBranches));
     assert_eq!((run.cursor(), listed(&run)), (run.len(), listed(&before)));
     run.apply(close(Side::Server)).expect("at the end no branch is needed");
     run.delete(BranchId(7)).expect("there are others");
-    run.interfere(SegmentId(1), Action::Drop).expect("there is room again");
+    run.interfere(segment(2), Action::Drop).expect("there is room again");
     assert_eq!(run.branches().last().map(|it| (it.id(), it.name())), Some((BranchId(32), "branch-7")));
 }
 
@@ -390,8 +391,8 @@ fn a_segment_that_has_arrived_is_met_when_it_was_still_on_its_way() {
         run.trace().events().iter().filter(|event| event.to_string().ends_with("(Retransmission)")).count()
     };
     assert_eq!(retransmissions(&run), 0);
-    run.interfere(SegmentId(1), Action::Drop).expect("the SYN,ACK was on its way once");
-    let (_, origin) = run.trace().origin_of(SegmentId(1)).expect("it is still in the trace");
+    run.interfere(segment(2), Action::Drop).expect("the SYN,ACK was on its way once");
+    let (_, origin) = run.trace().origin_of(segment(2)).expect("it is still in the trace");
     assert_eq!(run.cursor(), origin.step as usize + 1, "just after it left, and lost");
     run.run_to_end();
     assert!(retransmissions(&run) > 0);
@@ -407,9 +408,9 @@ fn a_refused_command_changes_nothing() {
     let unchanged = |run: &History| {
         run.simulation() == before.simulation() && run.trace() == before.trace() && run.len() == before.len()
     };
-    assert_eq!(run.interfere(SegmentId(99), Action::Drop), Err(DeedError::NoSuchSegment(99).into()));
+    assert_eq!(run.interfere(segment(100), Action::Drop), Err(DeedError::NoSuchSegment(segment(100)).into()));
     assert!(unchanged(&run));
-    assert_eq!(run.interfere(SegmentId(0), Action::Release), Err(DeedError::NotHeld(0).into()));
+    assert_eq!(run.interfere(segment(1), Action::Release), Err(DeedError::NotHeld(segment(1)).into()));
     assert!(unchanged(&run));
     assert_eq!(run.apply(Deed::Wait(Instant::ZERO)), Err(DeedError::CannotWait.into()));
     assert!(unchanged(&run));
@@ -420,11 +421,11 @@ fn a_refused_command_changes_nothing() {
 fn a_held_segment_waits_until_it_is_released() {
     let mut run = life();
     run.seek(2);
-    run.interfere(SegmentId(0), Action::Hold).expect("the SYN is on its way");
+    run.interfere(segment(1), Action::Hold).expect("the SYN is on its way");
     run.run_until(Instant::from_ms(900));
     assert_eq!(run.simulation().now(), Instant::from_ms(900));
     assert_eq!(run.simulation().in_transit().len(), 1);
-    run.interfere(SegmentId(0), Action::Release).expect("it is held");
+    run.interfere(segment(1), Action::Release).expect("it is held");
     assert!(run.step());
     assert_eq!(run.simulation().now(), Instant::from_ms(950), "the link's delay after the release");
 }
@@ -495,10 +496,10 @@ fn delays_and_duplicates_leave_both_ends_with_the_same_octets() {
     for action in [Action::Delay(Duration::from_ms(700)), Action::Duplicate(Duration::from_ms(120)), Action::Drop] {
         for segment in 0..12 {
             let mut run = life();
-            while run.trace().origin_of(SegmentId(segment)).is_none() {
+            while run.trace().origin_of(SegmentId::after(segment as usize)).is_none() {
                 assert!(run.step(), "the story has twelve segments");
             }
-            run.interfere(SegmentId(segment), action).expect("it has just left");
+            run.interfere(SegmentId::after(segment as usize), action).expect("it has just left");
             run.run_to_end();
             let received = |side: Side| -> usize {
                 let prefix = format!("{}/0 tells its user: ", side.name());
@@ -523,7 +524,7 @@ fn branched() -> History {
     run.seek(4);
     run.apply_at(Instant::from_ms(120), close(Side::Client)).expect("nothing happens in between");
     run.run_to_end();
-    run.interfere(SegmentId(5), Action::Hold).expect("it was on its way once");
+    run.interfere(segment(6), Action::Hold).expect("it was on its way once");
     run.run_until(Instant::from_ms(5000));
     run.rename(run.current(), "held").expect("nobody has this name");
     run.seek(run.cursor() - 3);
@@ -612,11 +613,11 @@ fn what_is_no_record_of_a_history_is_refused() {
             "branch 1: a deed is step 5, which is out of order or not one of its own steps",
         ),
         (
-            |it| it.branches[0].given.push(Given { step: 1000, deed: drop_segment(0) }),
+            |it| it.branches[0].given.push(Given { step: 1000, deed: drop_segment(1) }),
             "branch 0: a deed is step 1000, which is out of order or not one of its own steps",
         ),
         (|it| it.branches[0].len = 1000, "branch 0 ends before step 22"),
-        (|it| it.branches[1].given[1].deed = drop_segment(9), "branch 1, step 6: segment 9 does not exist"),
+        (|it| it.branches[1].given[1].deed = drop_segment(10), "branch 1, step 6: segment 10 does not exist"),
         (
             |it| it.branches[1].given[0].deed = Deed::Wait(Instant::from_ms(1)),
             "branch 1, step 5: the time to wait for is past or too late, or something happens before",
@@ -694,7 +695,7 @@ pub(super) fn carry_out(run: &mut History, deal: Deal) {
         Deal::Wait(ms) => drop(run.apply(Deed::Wait(later(run, ms)))),
         Deal::Apply(command) => drop(run.apply(command)),
         Deal::ApplyAt(ms, command) => drop(run.apply_at(later(run, ms), command)),
-        Deal::Interfere(segment, action) => drop(run.interfere(SegmentId(segment), action)),
+        Deal::Interfere(segment, action) => drop(run.interfere(SegmentId::after(segment as usize), action)),
         Deal::Switch(index) => {
             run.switch(any_branch(run, index)).expect("it is there");
         }

@@ -26,3 +26,8 @@ mod tshark;
 mod view;
 mod wire;
 mod words;
+
+/// The segment with this number, from 1.
+fn segment(number: u32) -> synfin::tcp::SegmentId {
+    synfin::tcp::SegmentId::new(number.try_into().expect("segments are counted from 1"))
+}

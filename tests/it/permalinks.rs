@@ -37,7 +37,7 @@ fn forged(number: u32) -> Deed {
 /// Does one of many things at the cursor; what is not possible does nothing.
 fn meddle(run: &mut History, kind: u8, number: u32) {
     let side = Side::BOTH[(number % 2) as usize];
-    let segment = SegmentId(number % 20);
+    let segment = SegmentId::after(number as usize % 20);
     let by = Duration::from_ms(u64::from(number % 700));
     let _ = match kind % 12 {
         0 => run.interfere(segment, Action::Drop),

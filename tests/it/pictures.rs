@@ -14,9 +14,11 @@ use synfin::segment::{Datagram, Flags, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Deed, Simulation, UserCall};
 use synfin::svg;
-use synfin::tcp::{Action, SegmentId, Side, State};
+use synfin::tcp::{Action, Side, State};
 use synfin::text::{Language, Words};
 use synfin::time::{Duration, Instant};
+
+use crate::segment;
 
 const WIDTHS: [u32; 6] = [320, 360, 480, 599, 800, 1200];
 
@@ -31,8 +33,8 @@ fn run(script: &str, deeds: Vec<(usize, Deed)>) -> History {
     history
 }
 
-fn interfere(segment: u32, action: Action) -> Deed {
-    Deed::Interfere(SegmentId(segment), action)
+fn interfere(number: u32, action: Action) -> Deed {
+    Deed::Interfere(segment(number), action)
 }
 
 fn forge(to: Side, segment: Segment) -> Deed {
@@ -83,23 +85,23 @@ fn stories() -> BTreeMap<String, History> {
     );
     tell("delays", &faults("delay client 1 by 200ms\ndelay server 2 by 3s\ndelay client 3 by 20s"), vec![]);
     tell("held for ever", &faults("hold client 2\nhold server 1"), vec![]);
-    let hold = interfere(0, Action::Hold);
-    tell("held and released", LIFE, vec![(2, hold.clone()), (4, interfere(0, Action::Release))]);
-    tell("held, then lost", LIFE, vec![(2, hold.clone()), (5, interfere(0, Action::Drop))]);
+    let hold = interfere(1, Action::Hold);
+    tell("held and released", LIFE, vec![(2, hold.clone()), (4, interfere(1, Action::Release))]);
+    tell("held, then lost", LIFE, vec![(2, hold.clone()), (5, interfere(1, Action::Drop))]);
     let wait = |ms| Deed::Wait(Instant::from_ms(ms));
     tell(
         "interference halfway",
         LIFE,
         vec![
             (2, wait(20)),
-            (3, interfere(0, Action::Duplicate(Duration::from_ms(40)))),
+            (3, interfere(1, Action::Duplicate(Duration::from_ms(40)))),
             (4, wait(30)),
-            (5, interfere(0, Action::Delay(Duration::from_ms(20)))),
+            (5, interfere(1, Action::Delay(Duration::from_ms(20)))),
             (6, wait(35)),
             (7, hold),
-            (8, interfere(0, Action::Release)),
+            (8, interfere(1, Action::Release)),
             (9, wait(60)),
-            (10, interfere(0, Action::Drop)),
+            (10, interfere(1, Action::Drop)),
         ],
     );
     let at_once = (0..20).map(|n| (8, send(if n % 5 == 4 { Side::Server } else { Side::Client }, 1 + n))).enumerate();
@@ -422,13 +424,13 @@ fn arrows_say_what_happened_to_them() {
         let arrows = scene.items.iter().filter(|item| item.key.kind == Kind::Arrow);
         arrows.map(|item| format!("{}\n", item.class)).collect()
     };
-    let lost = run(LIFE, vec![(2, interfere(0, Action::Drop))]);
+    let lost = run(LIFE, vec![(2, interfere(1, Action::Drop))]);
     let text = classes(&lost);
     assert!(
         text.starts_with("arrow segment-syn from-client lost\narrow segment-syn from-client arrived retransmission\n"),
         "{text}"
     );
-    let mut held = run(LIFE, vec![(2, interfere(0, Action::Hold))]);
+    let mut held = run(LIFE, vec![(2, interfere(1, Action::Hold))]);
     held.seek(3);
     assert_eq!(classes(&held), "arrow segment-syn from-client held\n");
     held.seek(2);

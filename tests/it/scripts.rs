@@ -101,6 +101,7 @@ fn forgery() -> impl Strategy<Value = Forgery> {
             // A scope belongs to a machine, not to a story.
             (Some(socket.ip()), Some(socket.port()))
         }),
+        any::<IpAddr>().prop_map(|address| (Some(address), None)),
     ];
     let repeat = prop_oneof![Just((1, Duration::ZERO)), (2u32..=1000, span())];
     (side(), segment(), source, prop::option::of(port()), repeat).prop_map(
@@ -165,7 +166,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         side().prop_map(Deed::Reboot),
         forgery().prop_map(|forgery| Deed::Forge(forgery.into())),
         (0..u32::MAX, prop_oneof![action(), Just(Action::Release)])
-            .prop_map(|(segment, action)| Deed::Interfere(SegmentId(segment), action)),
+            .prop_map(|(segment, action)| Deed::Interfere(SegmentId::after(segment as usize), action)),
     ]
 }
 

@@ -309,7 +309,7 @@ impl Figure {
 
     /// What a run shows after so many segments. A figure has one control block a side: the youngest connection's, also
     /// when that is over, else the listener's.
-    fn of_trace(trace: &Trace, before: u32) -> Self {
+    fn of_trace(trace: &Trace, before: usize) -> Self {
         let mut states = [State::Closed; 2];
         let mut after: Vec<[State; 2]> = vec![states];
         let mut arrivals: BTreeMap<SegmentId, usize> = BTreeMap::new();
@@ -328,7 +328,7 @@ impl Figure {
         }
         let mut beginning = None;
         let mut lines: BTreeMap<Side, Vec<Line>> = Side::BOTH.map(|side| (side, Vec::new())).into();
-        for id in (before..).map(SegmentId) {
+        for id in (before..).map(SegmentId::after) {
             let Some((_, origin)) = trace.origin_of(id) else { break };
             let (datagram, from, to) = match &origin.kind {
                 EventKind::Sent { side, datagram, .. } => (datagram, Some(*side), side.other()),
@@ -378,7 +378,7 @@ fn what_is_sent_to_an_address_of_nobody_is_lost() {
                 assert_eq!(datagram.destination.to_string(), "198.51.100.7:4000");
                 answers += 1;
             }
-            EventKind::Routed { segment, fate, .. } if segment.0 > 0 => assert_eq!(*fate, Fate::Lost),
+            EventKind::Routed { segment, fate, .. } if *segment > SegmentId::FIRST => assert_eq!(*fate, Fate::Lost),
             EventKind::Arrived { side, .. } => assert_eq!(*side, Side::Server, "nobody has that address"),
             _ => {}
         }

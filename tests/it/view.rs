@@ -2,15 +2,17 @@
 
 use std::collections::BTreeSet;
 
+use crate::segment;
 use serde_json::{Value, json};
 use synfin::chronicle::Account;
 use synfin::history::History;
 use synfin::permalink;
+use synfin::scenario::script::parse_deed;
 use synfin::scenario::{Scenario, story};
 use synfin::tcp::{SegmentId, Side, State};
 use synfin::text::{self, Words};
 use synfin::trace::EventKind;
-use synfin::view::{self, ConnectionView, Injection, Unit};
+use synfin::view::{self, ConnectionView, Unit};
 
 fn run(script: &str) -> History {
     let mut run = History::new(Scenario::parse(script).expect("the test's script is well formed"));
@@ -35,12 +37,6 @@ fn value(of: &ConnectionView, name: &str) -> Option<f64> {
     of.variables.iter().find(|it| it.name == name).map(|it| it.value)
 }
 
-fn injected(run: &mut History, injection: Value) -> Result<(), String> {
-    let injection: Injection = serde_json::from_value(injection).map_err(|error| error.to_string())?;
-    let deed = injection.deed(run).map_err(|error| error.to_string())?;
-    run.inject(deed).map_err(|error| format!("{error:?}"))
-}
-
 /// Every segment that left, as JavaScript gets it.
 fn segments(run: &History) -> Vec<Value> {
     let report = view::report(run, 0, &Words::default());
@@ -49,7 +45,8 @@ fn segments(run: &History) -> Vec<Value> {
 }
 
 fn said(run: &mut History, line: &str) -> Result<(), String> {
-    injected(run, json!({ "kind": "script", "line": line }))
+    let deed = parse_deed(line).map_err(|mistake| mistake.to_string())?;
+    run.inject(deed).map_err(|error| format!("{error:?}"))
 }
 
 /// What the page's buttons leave out: timeouts, limits, sockets, forged segments of any kind.
@@ -77,13 +74,16 @@ fn whatever_a_script_can_say_can_be_done_now() {
     assert!(run.cursor() < steps, "the run went back to where the segment was on its way");
     let before = run.cursor();
     for (line, mistake) in [
-        ("", "column 1: found the end of the line, expected"),
-        ("client sned 5", "column 8: found \"sned\", expected"),
-        ("client send 5 now", "column 15: found \"now\", expected"),
-        ("forge to server syn seq 1 times 2 every 1ms", "column 27: found \"times\", expected one segment"),
-        ("at 5s client close", "column 1: found \"at\", expected"),
-        ("client send hello", "column 13: found \"hello\", expected a number from 1 to 65536, or a text such as"),
-        ("wait 18446744073709551614us", "column 6: found \"18446744073709551614us\", expected a time"),
+        ("", "line 1, column 1: found the end of the line, expected"),
+        ("client sned 5", "line 1, column 8: found \"sned\", expected"),
+        ("client send 5 now", "line 1, column 15: found \"now\", expected"),
+        ("forge to server syn seq 1 times 2 every 1ms", "line 1, column 27: found \"times\", expected one segment"),
+        ("at 5s client close", "line 1, column 1: found \"at\", expected"),
+        (
+            "client send hello",
+            "line 1, column 13: found \"hello\", expected a number from 1 to 65536, or a text such as",
+        ),
+        ("wait 18446744073709551614us", "line 1, column 6: found \"18446744073709551614us\", expected a time"),
     ] {
         let error = said(&mut run, line).expect_err(line);
         assert!(error.starts_with(mistake), "{line}: {error}");
@@ -182,50 +182,44 @@ fn a_sentence_names_options_and_how_much_a_window_counts() {
 
 #[test]
 fn a_window_is_shifted_where_both_syns_offer_it_and_not_in_the_syns() {
-    let shifts = |run: &History| -> Vec<u8> { (0..9).map(|id| run.trace().window_shift(SegmentId(id))).collect() };
+    let shifts =
+        |run: &History| -> Vec<u8> { (0..9).map(|id| run.trace().window_shift(SegmentId::after(id))).collect() };
     // SYN, SYN,ACK and ACK; three segments of the client; three answers.
     assert_eq!(shifts(&told("options-agreed")), [0, 0, 3, 3, 3, 3, 2, 2, 2]);
     assert_eq!(shifts(&told("options-not-offered")), [0; 9]);
     // Both open, and both repeat the offer.
     let both = run("client isn 100, window-scale 3\nserver isn 300, window-scale 2, port 80\nlink delay 50ms\n\
                     at 0ms client open\nat 10ms server open to 49152\nat 400ms client send 10\n");
-    let data = SegmentId(4);
+    let data = segment(5);
     let length = both.trace().datagram(data).expect("the data has left").segment.payload.len();
     assert_eq!((length, both.trace().window_shift(data)), (10, 3));
     // What a forged SYN says counts for nothing.
     let mut forged = told("options-agreed");
     forged.seek(7);
-    injected(&mut forged, json!({ "kind": "forge", "to": "server", "seq": 9, "flags": ["SYN"] }))
-        .expect("it is possible");
+    said(&mut forged, "forge to server syn seq 9").expect("it is possible");
     forged.run_to_end();
-    let last = (0..).map(SegmentId).take_while(|id| forged.trace().datagram(*id).is_some()).last().expect("some left");
+    let last =
+        (0..).map(SegmentId::after).take_while(|id| forged.trace().datagram(*id).is_some()).last().expect("some left");
     assert_eq!(forged.trace().window_shift(last), 2);
 }
 
 #[test]
 fn a_forged_segment_has_any_source_and_options() {
-    for (address, source) in [
-        (json!("198.51.100.7"), "198.51.100.7:4000"),
-        (json!("2001:db8::7"), "[2001:db8::7]:4000"),
-        (Value::Null, "192.0.2.1:4000"),
+    for (from, source) in [
+        ("198.51.100.7:4000", "198.51.100.7:4000"),
+        ("[2001:db8::7]:4000", "[2001:db8::7]:4000"),
+        ("4000", "192.0.2.1:4000"),
+        // Without a port, that of the other side's youngest connection.
+        ("198.51.100.7", "198.51.100.7:49152"),
+        ("[2001:db8::7]", "[2001:db8::7]:49152"),
     ] {
         let mut run = told("handshake");
-        injected(
-            &mut run,
-            json!({
-                "kind": "forge", "to": "server", "seq": 90, "flags": ["SYN"], "fromAddress": address, "fromPort": 4000,
-                "mss": 536, "windowScale": 255, "sackPermitted": true, "timestamp": 5, "timestampEcho": 6,
-            }),
-        )
-        .expect("any source and any option can be claimed");
+        let options = "mss 536 window-scale 255 sack-permitted timestamps 5 6";
+        said(&mut run, &format!("forge to server syn seq 90 {options} from {from}")).expect("anything can be claimed");
         let forged = run.trace().step(run.cursor()).first().expect("something happened");
         let EventKind::Forged { datagram, .. } = &forged.kind else { panic!("{forged}") };
         assert_eq!(datagram.source.to_string(), source);
         assert_eq!(datagram.segment.to_string(), "SYN seq=90 <mss 536, ws 255, sack, ts 5/6>");
-        // One half of the timestamps will do.
-        injected(&mut run, json!({ "kind": "forge", "to": "server", "seq": 9, "timestampEcho": 7 })).expect("likewise");
-        let told = run.trace().step(run.cursor()).first().map(ToString::to_string).unwrap_or_default();
-        assert!(told.ends_with("no flags seq=9 <ts 0/7>"), "{told}");
         run.run_to_end();
         let again = permalink::read(&permalink::write(&run)).expect("it is a link of ours");
         assert_eq!(again.trace().digest(), run.trace().digest(), "{source}");
@@ -234,20 +228,17 @@ fn a_forged_segment_has_any_source_and_options() {
 
 #[test]
 fn calls_name_connections_ports_and_text() {
-    let call = |call: Value| json!({ "kind": "call", "side": "client", "call": call });
     let mut run = run("client isn 100\nserver isn 300, listen 80 8080\nlink delay 50ms\nat 0ms client open\n");
-    injected(&mut run, call(json!({ "kind": "open", "fromPort": 50000, "toPort": 8080 }))).expect("it is possible");
+    said(&mut run, "client open from 50000 to 8080").expect("it is possible");
     run.run_to_end();
     let host = view::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
     let sockets: Vec<_> = host.connections.iter().map(|it| (it.local.as_str(), it.remote.as_str())).collect();
     assert_eq!(sockets, [("192.0.2.1:49152", "192.0.2.2:80"), ("192.0.2.1:50000", "192.0.2.2:8080")]);
-    let mut first = call(json!({ "kind": "send", "text": "Grüße" }));
-    first["connection"] = json!(host.connections[0].id);
-    injected(&mut run, first).expect("the connection is there");
+    said(&mut run, "client send \"Grüße\" on connection 1").expect("the connection is there");
     let sent = &view::report(&run, run.cursor() - 1, &Words::default()).steps[0].sent[0];
     assert_eq!((sent.length, sent.seq), (7, 101), "as UTF-8, on the first connection");
     // Without a name it is the youngest.
-    injected(&mut run, call(json!({ "kind": "close" }))).expect("it is open");
+    said(&mut run, "client close").expect("it is open");
     let states: Vec<_> = view::snapshot(&run, &Account::until(run.trace(), None), &Words::default())
         .client
         .connections
@@ -255,52 +246,17 @@ fn calls_name_connections_ports_and_text() {
         .map(|it| it.state)
         .collect();
     assert_eq!(states, ["ESTABLISHED", "FIN-WAIT-1"]);
+    // One that is not there is answered as the RFC does.
+    said(&mut run, "client close on connection 9").expect("the call is answered with an error");
+    let told = run.trace().step(run.cursor()).first().map(ToString::to_string).unwrap_or_default();
+    assert!(told.ends_with("client calls close: error: connection does not exist"), "{told}");
 }
 
+/// Any text of up to 65,536 octets can be sent, also where each of them has to be written as two.
 #[test]
-fn bad_values_are_answered_with_what_was_found_and_what_was_expected() {
-    let forge = |more: Value| {
-        let mut forge = json!({ "kind": "forge", "to": "server", "seq": 90 });
-        forge.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        forge
-    };
-    let call = |call: Value, connection: Value| json!({ "kind": "call", "side": "client", "call": call, "connection": connection });
-    let table = [
-        (
-            forge(json!({ "fromAddress": "nowhere" })),
-            "fromAddress: found \"nowhere\", expected an address such as 198.51.100.7 or 2001:db8::7",
-        ),
-        (
-            forge(json!({ "fromAddress": "198.51.100.7:80" })),
-            "fromAddress: found \"198.51.100.7:80\", expected an address such as 198.51.100.7 or 2001:db8::7",
-        ),
-        (forge(json!({ "fromPort": 0 })), "fromPort: found 0, expected a port from 1 to 65535"),
-        (forge(json!({ "toPort": 0 })), "toPort: found 0, expected a port from 1 to 65535"),
-        (forge(json!({ "mss": 65536 })), "mss: found 65536, expected a number from 0 to 65535"),
-        (forge(json!({ "windowScale": 256 })), "windowScale: found 256, expected a number from 0 to 255"),
-        (call(json!({ "kind": "open", "toPort": 0 }), Value::Null), "toPort: found 0, expected a port from 1 to 65535"),
-        (call(json!({ "kind": "send" }), Value::Null), "send: found neither octets nor text, expected one of them"),
-        (
-            call(json!({ "kind": "send", "octets": 1, "text": "a" }), Value::Null),
-            "send: found octets and text, expected one of them",
-        ),
-        (
-            call(json!({ "kind": "send", "text": "a".repeat(65_537) }), Value::Null),
-            "text: found 65537 octets, expected at most 65536",
-        ),
-        (call(json!({ "kind": "close" }), json!(7)), "connection: found 7, expected one of 0"),
-        (
-            call(json!({ "kind": "open" }), json!(0)),
-            "connection: found 0, expected none with a call that opens, listens or accepts",
-        ),
-    ];
+fn the_longest_text_can_be_said() {
     let mut run = told("handshake");
-    let before = run.trace().digest();
-    for (injection, expected) in table {
-        assert_eq!(injected(&mut run, injection.clone()), Err(expected.to_owned()), "{injection}");
-    }
-    for unknown in [json!({ "nop": 1 }), json!({ "timestamp": -1 }), json!({ "mss": "536" })] {
-        assert!(injected(&mut run, forge(unknown)).is_err());
-    }
-    assert_eq!(run.trace().digest(), before, "nothing has changed");
+    said(&mut run, &format!("client send \"{}\"", "\\n".repeat(65_536))).expect("it is the longest");
+    let error = said(&mut run, &format!("client send \"{}\"", "a".repeat(65_537))).expect_err("one too many");
+    assert_eq!(error, "line 1, column 13: found a quotation, expected at most 65536 octets");
 }

@@ -8,6 +8,7 @@
 
 /**
  * @typedef {import('../pkg/synfin.js').Injection} Injection
+ * @typedef {import('../pkg/synfin.js').Deed} Deed
  * @typedef {import('../pkg/synfin.js').Report} Report
  * @typedef {import('../pkg/synfin.js').SegmentView} SegmentView
  * @typedef {import('../pkg/synfin.js').Snapshot} Snapshot

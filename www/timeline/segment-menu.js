@@ -4,7 +4,7 @@ import { make } from './build.js';
 import { halves, time } from './format.js';
 
 /**
- * @typedef {import('./run.js').Injection} Injection
+ * @typedef {import('./run.js').Deed} Deed
  * @typedef {import('./run.js').SegmentView} SegmentView
  * @typedef {ReturnType<import('./run.js').Run['fate']>} Fate
  */
@@ -22,7 +22,7 @@ export class SegmentMenu {
 
   /**
    * @param {import('./words.js').Words} words
-   * @param {(injection: Injection) => void} inject
+   * @param {(deed: Deed) => void} inject
    */
   constructor(words, inject) {
     this.#words = words;
@@ -51,7 +51,7 @@ export class SegmentMenu {
     const root = /** @type {ShadowRoot} */ (this.element.getRootNode());
     this.#from = root.activeElement;
     const words = this.#words;
-    /** @type {[string, Injection][]} */
+    /** @type {[string, Deed][]} */
     const actions = [
       [words['lose-it'], { kind: 'drop', segment }],
       [words['duplicate-it'], { kind: 'duplicate', segment, afterMs: later }],
@@ -65,11 +65,11 @@ export class SegmentMenu {
       make('p', { class: 'label', id: 'menu-segment', translate: 'no' }, halves(known.label)[0]),
       this.#facts(known, window),
       make('p', { class: 'fate' }, this.#tell(fate)),
-      ...actions.map(([name, injection]) => {
-        const button = make('button', { type: 'button', 'data-does': injection.kind }, name);
+      ...actions.map(([name, deed]) => {
+        const button = make('button', { type: 'button', 'data-does': deed.kind }, name);
         button.addEventListener('click', () => {
           this.close();
-          this.#inject(injection);
+          this.#inject(deed);
         });
         return button;
       }),
@@ -91,7 +91,7 @@ export class SegmentMenu {
     const scaled = octets === window ? '' : ` × ${octets / window} = ${octets}`;
     /** @type {[string, string | number | undefined][]} */
     const facts = [
-      [words['segment-number'], id + 1],
+      [words['segment-number'], id],
       [words.window, `${window}${scaled}`],
       [words['option-mss'], mss],
       [words['option-window-scale'], windowScale],

@@ -30,7 +30,7 @@ export class View {
     this.#words = words;
     this.#session = session;
     const { run } = session;
-    const say = (/** @type {string} */ line) => session.inject({ kind: 'script', line });
+    const say = (/** @type {string} */ line) => session.inject(line);
     const choose = (/** @type {number} */ segment, /** @type {DOMRect} */ at) => this.#open(segment, at);
 
     this.menu = new SegmentMenu(words, (injection) => session.inject(injection));

@@ -154,7 +154,7 @@ impl fmt::Display for Deed {
             Deed::Crash(side) => write!(f, "{} crash", side.name()),
             Deed::Reboot(side) => write!(f, "{} reboot", side.name()),
             Deed::Interfere(segment, action) => {
-                write!(f, "{} segment {}{}", action.name(), u64::from(segment.0) + 1, Extent(action))
+                write!(f, "{} segment {segment}{}", action.name(), Extent(action))
             }
             Deed::Forge(forgery) => forgery.fmt(f),
             Deed::Wait(until) => write!(f, "wait {}", DurationWord(until.since(Instant::ZERO))),
@@ -254,7 +254,8 @@ impl fmt::Display for Forgery {
         }
         match (self.address, self.from_port) {
             (Some(address), Some(port)) => write!(f, " from {address}:{port}")?,
-            (_, port) => write_ports(f, port, None)?,
+            (Some(address), None) => write!(f, " from [{address}]")?,
+            (None, port) => write_ports(f, port, None)?,
         }
         write_ports(f, None, self.to_port)?;
         match self.times {

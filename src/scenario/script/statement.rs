@@ -1,5 +1,7 @@
 //! The statements of a script, read word by word.
 
+use std::net::IpAddr;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -258,8 +260,8 @@ pub(super) fn deed(words: &mut Words<'_>) -> Parsed<Deed> {
         Actor::Forger => forgery(words).map(|forgery| Deed::Forge(Arc::new(forgery))),
         Actor::Network(kind) => {
             words.one_of(&[("segment", ())])?;
-            // Counted from 1 in a script, as everything is.
-            let segment = SegmentId(words.number(1, u32::MAX)? - 1);
+            let number = words.number(NonZeroU32::MIN, NonZeroU32::MAX)?;
+            let segment = SegmentId::new(number);
             Ok(Deed::Interfere(segment, action(kind, words)?))
         }
     }
@@ -417,8 +419,9 @@ fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
     };
     let mut forgery =
         Forgery { to, segment, address: None, from_port: None, to_port: None, times: 1, every: Duration::ZERO };
-    if let Some(Peer { address, port }) = words.optional("from", peer)? {
-        (forgery.address, forgery.from_port) = (address, Some(port));
+    let expected = "a port such as 5000, a socket such as 198.51.100.7:5000, or an address such as [2001:db8::7]";
+    if let Some(from) = words.optional("from", |words| words.read(expected, source))? {
+        (forgery.address, forgery.from_port) = from;
     }
     forgery.to_port = words.optional("to", |words| words.number(1, u16::MAX))?;
     if words.next_is("times") {
@@ -431,14 +434,25 @@ fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
 
 /// A port of the other side, or the socket of somebody else.
 fn peer(words: &mut Words<'_>) -> Parsed<Peer> {
-    words.read("a port such as 5000, or a socket such as 198.51.100.7:5000", |text| match text.rsplit_once(':') {
-        None => Some(Peer { address: None, port: port_number(text)? }),
-        // An address of IPv6 may stand in brackets, as everywhere else.
-        Some((address, port)) => {
-            let plain = address.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(address);
-            Some(Peer { address: Some(plain.parse().ok()?), port: port_number(port)? })
-        }
+    words.read("a port such as 5000, or a socket such as 198.51.100.7:5000", |text| {
+        let (address, port) = source(text)?;
+        Some(Peer { address, port: port? })
     })
+}
+
+/// Where a segment claims to come from: a port of the other side, a socket, or an address with the port of the other side.
+fn source(text: &str) -> Option<(Option<IpAddr>, Option<u16>)> {
+    if let Some(port) = port_number(text) {
+        return Some((None, Some(port)));
+    }
+    // An address of IPv6 may stand in brackets, as everywhere else; without a port it has to.
+    let plain = |address: &str| {
+        address.strip_prefix('[').and_then(|it| it.strip_suffix(']')).unwrap_or(address).parse().ok().map(Some)
+    };
+    match text.rsplit_once(':').filter(|_| !text.ends_with(']')) {
+        None => Some((plain(text)?, None)),
+        Some((address, port)) => Some((plain(address)?, Some(port_number(port)?))),
+    }
 }
 
 fn timestamps(words: &mut Words<'_>) -> Parsed<Timestamps> {

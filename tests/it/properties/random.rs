@@ -132,7 +132,7 @@ pub fn command() -> impl Strategy<Value = Deed> {
         1 => side().prop_map(Deed::Crash),
         1 => side().prop_map(Deed::Reboot),
         2 => (0u32..20, prop_oneof![4 => action(), 1 => Just(Action::Hold), 1 => Just(Action::Release)])
-            .prop_map(|(segment, action)| Deed::Interfere(SegmentId(segment), action)),
+            .prop_map(|(segment, action)| Deed::Interfere(SegmentId::after(segment as usize), action)),
         4 => (side(), segment(), port(CLIENT_PORT), port(SERVER_PORT))
             .prop_map(|(to, segment, client, server)| forged(to, segment, [client, server])),
     ]
