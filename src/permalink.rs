@@ -1,12 +1,21 @@
 //! A whole run in the fragment of a URL: the story, what was done to it, its branches and its cursor.
 //!
 //! A story of the catalogue to which nothing was done is `story=life&step=12`. Everything else is `run=1` followed by a
-//! dot and a compressed text in URL-safe Base64; the number is the version of the format. A link may have further parts,
-//! separated by `&`, which belong to the page. Links come from strangers: whatever one says, reading it ends soon, and what
-//! is no run is a [`LinkError`].
+//! dot and a text that is compressed (DEFLATE, RFC 1951) and written in URL-safe Base64 (RFC 4648 §5). Compressing is the
+//! browser's (`wasm/link.js`); here is the text. A link may have further parts, separated by `&`, which belong to the page.
+//! Links come from strangers: whatever one says, reading it ends soon, and what is no run is a [`LinkError`].
 //!
-//! The compressed text has a line for each branch, in the order in which they came to be, followed by the deeds among
-//! its own steps; then the cursor, then the story:
+//! **A link is a promise.** Who follows one sees what was seen when it was copied, also years later:
+//!
+//! - It names its version: `run=1` the version of the text, and `story` is of version 1 too unless `v=2` or more stands beside
+//!   it. A version that is not known is refused, not guessed at; whoever changes what a link means counts [`VERSION`] up and
+//!   keeps reading the earlier ones.
+//! - A story's name means that story for ever. One whose course changes gets another name, and the old one stays readable.
+//!   What the page shows where no link says anything may change at any time.
+//! - `tests/links.tsv` has links of every kind, which must open to the same run; lines are added there, never changed.
+//!
+//! The text has a line for each branch, in the order in which they came to be, followed by the deeds among its own steps, as
+//! scripts write them; then the cursor, then the story:
 //!
 //! ```text
 //! branch 23 - main
@@ -23,20 +32,15 @@
 use std::fmt::Write;
 use std::str::FromStr;
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
-
 use crate::history::{BranchRecord, ForkRecord, Given, History, HistoryRecord, RestoreError};
 use crate::scenario::script::{MOST_OCTETS, parse_deed};
 use crate::scenario::{CATALOGUE, Scenario, ScriptErrors, story};
 
-/// The version of the format.
+/// The version of links.
 pub const VERSION: u32 = 1;
 /// The longest link, in characters.
 pub const MOST_CHARACTERS: usize = 100_000;
-/// The longest text that a link may hold, in octets.
+/// The longest text of a link, in octets.
 pub const MOST_TEXT: usize = 4 * MOST_OCTETS;
 
 /// Why a link is no run.
@@ -73,60 +77,93 @@ pub enum LinkError {
     Run(#[from] RestoreError),
 }
 
-/// The fragment for a run, without the `#`.
+/// What a link says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Link {
+    /// The whole fragment: a story of the catalogue to which nothing was done.
+    Story(String),
+    /// A text that is yet to be packed; the fragment is `run=` with [`VERSION`], a dot, and the packed text.
+    Run(String),
+}
+
+/// What the link of a run says, without the `#`.
 ///
 /// ```
 /// use synfin::history::History;
-/// use synfin::tcp::{Action, SegmentId};
-/// use synfin::permalink;
+/// use synfin::permalink::{self, Link};
 /// use synfin::scenario::{Scenario, story};
+/// use synfin::tcp::{Action, SegmentId};
 ///
 /// let mut run = History::new(Scenario::parse(story("life").expect("the catalogue has it").script)?);
 /// run.seek(12);
-/// assert_eq!(permalink::write(&run), "story=life&step=12");
+/// assert_eq!(permalink::write(&run), Link::Story("story=life&step=12".to_owned()));
 /// run.interfere(SegmentId::FIRST, Action::Drop)?;
-/// let link = permalink::write(&run);
-/// assert_eq!(permalink::read(&link)?.trace().digest(), run.trace().digest());
+/// let Link::Run(text) = permalink::write(&run) else { panic!("something was done to it") };
+/// assert_eq!(permalink::read("run=1.…", Some(&text))?.trace().digest(), run.trace().digest());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write(run: &History) -> String {
+pub fn write(run: &History) -> Link {
     let record = run.record();
     let known = CATALOGUE.iter().find(|it| Scenario::parse(it.script).as_ref() == Ok(run.scenario()));
     if let ([only], Some(story)) = (record.branches.as_slice(), known)
         && only.given.is_empty()
     {
-        return match record.cursor {
+        return Link::Story(match record.cursor {
             0 => format!("story={}", story.id),
             step => format!("story={}&step={step}", story.id),
-        };
+        });
     }
     let mut text = lines(&record);
     match known {
         Some(story) => text.push_str(&format!("story {}", story.id)),
         None => text.push_str(&format!("script\n{}", run.scenario())),
     }
-    let packed = compress_to_vec(text.as_bytes(), 10);
-    format!("run={VERSION}.{}", URL_SAFE_NO_PAD.encode(packed))
+    Link::Run(text)
 }
 
-/// The run that a fragment names, its cursor where it was.
+/// What of a fragment is to be unpacked before it can be read; `None` if it names a story.
 ///
 /// # Errors
-/// If it names none. A run that is too long for a link of ours is refused as damaged.
-pub fn read(fragment: &str) -> Result<History, LinkError> {
+/// If it names neither a story nor a run of a version that is known.
+pub fn packed(fragment: &str) -> Result<Option<&str>, LinkError> {
     if fragment.len() > MOST_CHARACTERS {
         return Err(LinkError::TooLong(fragment.len()));
     }
-    let part = |name: &str| fragment.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='));
-    if let Some(packed) = part("run") {
-        return unpack(packed).and_then(|text| run_of(&text));
+    if let Some(run) = part(fragment, "run") {
+        let (version, packed) = run.split_once('.').ok_or(LinkError::Damaged("its version is missing"))?;
+        check_version(version)?;
+        return Ok(Some(packed));
     }
-    let id = part("story").ok_or(LinkError::Empty)?;
-    let mut run = History::new(scenario_of(id)?);
-    if let Some(step) = part("step") {
+    part(fragment, "v").map_or(Ok(()), check_version)?;
+    part(fragment, "story").map(|_| None).ok_or(LinkError::Empty)
+}
+
+/// The run that a fragment names, its cursor where it was. `text` is what was unpacked, if anything was to be and could.
+///
+/// # Errors
+/// If it names none. A run that is too long for a link of ours is refused as damaged.
+pub fn read(fragment: &str, text: Option<&str>) -> Result<History, LinkError> {
+    if packed(fragment)?.is_some() {
+        let text = text.filter(|text| text.len() <= MOST_TEXT);
+        return run_of(text.ok_or(LinkError::Damaged("it does not unpack, or to too much"))?);
+    }
+    let mut run = History::new(scenario_of(part(fragment, "story").ok_or(LinkError::Empty)?)?);
+    if let Some(step) = part(fragment, "step") {
         run.seek(number(step).ok_or(LinkError::Damaged("the step is no number"))?);
     }
     Ok(run)
+}
+
+fn part<'a>(fragment: &'a str, name: &str) -> Option<&'a str> {
+    fragment.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
+}
+
+fn check_version(version: &str) -> Result<(), LinkError> {
+    match number::<u32>(version) {
+        Some(VERSION) => Ok(()),
+        Some(later) if later > VERSION => Err(LinkError::LaterVersion(later)),
+        Some(_) | None => Err(LinkError::Damaged("its version is no version")),
+    }
 }
 
 fn lines(record: &HistoryRecord) -> String {
@@ -146,19 +183,6 @@ fn lines(record: &HistoryRecord) -> String {
     }
     writeln!(text, "at {} {}", record.current, record.cursor).expect(written);
     text
-}
-
-fn unpack(packed: &str) -> Result<String, LinkError> {
-    let (version, packed) = packed.split_once('.').ok_or(LinkError::Damaged("its version is missing"))?;
-    match number::<u32>(version) {
-        Some(VERSION) => {}
-        Some(later) if later > VERSION => return Err(LinkError::LaterVersion(later)),
-        Some(_) | None => return Err(LinkError::Damaged("its version is no version")),
-    }
-    let octets = URL_SAFE_NO_PAD.decode(packed).map_err(|_| LinkError::Damaged("it is not Base64"))?;
-    let octets = decompress_to_vec_with_limit(&octets, MOST_TEXT)
-        .map_err(|_| LinkError::Damaged("it does not decompress, or to too much"))?;
-    String::from_utf8(octets).map_err(|_| LinkError::Damaged("it holds no text"))
 }
 
 fn run_of(text: &str) -> Result<History, LinkError> {

@@ -5,6 +5,7 @@ pub mod pair;
 
 use std::num::NonZeroU32;
 
+use js_sys::Promise;
 use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -12,7 +13,7 @@ use wasm_bindgen::prelude::*;
 use crate::chronicle::Chronicle;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
-use crate::permalink;
+use crate::permalink::{self, Link};
 use crate::scenario::script::parse_deed;
 use crate::scenario::{CATALOGUE, Scenario, ScriptError, ScriptErrors, Story};
 use crate::simulation::LATEST_WAIT;
@@ -29,7 +30,16 @@ extern "C" {
     fn line_of(deed: &JsValue) -> Result<String, JsValue>;
 }
 
-/// The types of what it takes.
+#[wasm_bindgen(module = "/src/wasm/link.js")]
+extern "C" {
+    /// Something and, behind it, a text packed.
+    fn pack(before: &str, text: &str) -> Promise;
+
+    /// The text, or `undefined`.
+    fn unpack(packed: &str, most: u32) -> Promise;
+}
+
+/// The types of what `Lab.inject` takes.
 #[wasm_bindgen(typescript_custom_section)]
 const INJECTION: &str = include_str!("wasm/injection.d.ts");
 
@@ -279,23 +289,31 @@ impl Lab {
         Ok(self.report_since(kept))
     }
 
-    /// The whole run, for the fragment of a URL: `story=…&step=…` or `run=…`, without the `#`.
-    pub fn permalink(&self) -> String {
-        permalink::write(&self.history)
+    /// The whole run, for the fragment of a URL: `story=…&step=…` or `run=…`, without the `#`. It is there as soon as the
+    /// browser has compressed it.
+    #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
+    pub fn permalink(&self) -> Promise {
+        match permalink::write(&self.history) {
+            Link::Story(fragment) => Promise::resolve(&JsValue::from(fragment)),
+            Link::Run(text) => pack(&format!("run={}.", permalink::VERSION), &text),
+        }
     }
 
-    /// The run that the fragment of a URL names; language and words as for a new lab.
+    /// The run that the fragment of a URL names; `unpacked` is what `unpackLink` made of it. Language and words as for a new
+    /// lab.
     ///
     /// Throws an `Error` with the code `link`, or with the code `bad-argument`.
     #[wasm_bindgen(js_name = fromPermalink)]
     pub fn from_permalink(
         #[wasm_bindgen(unchecked_param_type = "string")] fragment: JsValue,
+        #[wasm_bindgen(unchecked_param_type = "string | undefined")] unpacked: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] language: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] words: JsValue,
     ) -> Result<Lab, JsValue> {
         let fragment = fragment.as_string().ok_or_else(|| bad_value("fragment", &fragment, "a string"))?;
         let words = read_words(&language, &words)?;
-        let history = permalink::read(&fragment).map_err(|error| refused(trouble::of_link(&error), &words))?;
+        let history = permalink::read(&fragment, unpacked.as_string().as_deref());
+        let history = history.map_err(|error| refused(trouble::of_link(&error), &words))?;
         Ok(Lab::with(history, words))
     }
 
@@ -376,6 +394,18 @@ fn draw_part(
     }
     let extent = diagram.extent_of_step(step);
     Ok(to_js(&Drawn { height: diagram.height(), step_top: extent.start, step_bottom: extent.end }))
+}
+
+/// What is packed in the fragment of a URL, for `Lab.fromPermalink`; `undefined` if nothing is, or if it was cut off or changed
+/// on its way.
+#[wasm_bindgen(js_name = unpackLink, unchecked_return_type = "Promise<string | undefined>")]
+pub fn unpack_link(#[wasm_bindgen(unchecked_param_type = "string")] fragment: JsValue) -> Result<Promise, JsValue> {
+    let fragment = fragment.as_string().ok_or_else(|| bad_value("fragment", &fragment, "a string"))?;
+    Ok(match permalink::packed(&fragment) {
+        Ok(Some(packed)) => unpack(packed, permalink::MOST_TEXT as u32),
+        // Whatever is wrong with it, `Lab.fromPermalink` says so.
+        Ok(None) | Err(_) => Promise::resolve(&JsValue::UNDEFINED),
+    })
 }
 
 /// The style sheet of the picture, to be adopted by the document or shadow root that holds it.

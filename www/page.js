@@ -71,7 +71,7 @@ function begin({ synfin }) {
   timeline.addEventListener('tcp-step', (event) => write(/** @type {CustomEvent} */ (event).detail.isDeed));
   timeline.addEventListener('tcp-compare', () => write(true));
   timeline.addEventListener('tcp-ready', () => {
-    if (isReading) arrive(synfin);
+    if (isReading) void arrive();
     else if (isNew) write(true);
   });
   addEventListener('popstate', () => read(synfin));
@@ -153,17 +153,14 @@ function read(synfin) {
   introduce();
 }
 
-/**
- * The run that the address named is there.
- *
- * @param {import('./timeline/loader.js').Synfin} synfin
- */
-function arrive(synfin) {
+/** The run that the address named is there. */
+async function arrive() {
   isReading = false;
   if (!(timeline instanceof TcpTimeline)) return;
   timeline.compare(parts(location.hash).get('compare') ?? undefined);
   // A link that could not be opened shows the first story.
-  const story = parts(timeline.permalink).get('story');
+  const story = parts(await timeline.permalink).get('story');
+  if (isReading) return;
   storyChoice.value = story ?? '';
   introduce();
 }
@@ -177,15 +174,18 @@ function write(isDeed) {
   if (isReading) return;
   isNew ||= isDeed;
   clearTimeout(writing);
-  writing = setTimeout(writeNow, settling);
+  writing = setTimeout(() => void writeNow(), settling);
 }
 
-function writeNow() {
+async function writeNow() {
   clearTimeout(writing);
   writing = 0;
   if (!(timeline instanceof TcpTimeline)) return;
+  const link = await timeline.permalink;
+  // Meanwhile the reader may have gone to another address, or on; then that is what the address says.
+  if (isReading || writing !== 0) return;
   const world = timeline.world;
-  const address = `#${timeline.permalink}&lang=${languageChoice.value}${world === undefined ? '' : `&compare=${world}`}`;
+  const address = `#${link}&lang=${languageChoice.value}${world === undefined ? '' : `&compare=${world}`}`;
   if (address === location.hash) return;
   if (isNew) history.pushState(null, '', address);
   else history.replaceState(null, '', address);
@@ -194,7 +194,7 @@ function writeNow() {
 
 /** Copies the address of the run as it is now. */
 async function copy() {
-  writeNow();
+  await writeNow();
   const said = find('#link-said');
   try {
     await navigator.clipboard.writeText(location.href);

@@ -115,10 +115,13 @@ export class TcpTimeline extends HTMLElement {
     this.setAttribute('story', name);
   }
 
-  /** The whole run, for the fragment of a URL: story, branches, what was done, and where it is. */
+  /**
+   * The whole run, for the fragment of a URL: story, branches, what was done, and where it is. It is a promise, because the
+   * browser compresses it meanwhile.
+   */
   get permalink() {
-    let link = '';
-    this.#session?.attempt(() => (link = this.#session?.run.lab.permalink() ?? ''));
+    let link = Promise.resolve('');
+    this.#session?.attempt(() => (link = this.#session?.run.lab.permalink() ?? link));
     return link;
   }
 
@@ -251,10 +254,19 @@ export class TcpTimeline extends HTMLElement {
       if (document.readyState === 'loading') {
         await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
       }
-      // Meanwhile another language may have been set.
-      while (start === this.#start && said.language !== this.#language()) said = await speech(this.#language());
+      const { unpackLink } = parts.synfin;
+      /** @type {import('./timeline/run.js').Source | undefined} */
+      let run;
+      let isStill = false;
+      while (start === this.#start && !isStill) {
+        const link = this.getAttribute('link');
+        run = link === null ? undefined : { link, text: await unpackLink(link) };
+        said = await speech(this.#language());
+        // Meanwhile another language or another link may have been set.
+        isStill = said.language === this.#language() && link === this.getAttribute('link');
+      }
       if (start !== this.#start || !this.isConnected) return;
-      this.#open(parts, said);
+      this.#open(parts, said, run);
     } catch (error) {
       if (start === this.#start) this.#giveUp(error);
     }
@@ -263,8 +275,9 @@ export class TcpTimeline extends HTMLElement {
   /**
    * @param {import('./timeline/loader.js').Parts} parts
    * @param {import('./timeline/words.js').Speech} said
+   * @param {import('./timeline/run.js').Source} [run] what to show instead of the element's story
    */
-  #open(parts, said) {
+  #open(parts, said, run) {
     this.#parts = parts;
     this.#speech = said;
     this.#checkLanguage(said.language);
@@ -285,9 +298,8 @@ export class TcpTimeline extends HTMLElement {
         broke: (error) => this.#break(error),
       });
     try {
-      const link = this.getAttribute('link');
       try {
-        session = begin(link === null ? { script: this.#script() } : { link });
+        session = begin(run ?? { script: this.#script() });
       } catch (error) {
         if (!isRefusal(error) || error.code !== 'link') throw error;
         // Never a blank page: the first story, and why.

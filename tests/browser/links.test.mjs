@@ -1,6 +1,7 @@
 // @ts-check
 /** The address holds the whole run; what is done in the past makes a branch; two runs stand side by side. */
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { inEveryBrowser } from './browsers.mjs';
 import { Timeline } from './timeline.mjs';
 
@@ -9,7 +10,7 @@ import { Timeline } from './timeline.mjs';
 /** @param {Visit} visit */
 function permalink(visit) {
   return visit.page.evaluate(() => {
-    const timeline = /** @type {HTMLElement & {permalink: string}} */ (document.querySelector('tcp-timeline'));
+    const timeline = /** @type {HTMLElement & {permalink: Promise<string>}} */ (document.querySelector('tcp-timeline'));
     return timeline.permalink;
   });
 }
@@ -126,4 +127,57 @@ inEveryBrowser('two-way against three-way: the ghost stands in the table', {}, a
   assert.deepEqual(await texts(visit, '[role="status"]'), ['So far both runs are the same.']);
   await timeline.click('[data-does="leave"]');
   assert.equal((await timeline.read()).current >= 0, true);
+});
+
+inEveryBrowser('links that were given away open the same runs, in the page and in a lab', {}, async (visit) => {
+  const kept = (await readFile(new URL('../links.tsv', import.meta.url), 'utf8')).trimEnd().split('\n');
+  assert.ok(kept.length > 80, `${kept.length} links`);
+  await visit.open('#lang=en');
+  await new Timeline(visit).ready();
+  const opened = await visit.page.evaluate(async (links) => {
+    const address = new URL('synfin.js', document.baseURI).href;
+    const { default: start, Lab, unpackLink } = await import(address);
+    await start();
+    const digest = async (/** @type {string} */ link) => Lab.fromPermalink(link, await unpackLink(link), 'en').digest();
+    const timeline = /** @type {HTMLElement & {permalink: Promise<string>}} */ (document.querySelector('tcp-timeline'));
+    const opened = [];
+    for (const link of links) {
+      const isReady = new Promise((resolve) => timeline.addEventListener('tcp-ready', resolve, { once: true }));
+      location.hash = link;
+      await isReady;
+      const alert = timeline.shadowRoot?.querySelector('.alert:not([hidden])')?.textContent ?? '';
+      opened.push({ alert, inPage: await digest(await timeline.permalink), inLab: await digest(link) });
+    }
+    return opened;
+  }, kept.map((line) => line.split('\t')[1]));
+  for (const [index, line] of kept.entries()) {
+    const [name, , digest] = line.split('\t');
+    assert.deepEqual(opened[index], { alert: '', inPage: digest, inLab: digest }, name);
+  }
+});
+
+inEveryBrowser('of a link that would be endless no more is unpacked than a run of ours has', {}, async (visit) => {
+  await visit.open('#lang=en');
+  await new Timeline(visit).ready();
+  const unpacked = await visit.page.evaluate(async () => {
+    const address = new URL('synfin.js', document.baseURI).href;
+    const { default: start, Lab, unpackLink } = await import(address);
+    await start();
+    const packed = async (/** @type {number} */ octets) => {
+      const text = new Blob(['\n'.repeat(octets)]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+      const letters = [...new Uint8Array(await new Response(text).arrayBuffer())].map((it) => String.fromCharCode(it)).join('');
+      return `run=1.${btoa(letters).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')}`;
+    };
+    const most = await unpackLink(await packed(4 * 64 * 1024));
+    const more = await packed(30_000_000);
+    let code = 'none';
+    try {
+      Lab.fromPermalink(more, await unpackLink(more), 'en');
+    } catch (error) {
+      code = /** @type {Error & {code: string}} */ (error).code;
+    }
+    const nothing = [await unpackLink(more), await unpackLink('run=1.***'), await unpackLink('run=1.q1')];
+    return [most.length, ...nothing.map((each) => each === undefined), code];
+  });
+  assert.deepEqual(unpacked, [4 * 64 * 1024, true, true, true, 'link']);
 });

@@ -9,6 +9,7 @@ mod conformance;
 mod digests;
 mod history;
 mod kernel;
+mod links;
 mod model;
 mod offers;
 mod page;

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use synfin::history::History;
-use synfin::permalink::{self, LinkError, MOST_CHARACTERS};
+use synfin::permalink::{self, Link, LinkError, MOST_CHARACTERS, MOST_TEXT, VERSION};
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
@@ -16,6 +16,28 @@ use synfin::tcp::{Action, SegmentId, Side};
 use synfin::time::Duration;
 
 use crate::properties::cases;
+
+/// The whole link of a run, as a browser packs it.
+pub fn link_of(run: &History) -> String {
+    match permalink::write(run) {
+        Link::Story(fragment) => fragment,
+        Link::Run(text) => packed(&text),
+    }
+}
+
+/// The run that a link opens, unpacked as a browser does it.
+pub fn follow(link: &str) -> Result<History, LinkError> {
+    let text = permalink::packed(link)?.and_then(|packed| {
+        let octets = URL_SAFE_NO_PAD.decode(packed).ok()?;
+        String::from_utf8(miniz_oxide::inflate::decompress_to_vec_with_limit(&octets, MOST_TEXT).ok()?).ok()
+    });
+    permalink::read(link, text.as_deref())
+}
+
+fn packed(text: &str) -> String {
+    let octets = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 6);
+    format!("run={VERSION}.{}", URL_SAFE_NO_PAD.encode(octets))
+}
 
 fn open(script: &str) -> History {
     History::new(Scenario::parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}")))
@@ -62,11 +84,11 @@ fn meddle(run: &mut History, kind: u8, number: u32) {
 fn a_story_of_the_catalogue_has_a_short_link() {
     for known in CATALOGUE {
         let mut run = open(known.script);
-        assert_eq!(permalink::write(&run), format!("story={}", known.id));
+        assert_eq!(link_of(&run), format!("story={}", known.id));
         run.seek(3);
-        let link = permalink::write(&run);
+        let link = link_of(&run);
         assert_eq!(link, format!("story={}&step=3", known.id));
-        assert_eq!(permalink::read(&link).map(|it| facts(&it).0), Ok(run.trace().digest()));
+        assert_eq!(follow(&link).map(|it| facts(&it).0), Ok(run.trace().digest()));
     }
 }
 
@@ -96,32 +118,33 @@ fn forty_injections_fit_into_two_thousand_characters() {
     run.run_to_end();
     run.apply(late).expect("nothing happens before");
     assert!(run.apply(Deed::Wait(LATEST_WAIT + Duration::from_us(1))).is_err(), "time must not end");
-    let link = permalink::write(&run);
+    let link = link_of(&run);
     println!("{} characters", link.len());
     assert!(link.len() < 2000, "{} characters", link.len());
-    assert_eq!(permalink::read(&link).map(|it| facts(&it)), Ok(facts(&run)));
+    assert_eq!(follow(&link).map(|it| facts(&it)), Ok(facts(&run)));
 }
 
 #[test]
 fn links_that_are_none_say_why() {
-    let damaged = |link: &str| matches!(permalink::read(link), Err(LinkError::Damaged(_)));
-    assert!(matches!(permalink::read(""), Err(LinkError::Empty)));
-    assert!(matches!(permalink::read("lang=zh-Hant"), Err(LinkError::Empty)));
-    assert!(matches!(permalink::read("story=nonsense"), Err(LinkError::NoSuchStory(id)) if id == "nonsense"));
-    assert!(matches!(permalink::read("run=2.abc"), Err(LinkError::LaterVersion(2))));
-    assert!(matches!(permalink::read(&"x".repeat(MOST_CHARACTERS + 1)), Err(LinkError::TooLong(_))));
-    for link in ["story=life&step=-1", "run=1", "run=x.abc", "run=0.abc", "run=1.***", "run=1.abc", "run=1."] {
-        assert!(damaged(link), "{link}: {:?}", permalink::read(link).err());
+    let damaged = |link: &str| matches!(follow(link), Err(LinkError::Damaged(_)));
+    assert!(matches!(follow(""), Err(LinkError::Empty)));
+    assert!(matches!(follow("lang=zh-Hant"), Err(LinkError::Empty)));
+    assert!(matches!(follow("story=nonsense"), Err(LinkError::NoSuchStory(id)) if id == "nonsense"));
+    assert!(matches!(follow("run=2.abc"), Err(LinkError::LaterVersion(2))));
+    assert!(matches!(follow("story=life&v=2"), Err(LinkError::LaterVersion(2))), "a story link is of version 1");
+    assert!(follow("story=life&v=1").is_ok());
+    assert!(matches!(follow(&"x".repeat(MOST_CHARACTERS + 1)), Err(LinkError::TooLong(_))));
+    for link in
+        ["story=life&step=-1", "story=life&v=x", "run=1", "run=x.abc", "run=0.abc", "run=1.***", "run=1.abc", "run=1."]
+    {
+        assert!(damaged(link), "{link}: {:?}", follow(link).err());
     }
     let bomb = miniz_oxide::deflate::compress_to_vec(&vec![b'\n'; 50_000_000], 6);
     assert!(damaged(&format!("run=1.{}", URL_SAFE_NO_PAD.encode(bomb))), "what unpacks to too much is refused");
-    let packed = |text: &str| {
-        format!("run=1.{}", URL_SAFE_NO_PAD.encode(miniz_oxide::deflate::compress_to_vec(text.as_bytes(), 6)))
-    };
-    let line = |text: &str| matches!(permalink::read(&packed(text)), Err(LinkError::Line { .. }));
+    let line = |text: &str| matches!(follow(&packed(text)), Err(LinkError::Line { .. }));
     assert!(line("branch x - main\nat 0 0\nstory life") && line("nonsense\nstory life"));
     assert!(line("branch 1 - main\n1 nonsense\nat 0 0\nstory life"));
-    assert!(matches!(permalink::read(&packed("branch 1 - main\nat 0 0\nscript\nx")), Err(LinkError::Script(_))));
+    assert!(matches!(follow(&packed("branch 1 - main\nat 0 0\nscript\nx")), Err(LinkError::Script(_))));
     for text in [
         "at 0 0\nstory life",
         "branch 1 - main\nat 1 0\nstory life",
@@ -129,7 +152,7 @@ fn links_that_are_none_say_why() {
         "branch 3 - main\n1 drop segment 9\nat 0 0\nstory life",
         "branch 3 - main\nbranch 4 1 3 loop\nat 0 0\nstory life",
     ] {
-        assert!(matches!(permalink::read(&packed(text)), Err(LinkError::Run(_))), "{text}");
+        assert!(matches!(follow(&packed(text)), Err(LinkError::Run(_))), "{text}");
     }
 }
 
@@ -151,16 +174,16 @@ proptest! {
             run.seek(step);
             meddle(&mut run, kind, number);
         }
-        let link = permalink::write(&run);
+        let link = link_of(&run);
         prop_assert!(link.chars().all(|c| c.is_ascii_alphanumeric() || "=&.-_".contains(c)), "{}", link);
-        let read = permalink::read(&link);
+        let read = follow(&link);
         prop_assert!(read.is_ok(), "{:?}", read.err());
         prop_assert_eq!(facts(&read.expect("it was just checked")), facts(&run));
     }
 
     #[test]
     fn nothing_that_a_link_says_breaks_anything(link in "(story=|run=1\\.|step=|&|[ -~é客]){0,6}[a-z0-9_-]{0,60}") {
-        let _ = permalink::read(&link);
+        let _ = follow(&link);
     }
 
     #[test]
@@ -180,6 +203,6 @@ proptest! {
             change(&mut octets);
             octets
         };
-        let _ = permalink::read(&format!("run=1.{}", URL_SAFE_NO_PAD.encode(octets)));
+        let _ = follow(&format!("run=1.{}", URL_SAFE_NO_PAD.encode(octets)));
     }
 }

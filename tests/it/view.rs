@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::segment;
+use crate::{permalinks, segment};
 use serde_json::{Value, json};
 use synfin::chronicle::Account;
 use synfin::history::History;
-use synfin::permalink;
 use synfin::scenario::script::parse_deed;
 use synfin::scenario::{Scenario, story};
 use synfin::tcp::{SegmentId, Side, State};
@@ -221,7 +220,7 @@ fn a_forged_segment_has_any_source_and_options() {
         assert_eq!(datagram.source.to_string(), source);
         assert_eq!(datagram.segment.to_string(), "SYN seq=90 <mss 536, ws 255, sack, ts 5/6>");
         run.run_to_end();
-        let again = permalink::read(&permalink::write(&run)).expect("it is a link of ours");
+        let again = permalinks::follow(&permalinks::link_of(&run)).expect("it is a link of ours");
         assert_eq!(again.trace().digest(), run.trace().digest(), "{source}");
     }
 }

@@ -14,7 +14,8 @@
  * @typedef {import('../pkg/synfin.js').Snapshot} Snapshot
  * @typedef {import('../pkg/synfin.js').StepView} StepView
  *
- * @typedef {{script: string} | {link: string}} Source a story, or a whole run as the fragment of a URL
+ * @typedef {{script: string} | {link: string, text: string | undefined}} Source a story, or a whole run as the fragment of a URL and what it
+ *   has packed
  */
 
 /** How many steps `forward` takes before it looks at the clock. */
@@ -49,7 +50,7 @@ export class Run {
     const { language, core } = speech;
     this.lab =
       'link' in source
-        ? synfin.Lab.fromPermalink(source.link, language, core)
+        ? synfin.Lab.fromPermalink(source.link, source.text, language, core)
         : new synfin.Lab(source.script, language, core);
     this.#absorb(this.lab.report(0));
     this.now = this.lab.snapshot();
