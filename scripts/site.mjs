@@ -32,6 +32,9 @@ const runTime = [
   { name: 'pkg/synfin_bg.wasm', when: 'first' },
   // Those of the reader's language, which no page knows before its modules run.
   { name: 'pkg/words/', when: 'later' },
+  // That of the story that is shown first; and all of them.
+  { name: 'pkg/stories/', when: 'later' },
+  { name: 'pkg/stories.json', when: 'later' },
 ];
 
 /**
@@ -180,11 +183,11 @@ async function bundle(ofPages) {
   return scripts;
 }
 
-/** Others name the module's JavaScript side, the module and the words; the page and they share the first two. */
+/** Others name the module's JavaScript side, the module, the words and the stories; the page and they share the first two. */
 function nameTheModule() {
   const glue = `./assets/${basename(places['pkg/synfin.js'])}`;
   writeFileSync(join(fresh, 'synfin.js'), `export * from '${glue}';\nexport { default } from '${glue}';\n`);
-  for (const name of ['synfin_bg.wasm', 'synfin.d.ts', 'words']) cpSync(join(www, 'pkg', name), join(fresh, name), { recursive: true });
+  for (const name of ['synfin_bg.wasm', 'synfin.d.ts', 'words', 'stories']) cpSync(join(www, 'pkg', name), join(fresh, name), { recursive: true });
 }
 
 // Pages --------------------------------------------------------------------------------------------------------------------

@@ -17,6 +17,8 @@ export const budgets = JSON.parse(readFileSync(new URL('../benches/page/budgets.
 const ofLanguage = /^assets\/words-[^/]+\/([^/]+)\//;
 /** Of these, what the first picture needs. No page names them, because the language is not known before its modules run. */
 const firstWords = /\/(core\.txt|page\.json)$/;
+/** The script of the story that is shown first comes alone; the others come together, and their files are for pages of others. */
+const ofStory = /^assets\/stories-[^/]+\/([^/]+)\.tcp$/;
 
 /**
  * What each file of the site weighs. The page's first picture needs what the page names; and the
@@ -50,14 +52,20 @@ export function weigh(dist) {
     const [, tag] = ofLanguage.exec(file) ?? [];
     if (tag) languages.set(tag, (languages.get(tag) ?? 0) + brotli);
   }
+  const [, firstStory] = /<tcp-timeline[^>]* story="?([\w-]+)/.exec(html) ?? [];
   const heaviest = Math.max(...languages.values());
   for (const weight of weights) {
     const [, tag] = ofLanguage.exec(weight.file) ?? [];
     if (tag && languages.get(tag) !== heaviest) weight.when = 'aside';
     else if (tag && firstWords.test(weight.file)) weight.when = 'first';
+    const [, story] = ofStory.exec(weight.file) ?? [];
+    if (story) weight.when = story === firstStory ? 'first' : 'aside';
   }
   return weights;
 }
+
+/** How many files of a kind are listed. */
+const longestList = 12;
 
 /** @param {string} path */
 function size(path) {
@@ -97,9 +105,9 @@ export function print(weights) {
     const some = weights.filter((weight) => weight.when === when);
     if (some.length === 0) continue;
     row(headings[when], 'raw', 'gzip', 'brotli');
-    for (const { file, raw, gzip, brotli } of some.sort((one, other) => other.brotli - one.brotli)) {
-      row(`  ${file}`, raw, gzip, brotli);
-    }
+    some.sort((one, other) => other.brotli - one.brotli);
+    for (const { file, raw, gzip, brotli } of some.slice(0, longestList)) row(`  ${file}`, raw, gzip, brotli);
+    if (some.length > longestList) console.log(`    and ${some.length - longestList} more`);
   }
 }
 

@@ -34,7 +34,7 @@ use std::str::FromStr;
 
 use crate::history::{BranchRecord, ForkRecord, Given, History, HistoryRecord, RestoreError};
 use crate::scenario::script::{MOST_OCTETS, parse_deed};
-use crate::scenario::{CATALOGUE, Scenario, ScriptErrors, story};
+use crate::scenario::{Scenario, ScriptErrors};
 
 /// The version of links.
 pub const VERSION: u32 = 1;
@@ -86,7 +86,7 @@ pub enum Link {
     Run(String),
 }
 
-/// What the link of a run says, without the `#`.
+/// What the link of a run says, without the `#`; `story` is the story that was told, if it is one of the catalogue.
 ///
 /// ```
 /// use synfin::history::History;
@@ -96,26 +96,26 @@ pub enum Link {
 ///
 /// let mut run = History::new(Scenario::parse(story("life").expect("the catalogue has it").script)?);
 /// run.seek(12);
-/// assert_eq!(permalink::write(&run), Link::Story("story=life&step=12".to_owned()));
+/// assert_eq!(permalink::write(&run, Some("life")), Link::Story("story=life&step=12".to_owned()));
 /// run.interfere(SegmentId::FIRST, Action::Drop)?;
-/// let Link::Run(text) = permalink::write(&run) else { panic!("something was done to it") };
-/// assert_eq!(permalink::read("run=1.…", Some(&text))?.trace().digest(), run.trace().digest());
+/// let Link::Run(text) = permalink::write(&run, Some("life")) else { panic!("something was done to it") };
+/// let script_of = |id: &str| story(id).map(|it| it.script.to_owned());
+/// assert_eq!(permalink::read("run=1.…", Some(&text), script_of)?.trace().digest(), run.trace().digest());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write(run: &History) -> Link {
+pub fn write(run: &History, story: Option<&str>) -> Link {
     let record = run.record();
-    let known = CATALOGUE.iter().find(|it| Scenario::parse(it.script).as_ref() == Ok(run.scenario()));
-    if let ([only], Some(story)) = (record.branches.as_slice(), known)
+    if let ([only], Some(story)) = (record.branches.as_slice(), story)
         && only.given.is_empty()
     {
         return Link::Story(match record.cursor {
-            0 => format!("story={}", story.id),
-            step => format!("story={}&step={step}", story.id),
+            0 => format!("story={story}"),
+            step => format!("story={story}&step={step}"),
         });
     }
     let mut text = lines(&record);
-    match known {
-        Some(story) => text.push_str(&format!("story {}", story.id)),
+    match story {
+        Some(story) => text.push_str(&format!("story {story}")),
         None => text.push_str(&format!("script\n{}", run.scenario())),
     }
     Link::Run(text)
@@ -138,14 +138,29 @@ pub fn packed(fragment: &str) -> Result<Option<&str>, LinkError> {
     part(fragment, "story").map(|_| None).ok_or(LinkError::Empty)
 }
 
-/// The run that a fragment names, its cursor where it was. `text` is what was unpacked, if anything was to be and could.
+/// The story that a fragment, or what was unpacked of it, names; `None` if it brings a script of its own, or names nothing.
+pub fn story_of<'a>(fragment: &'a str, text: Option<&'a str>) -> Option<&'a str> {
+    let lines = text.unwrap_or_default().lines().take_while(|line| *line != "script");
+    part(fragment, "story").or_else(|| lines.filter_map(|line| line.strip_prefix("story ")).next())
+}
+
+/// The run that a fragment names, its cursor where it was. `text` is what was unpacked, if anything was to be and could;
+/// `script_of` knows the scripts of the stories.
 ///
 /// # Errors
 /// If it names none. A run that is too long for a link of ours is refused as damaged.
-pub fn read(fragment: &str, text: Option<&str>) -> Result<History, LinkError> {
+pub fn read(
+    fragment: &str,
+    text: Option<&str>,
+    script_of: impl Fn(&str) -> Option<String>,
+) -> Result<History, LinkError> {
+    let scenario_of = |id: &str| {
+        let script = script_of(id).ok_or_else(|| LinkError::NoSuchStory(id.chars().take(80).collect()))?;
+        Scenario::parse(&script).map_err(LinkError::Script)
+    };
     if packed(fragment)?.is_some() {
         let text = text.filter(|text| text.len() <= MOST_TEXT);
-        return run_of(text.ok_or(LinkError::Damaged("it does not unpack, or to too much"))?);
+        return run_of(text.ok_or(LinkError::Damaged("it does not unpack, or to too much"))?, &scenario_of);
     }
     let mut run = History::new(scenario_of(part(fragment, "story").ok_or(LinkError::Empty)?)?);
     if let Some(step) = part(fragment, "step") {
@@ -185,7 +200,7 @@ fn lines(record: &HistoryRecord) -> String {
     text
 }
 
-fn run_of(text: &str) -> Result<History, LinkError> {
+fn run_of(text: &str, scenario_of: &dyn Fn(&str) -> Result<Scenario, LinkError>) -> Result<History, LinkError> {
     let mut record = HistoryRecord::default();
     let mut deeds: Vec<(usize, &str, usize)> = Vec::new();
     let mut rest = text;
@@ -234,11 +249,6 @@ fn branch(words: &str) -> Option<BranchRecord> {
         }
     };
     Some(BranchRecord { name: name.to_owned(), fork, given: Vec::new(), len: number(len)? })
-}
-
-fn scenario_of(id: &str) -> Result<Scenario, LinkError> {
-    let known = story(id).ok_or_else(|| LinkError::NoSuchStory(id.chars().take(80).collect()))?;
-    Scenario::parse(known.script).map_err(LinkError::Script)
 }
 
 fn number<T: FromStr>(text: &str) -> Option<T> {

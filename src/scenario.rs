@@ -156,7 +156,8 @@ pub struct Story {
     pub id: &'static str,
     /// Where it belongs.
     pub chapter: Chapter,
-    /// Its script.
+    /// Its script. The page's module has none: the page fetches the file.
+    #[cfg(feature = "embedded")]
     pub script: &'static str,
 }
 
@@ -215,6 +216,7 @@ macro_rules! catalogue {
         pub const CATALOGUE: &[Story] = &[$($(Story {
             id: $id,
             chapter: Chapter::$chapter,
+            #[cfg(feature = "embedded")]
             script: include_str!(concat!("../scenarios/", $id, ".tcp")),
         }),+),+];
     };

@@ -5,7 +5,7 @@ pub mod pair;
 
 use std::num::NonZeroU32;
 
-use js_sys::Promise;
+use js_sys::{Number, Promise};
 use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
@@ -52,6 +52,8 @@ fn start() {
 #[wasm_bindgen]
 pub struct Lab {
     history: History,
+    /// Which story of the catalogue is told.
+    story: Option<String>,
     chronicle: Chronicle,
     words: Words,
     diagram: Diagram,
@@ -91,11 +93,9 @@ pub struct StoryView {
     pub id: &'static str,
     /// The name of its chapter; the stories of a chapter follow each other.
     pub chapter: &'static str,
-    /// Its script.
-    pub script: &'static str,
 }
 
-/// The stories of the catalogue, the default one first.
+/// The stories of the catalogue, the default one first. Their scripts are files: `stories/ID.tcp`, beside the module.
 #[derive(Clone, Debug, Serialize, Tsify)]
 pub struct Stories(pub Vec<StoryView>);
 
@@ -103,7 +103,7 @@ pub struct Stories(pub Vec<StoryView>);
 impl Lab {
     /// Starts a story. `language` is a BCP 47 tag; English if left out. `words` is the core pack of that language, as the
     /// text of `words/LANGUAGE/core.txt`; without it there are only the words that the module was built with, which may
-    /// be none: sentences are empty then.
+    /// be none: sentences are empty then. `story` is the id of the story whose script it is, so that links may name it.
     ///
     /// Throws an `Error` with the code `script`, the `line` and `column` of the first mistake and all of them as
     /// `mistakes`, or with the code `bad-argument`.
@@ -112,17 +112,24 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "string")] script: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] language: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] words: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] story: JsValue,
     ) -> Result<Lab, JsValue> {
         let script = script.as_string().ok_or_else(|| bad_value("script", &script, "a string"))?;
         let words = read_words(&language, &words)?;
         let scenario = Scenario::parse(&script).map_err(|errors| script_error(&errors))?;
-        Ok(Lab::with(History::new(scenario), words))
+        Ok(Lab::with(History::new(scenario), story.as_string(), words))
     }
 
     /// The language of all sentences, as a BCP 47 tag.
     #[wasm_bindgen(getter)]
     pub fn language(&self) -> String {
         self.words.language().tag().to_owned()
+    }
+
+    /// The story of the catalogue that is told, by its id; `undefined` for any other script.
+    #[wasm_bindgen(getter)]
+    pub fn story(&self) -> Option<String> {
+        self.story.clone()
     }
 
     /// Sets the language, with its words as for a new lab; `report(0)` then gives all sentences anew.
@@ -293,14 +300,14 @@ impl Lab {
     /// browser has compressed it.
     #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
     pub fn permalink(&self) -> Promise {
-        match permalink::write(&self.history) {
+        match permalink::write(&self.history, self.story.as_deref()) {
             Link::Story(fragment) => Promise::resolve(&JsValue::from(fragment)),
             Link::Run(text) => pack(&format!("run={}.", permalink::VERSION), &text),
         }
     }
 
-    /// The run that the fragment of a URL names; `unpacked` is what `unpackLink` made of it. Language and words as for a new
-    /// lab.
+    /// The run that the fragment of a URL names; `unpacked` is what `unpackLink` made of it, and `script` is that of the
+    /// story that `storyOf` finds in it. Language and words as for a new lab.
     ///
     /// Throws an `Error` with the code `link`, or with the code `bad-argument`.
     #[wasm_bindgen(js_name = fromPermalink)]
@@ -309,12 +316,15 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "string | undefined")] unpacked: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] language: JsValue,
         #[wasm_bindgen(unchecked_optional_param_type = "string")] words: JsValue,
+        #[wasm_bindgen(unchecked_optional_param_type = "string")] script: JsValue,
     ) -> Result<Lab, JsValue> {
         let fragment = fragment.as_string().ok_or_else(|| bad_value("fragment", &fragment, "a string"))?;
         let words = read_words(&language, &words)?;
-        let history = permalink::read(&fragment, unpacked.as_string().as_deref());
+        let unpacked = unpacked.as_string();
+        let story = permalink::story_of(&fragment, unpacked.as_deref()).map(str::to_owned);
+        let history = permalink::read(&fragment, unpacked.as_deref(), |_| script.as_string());
         let history = history.map_err(|error| refused(trouble::of_link(&error), &words))?;
-        Ok(Lab::with(history, words))
+        Ok(Lab::with(history, story, words))
     }
 
     /// The script of the story, without what was injected since.
@@ -357,10 +367,10 @@ impl Lab {
         refused(trouble::of_history(error), &self.words)
     }
 
-    fn with(history: History, words: Words) -> Self {
+    fn with(history: History, story: Option<String>, words: Words) -> Self {
         let mut chronicle = Chronicle::default();
         chronicle.update(history.trace());
-        Lab { history, chronicle, words, diagram: Diagram::new(DiagramOptions::default()), picture: None }
+        Lab { history, story, chronicle, words, diagram: Diagram::new(DiagramOptions::default()), picture: None }
     }
 
     /// What is new after the first `kept` steps; the picture forgets what was replaced.
@@ -414,10 +424,16 @@ pub fn picture_style() -> String {
     crate::svg::STYLE.to_owned()
 }
 
+/// The id of the story that a link names, by its fragment and what `unpackLink` made of it; `undefined` if it names none.
+#[wasm_bindgen(js_name = storyOf)]
+pub fn story_of(fragment: &str, unpacked: Option<String>) -> Option<String> {
+    permalink::story_of(fragment, unpacked.as_deref()).map(str::to_owned)
+}
+
 /// The stories of the catalogue.
 #[wasm_bindgen]
 pub fn stories() -> Ts<Stories> {
-    let view = |story: &Story| StoryView { id: story.id, chapter: story.chapter.name(), script: story.script };
+    let view = |story: &Story| StoryView { id: story.id, chapter: story.chapter.name() };
     to_js(&Stories(CATALOGUE.iter().map(view).collect()))
 }
 
@@ -444,7 +460,7 @@ fn read_language(value: &JsValue) -> Result<Language, JsValue> {
 
 fn read_number(name: &str, value: &JsValue, most: f64) -> Result<f64, JsValue> {
     let number = value.as_f64().filter(|number| (0.0..=most).contains(number));
-    number.ok_or_else(|| bad_value(name, value, &format!("a number from 0 to {most}")))
+    number.ok_or_else(|| bad_value(name, value, &format!("a number from 0 to {}", written(most))))
 }
 
 fn read_window(value: &JsValue) -> Result<Window, JsValue> {
@@ -468,10 +484,15 @@ fn read_branch(value: &JsValue) -> Result<BranchId, JsValue> {
     read_number("id", value, f64::from(u32::MAX)).map(|id| BranchId(id as u32))
 }
 
+/// A number as JavaScript writes it: what Rust needs to write fractions would make the module larger by 8 kB.
+fn written(number: f64) -> String {
+    Number::from(number).to_string_with_radix(10).map(String::from).unwrap_or_default()
+}
+
 fn bad_value(name: &str, value: &JsValue, expected: &str) -> JsValue {
     let found = match (value.as_string(), value.as_f64()) {
         (Some(text), _) => format!("\"{text}\""),
-        (None, Some(number)) => number.to_string(),
+        (None, Some(number)) => written(number),
         (None, None) => value.js_typeof().as_string().unwrap_or_default(),
     };
     coded("bad-argument", &format!("{name}: found {found}, expected {expected}"))

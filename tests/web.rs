@@ -11,7 +11,8 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 wasm_bindgen_test_configure!(run_in_browser);
 
 fn lab(script: &str) -> Lab {
-    Lab::new(script.into(), JsValue::UNDEFINED, JsValue::UNDEFINED).unwrap_or_else(|error| panic!("{error:?}"))
+    Lab::new(script.into(), JsValue::UNDEFINED, JsValue::UNDEFINED, JsValue::UNDEFINED)
+        .unwrap_or_else(|error| panic!("{error:?}"))
 }
 
 fn get(value: &JsValue, name: &str) -> JsValue {
@@ -222,9 +223,14 @@ fn a_segment_can_be_forged_from_anywhere_with_any_options() {
 
 #[wasm_bindgen_test]
 fn bad_arguments_throw_an_error_with_a_code_and_the_lab_stays_usable() {
-    assert_eq!(code(Lab::new(JsValue::from_f64(4.0), JsValue::UNDEFINED, JsValue::UNDEFINED)), "bad-argument");
-    assert_eq!(code(Lab::new("".into(), "tlh".into(), JsValue::UNDEFINED)), "bad-argument");
-    let Err(mistake) = Lab::new("client isn 100\nsever isn 300".into(), JsValue::UNDEFINED, JsValue::UNDEFINED) else {
+    assert_eq!(
+        code(Lab::new(JsValue::from_f64(4.0), JsValue::UNDEFINED, JsValue::UNDEFINED, JsValue::UNDEFINED)),
+        "bad-argument"
+    );
+    assert_eq!(code(Lab::new("".into(), "tlh".into(), JsValue::UNDEFINED, JsValue::UNDEFINED)), "bad-argument");
+    let Err(mistake) =
+        Lab::new("client isn 100\nsever isn 300".into(), JsValue::UNDEFINED, JsValue::UNDEFINED, JsValue::UNDEFINED)
+    else {
         panic!("it should have thrown")
     };
     assert_eq!(get(&mistake, "code"), "script");

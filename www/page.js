@@ -8,6 +8,7 @@
  */
 import { bestLanguage } from './timeline/language.js';
 import { load } from './timeline/loader.js';
+import { expect } from './timeline/stories.js';
 import { ofStories, speech } from './timeline/words.js';
 import { TcpTimeline } from './tcp-timeline.js';
 
@@ -47,6 +48,8 @@ const language = bestLanguage([said, remembered(), ...navigator.languages].filte
 speech(language).catch(() => {
   // The element says so itself.
 });
+// The first picture waits for it, so it comes with the module, not after it.
+expect(parts(location.hash).get('story') ?? (location.hash.length > 1 ? null : timeline.getAttribute('story')));
 load()
   .then(begin, () => {
     // The element says so itself.

@@ -26,6 +26,7 @@ import { bestLanguage, inLanguage, writing } from './timeline/language.js';
 import { load, loadAfresh } from './timeline/loader.js';
 import { make } from './timeline/build.js';
 import { speeds } from './timeline/player.js';
+import { scriptOf } from './timeline/stories.js';
 import { speech } from './timeline/words.js';
 import { View } from './timeline/view.js';
 
@@ -254,19 +255,25 @@ export class TcpTimeline extends HTMLElement {
       if (document.readyState === 'loading') {
         await new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }));
       }
-      const { unpackLink } = parts.synfin;
-      /** @type {import('./timeline/run.js').Source | undefined} */
-      let run;
+      /** @type {import('./timeline/run.js').Source} */
+      let run = { script: '' };
       let isStill = false;
       while (start === this.#start && !isStill) {
-        const link = this.getAttribute('link');
-        run = link === null ? undefined : { link, text: await unpackLink(link) };
+        const [link, story] = [this.getAttribute('link'), this.getAttribute('story')];
+        run = link === null ? await this.#told(parts) : await linked(parts, link);
         said = await speech(this.#language());
-        // Meanwhile another language or another link may have been set.
-        isStill = said.language === this.#language() && link === this.getAttribute('link');
+        // Meanwhile another language, link or story may have been set.
+        isStill =
+          said.language === this.#language() &&
+          link === this.getAttribute('link') &&
+          story === this.getAttribute('story');
       }
       if (start !== this.#start || !this.isConnected) return;
-      this.#open(parts, said, run);
+      const badLink = this.#open(parts, said, run);
+      if (!badLink) return;
+      // Never a blank page: the first story, and why.
+      const first = await firstStory(parts);
+      if (start === this.#start && this.isConnected) this.#open(parts, said, first, badLink);
     } catch (error) {
       if (start === this.#start) this.#giveUp(error);
     }
@@ -275,19 +282,18 @@ export class TcpTimeline extends HTMLElement {
   /**
    * @param {import('./timeline/loader.js').Parts} parts
    * @param {import('./timeline/words.js').Speech} said
-   * @param {import('./timeline/run.js').Source} [run] what to show instead of the element's story
+   * @param {import('./timeline/run.js').Source} run
+   * @param {Error & {code: string}} [badLink] why it is shown instead of the run of a link
+   * @returns {(Error & {code: string}) | undefined} why the run of a link cannot be shown; then nothing has changed
    */
-  #open(parts, said, run) {
+  #open(parts, said, run, badLink) {
     this.#parts = parts;
     this.#speech = said;
     this.#checkLanguage(said.language);
-    const { synfin } = parts;
     /** @type {Session} */
     let session;
-    /** @type {(Error & {code: string}) | undefined} */
-    let badLink;
-    const begin = (/** @type {import('./timeline/run.js').Source} */ source) =>
-      new Session(synfin, source, said, {
+    try {
+      session = new Session(parts.synfin, run, said, {
         changed: (isDeed) => this.#changed(isDeed),
         played: () => this.#view?.updatePlaying(),
         waited: (ms) => this.#view?.showTime(ms),
@@ -297,19 +303,11 @@ export class TcpTimeline extends HTMLElement {
         },
         broke: (error) => this.#break(error),
       });
-    try {
-      try {
-        session = begin(run ?? { script: this.#script() });
-      } catch (error) {
-        if (!isRefusal(error) || error.code !== 'link') throw error;
-        // Never a blank page: the first story, and why.
-        badLink = error;
-        session = begin({ script: synfin.stories()[0].script });
-      }
     } catch (error) {
       if (!isRefusal(error)) throw error;
+      if (error.code === 'link') return error;
       this.#refuseScript(error);
-      return;
+      return undefined;
     }
     this.#session?.free();
     this.#session = session;
@@ -320,6 +318,7 @@ export class TcpTimeline extends HTMLElement {
       this.#tell('tcp-error', { code: badLink.code, message: badLink.message });
     }
     this.#tell('tcp-ready', {});
+    return undefined;
   }
 
   #show() {
@@ -473,19 +472,24 @@ export class TcpTimeline extends HTMLElement {
     this.#tell('tcp-error', { code: error.code, message: error.message });
   }
 
-  #script() {
-    const stories = this.#parts?.synfin.stories() ?? [];
+  /**
+   * The element's story, or the script inside it.
+   *
+   * @param {import('./timeline/loader.js').Parts} parts
+   * @returns {Promise<import('./timeline/run.js').Source>}
+   */
+  async #told(parts) {
+    const stories = parts.synfin.stories();
     const name = this.getAttribute('story');
     if (name === null) {
       const child = this.querySelector('script[type="text/x-tcp"]');
       const own = [...this.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE);
       const script = child?.textContent ?? own.map((node) => node.textContent).join('');
-      if (script.trim() !== '') return script;
+      if (script.trim() !== '') return { script };
     }
-    const story = stories.find(({ id }) => id === name);
-    if (story) return story.script;
+    if (name !== null && stories.some(({ id }) => id === name)) return { script: await scriptOf(name), story: name };
     if (name !== null) this.#warn('story', name, stories.map(({ id }) => id).join(', '), stories[0].id);
-    return stories[0].script;
+    return firstStory(parts);
   }
 
   #language() {
@@ -523,4 +527,29 @@ export class TcpTimeline extends HTMLElement {
 /** @param {string} tag a BCP 47 tag */
 function isOurs(tag) {
   return ['en', 'zh'].includes(writing(tag).language);
+}
+
+/**
+ * What the element shows where nothing else is asked for.
+ *
+ * @param {import('./timeline/loader.js').Parts} parts
+ * @returns {Promise<import('./timeline/run.js').Source>}
+ */
+async function firstStory({ synfin }) {
+  const [{ id }] = synfin.stories();
+  return { script: await scriptOf(id), story: id };
+}
+
+/**
+ * A run that a link names, with all that is needed to open it.
+ *
+ * @param {import('./timeline/loader.js').Parts} parts
+ * @param {string} link
+ * @returns {Promise<import('./timeline/run.js').Source>}
+ */
+async function linked({ synfin }, link) {
+  const text = await synfin.unpackLink(link);
+  const story = synfin.storyOf(link, text);
+  const isKnown = story !== undefined && synfin.stories().some(({ id }) => id === story);
+  return { link, text, script: isKnown ? await scriptOf(story) : undefined };
 }

@@ -10,7 +10,7 @@ use super::keys::{self, Core, Say};
 
 /// The words of one language, as far as they are there: in place of what is missing stands nothing.
 ///
-/// Builds with the feature `embedded-words`, which is on by default, carry all words of all languages. The page's module
+/// Builds with the feature `embedded`, which is on by default, carry all words of all languages. The page's module
 /// carries none; the page fetches them.
 #[derive(Clone)]
 pub struct Words {
@@ -50,7 +50,7 @@ impl Words {
     /// assert_eq!(text::timer(Timer::Persist, &Words::of(Language::English)), "persist timer");
     /// assert_eq!(text::timer(Timer::Persist, &Words::none(Language::English)), "");
     /// ```
-    #[cfg(feature = "embedded-words")]
+    #[cfg(feature = "embedded")]
     pub fn of(language: Language) -> Self {
         let mut words = Self::none(language);
         words.take(embedded::CORE[language as usize]).expect("they are of the same build");
@@ -58,7 +58,7 @@ impl Words {
     }
 
     /// The words of a language that this build carries: all or none.
-    #[cfg(not(feature = "embedded-words"))]
+    #[cfg(not(feature = "embedded"))]
     pub fn of(language: Language) -> Self {
         Self::none(language)
     }
@@ -156,7 +156,7 @@ impl fmt::Debug for Words {
 }
 
 /// What only readers outside the sentences ask for: the page reads it from its own packs.
-#[cfg(feature = "embedded-words")]
+#[cfg(feature = "embedded")]
 impl Words {
     /// Why a rule decides so: one to three sentences.
     pub fn why(&self, rule: Rule) -> &'static str {
@@ -189,7 +189,7 @@ impl Words {
 }
 
 /// All packs.
-#[cfg(feature = "embedded-words")]
+#[cfg(feature = "embedded")]
 mod embedded {
     include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 }

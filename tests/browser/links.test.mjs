@@ -136,9 +136,14 @@ inEveryBrowser('links that were given away open the same runs, in the page and i
   await new Timeline(visit).ready();
   const opened = await visit.page.evaluate(async (links) => {
     const address = new URL('synfin.js', document.baseURI).href;
-    const { default: start, Lab, unpackLink } = await import(address);
+    const { default: start, Lab, storyOf, unpackLink } = await import(address);
     await start();
-    const digest = async (/** @type {string} */ link) => Lab.fromPermalink(link, await unpackLink(link), 'en').digest();
+    const digest = async (/** @type {string} */ link) => {
+      const text = await unpackLink(link);
+      const story = storyOf(link, text);
+      const script = story && (await (await fetch(`stories/${story}.tcp`)).text());
+      return Lab.fromPermalink(link, text, 'en', undefined, script).digest();
+    };
     const timeline = /** @type {HTMLElement & {permalink: Promise<string>}} */ (document.querySelector('tcp-timeline'));
     const opened = [];
     for (const link of links) {

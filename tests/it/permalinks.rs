@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use synfin::history::History;
 use synfin::permalink::{self, Link, LinkError, MOST_CHARACTERS, MOST_TEXT, VERSION};
-use synfin::scenario::{CATALOGUE, Scenario, story};
+use synfin::scenario::{CATALOGUE, Scenario, Story, story};
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Deed, LATEST_WAIT, Simulation, UserCall};
@@ -17,9 +17,15 @@ use synfin::time::Duration;
 
 use crate::properties::cases;
 
+/// The story of the catalogue that a run tells.
+fn known(run: &History) -> Option<&'static str> {
+    let is_it = |it: &&Story| Scenario::parse(it.script).as_ref() == Ok(run.scenario());
+    CATALOGUE.iter().find(is_it).map(|it| it.id)
+}
+
 /// The whole link of a run, as a browser packs it.
 pub fn link_of(run: &History) -> String {
-    match permalink::write(run) {
+    match permalink::write(run, known(run)) {
         Link::Story(fragment) => fragment,
         Link::Run(text) => packed(&text),
     }
@@ -31,7 +37,7 @@ pub fn follow(link: &str) -> Result<History, LinkError> {
         let octets = URL_SAFE_NO_PAD.decode(packed).ok()?;
         String::from_utf8(miniz_oxide::inflate::decompress_to_vec_with_limit(&octets, MOST_TEXT).ok()?).ok()
     });
-    permalink::read(link, text.as_deref())
+    permalink::read(link, text.as_deref(), |id| story(id).map(|it| it.script.to_owned()))
 }
 
 fn packed(text: &str) -> String {

@@ -14,8 +14,9 @@
  * @typedef {import('../pkg/synfin.js').Snapshot} Snapshot
  * @typedef {import('../pkg/synfin.js').StepView} StepView
  *
- * @typedef {{script: string} | {link: string, text: string | undefined}} Source a story, or a whole run as the fragment of a URL and what it
- *   has packed
+ * @typedef {{script: string, story?: string} | {link: string, text: string | undefined, script: string | undefined}} Source a script,
+ *   with its story if it is one of the catalogue; or a whole run as the fragment of a URL, what it has packed, and the script of
+ *   the story that it names
  */
 
 /** How many steps `forward` takes before it looks at the clock. */
@@ -50,8 +51,8 @@ export class Run {
     const { language, core } = speech;
     this.lab =
       'link' in source
-        ? synfin.Lab.fromPermalink(source.link, source.text, language, core)
-        : new synfin.Lab(source.script, language, core);
+        ? synfin.Lab.fromPermalink(source.link, source.text, language, core, source.script)
+        : new synfin.Lab(source.script, language, core, source.story);
     this.#absorb(this.lab.report(0));
     this.now = this.lab.snapshot();
   }
@@ -155,7 +156,8 @@ export class Run {
 
   /** Begins the story anew, without what was injected. */
   restart() {
-    const fresh = new this.#synfin.Lab(this.lab.script(), this.#speech.language, this.#speech.core);
+    const { language, core } = this.#speech;
+    const fresh = new this.#synfin.Lab(this.lab.script(), language, core, this.lab.story);
     this.lab.free();
     this.lab = fresh;
     this.#forget(0);
