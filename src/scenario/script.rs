@@ -93,7 +93,8 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
             continue;
         }
         let outcome = words(line).and_then(|words| statement(&mut Words::new(&words, line), &mut scenario));
-        if let Err(Mistake { column, found, expected }) = outcome {
+        if let Err(mistake) = outcome {
+            let Mistake { column, found, expected } = *mistake;
             errors.push(ScriptError { line: index + 1, column, found, expected });
         }
         if errors.len() == MOST_MISTAKES {
@@ -113,7 +114,7 @@ pub fn parse_deed(line: &str) -> Result<Deed, ScriptError> {
     let read = |line: &str| {
         if line.len() > MOST_LINE_OCTETS {
             let (found, expected) = (format!("{} octets", line.len()), format!("at most {MOST_LINE_OCTETS}"));
-            return Err(Mistake { column: 1, found, expected });
+            return Err(Box::new(Mistake { column: 1, found, expected }));
         }
         let all = words(line)?;
         let mut words = Words::new(&all, line);
@@ -126,7 +127,10 @@ pub fn parse_deed(line: &str) -> Result<Deed, ScriptError> {
             _ => Ok(deed),
         }
     };
-    read(line).map_err(|Mistake { column, found, expected }| ScriptError { line: 1, column, found, expected })
+    read(line).map_err(|mistake| {
+        let Mistake { column, found, expected } = *mistake;
+        ScriptError { line: 1, column, found, expected }
+    })
 }
 
 /// The rest of a line that begins with this word, as it stands, whatever characters it has.

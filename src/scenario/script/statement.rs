@@ -260,7 +260,7 @@ pub(super) fn deed(words: &mut Words<'_>) -> Parsed<Deed> {
         Actor::Forger => forgery(words).map(|forgery| Deed::Forge(Arc::new(forgery))),
         Actor::Network(kind) => {
             words.one_of(&[("segment", ())])?;
-            let number = words.number(NonZeroU32::MIN, NonZeroU32::MAX)?;
+            let number = NonZeroU32::new(words.number(1, u32::MAX)?).expect("it is at least 1");
             let segment = SegmentId::new(number);
             Ok(Deed::Interfere(segment, action(kind, words)?))
         }
@@ -376,7 +376,7 @@ fn text(words: &mut Words<'_>, least: u32) -> Parsed<Bytes> {
             let number = words.number(least, MOST_SENT_OCTETS);
             let number = number.map_err(|mistake| {
                 let expected = format!("{}, or a text such as \"hello\"", mistake.expected);
-                Mistake { expected, ..mistake }
+                Box::new(Mistake { expected, ..*mistake })
             });
             Ok(sample_text(number? as usize))
         }

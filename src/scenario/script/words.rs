@@ -1,6 +1,5 @@
 //! A line as words, and what goes wrong in reading them.
 
-use std::fmt;
 use std::mem;
 
 use crate::network::Probability;
@@ -16,7 +15,8 @@ pub(super) struct Mistake {
     pub(super) expected: String,
 }
 
-pub(super) type Parsed<T> = Result<T, Mistake>;
+/// What was read. A mistake stands behind a pointer: every function here may return one, and few do.
+pub(super) type Parsed<T> = Result<T, Box<Mistake>>;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Word {
@@ -51,20 +51,20 @@ pub(super) fn words(line: &str) -> Parsed<Vec<Word>> {
                             Some((_, 'r')) => text.push('\r'),
                             Some((_, escaped @ ('"' | '\\'))) => text.push(escaped),
                             other => {
-                                return Err(Mistake {
+                                return Err(Box::new(Mistake {
                                     column: other.map_or(line.chars().count() + 1, |(index, _)| index + 1),
                                     found: other.map_or("the end of the line".into(), |(_, c)| format!("\"\\{c}\"")),
                                     expected: "one of \\n, \\r, \\\", \\\\".into(),
-                                });
+                                }));
                             }
                         },
                         Some((_, inside)) => text.push(inside),
                         None => {
-                            return Err(Mistake {
+                            return Err(Box::new(Mistake {
                                 column: line.chars().count() + 1,
                                 found: "the end of the line".into(),
                                 expected: "a closing quotation mark".into(),
-                            });
+                            }));
                         }
                     }
                 }
@@ -111,49 +111,66 @@ impl<'a> Words<'a> {
 
     /// The mistake that the word just read (or the end of the line) is not what should be there.
     pub(super) fn mistake<T>(&self, word: Option<&Word>, expected: impl Into<String>) -> Parsed<T> {
+        Err(self.wrong(word, expected.into()))
+    }
+
+    fn wrong(&self, word: Option<&Word>, expected: String) -> Box<Mistake> {
         let (column, found) = match word {
             None => (self.line.chars().count() + 1, "the end of the line".to_owned()),
             Some(Word { column, token: Token::Plain(text) }) => (*column, format!("\"{text}\"")),
             Some(Word { column, token: Token::Quoted(_) }) => (*column, "a quotation".to_owned()),
             Some(Word { column, token: Token::Comma }) => (*column, "a comma".to_owned()),
         };
-        Err(Mistake { column, found, expected: expected.into() })
+        Box::new(Mistake { column, found, expected })
+    }
+
+    /// The next word, if it is a plain one.
+    fn plain(&mut self) -> (Option<&'a Word>, Option<&'a str>) {
+        let word = self.next();
+        let text = match word {
+            Some(Word { token: Token::Plain(text), .. }) => Some(text.as_str()),
+            Some(Word { token: Token::Quoted(_) | Token::Comma, .. }) | None => None,
+        };
+        (word, text)
     }
 
     /// The next word read by `read`.
     pub(super) fn read<T>(&mut self, expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Parsed<T> {
-        let word = self.next();
-        let value = match word {
-            Some(Word { token: Token::Plain(text), .. }) => read(text),
-            _ => None,
-        };
-        match value {
-            Some(value) => Ok(value),
-            None => self.mistake(word, expected),
-        }
+        let (word, text) = self.plain();
+        text.and_then(read).ok_or_else(|| self.wrong(word, expected.to_owned()))
     }
 
     /// One of the given words; the mistake lists them and names the nearest.
     pub(super) fn one_of<T: Copy>(&mut self, choices: &[(&str, T)]) -> Parsed<T> {
-        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        match names.as_slice() {
-            [only] => self.one_of_many(&format!("\"{only}\""), choices),
-            _ => self.one_of_many(&format!("one of {}", names.join(", ")), choices),
-        }
+        Ok(choices[self.place_among(None, choices.len(), &|index| choices[index].0)?].1)
     }
 
     /// The same where they are too many to be listed.
     pub(super) fn one_of_many<T: Copy>(&mut self, expected: &str, choices: &[(&str, T)]) -> Parsed<T> {
-        let word = self.next();
-        let Some(Word { token: Token::Plain(text), .. }) = word else { return self.mistake(word, expected) };
-        if let Some((_, value)) = choices.iter().find(|(name, _)| name == text) {
-            return Ok(*value);
+        Ok(choices[self.place_among(Some(expected), choices.len(), &|index| choices[index].0)?].1)
+    }
+
+    /// Which of these names the next word is: read once for choices of all types.
+    fn place_among<'n>(
+        &mut self,
+        expected: Option<&str>,
+        count: usize,
+        name: &dyn Fn(usize) -> &'n str,
+    ) -> Parsed<usize> {
+        let (word, text) = self.plain();
+        if let Some(place) = text.and_then(|text| (0..count).find(|index| name(*index) == text)) {
+            return Ok(place);
         }
-        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        match nearest(text, &names) {
-            Some(near) => self.mistake(word, format!("{expected} (did you mean \"{near}\"?)")),
-            None => self.mistake(word, expected),
+        let names: Vec<&str> = (0..count).map(name).collect();
+        let mut expected = match (expected, names.as_slice()) {
+            (Some(expected), _) => expected.to_owned(),
+            (None, [only]) => format!("\"{only}\""),
+            (None, _) => format!("one of {}", names.join(", ")),
+        };
+        if let Some(near) = text.and_then(|text| nearest(text, &names)) {
+            expected += &format!(" (did you mean \"{near}\"?)");
         }
+        Err(self.wrong(word, expected))
     }
 
     pub(super) fn next_is(&mut self, name: &str) -> bool {
@@ -166,30 +183,35 @@ impl<'a> Words<'a> {
         is_it
     }
 
-    pub(super) fn number<T: std::str::FromStr + PartialOrd + fmt::Display>(&mut self, least: T, most: T) -> Parsed<T> {
+    pub(super) fn number<T: TryFrom<u64> + Into<u64>>(&mut self, least: T, most: T) -> Parsed<T> {
+        let number = self.number_within(least.into(), most.into())?;
+        Ok(T::try_from(number).ok().expect("it lies between two that can be said so"))
+    }
+
+    fn number_within(&mut self, least: u64, most: u64) -> Parsed<u64> {
         let expected = format!("a number from {least} to {most}");
         self.read(&expected, |text| {
             let is_digits = text.chars().all(|c| c.is_ascii_digit());
-            text.parse::<T>().ok().filter(|number| is_digits && *number >= least && *number <= most)
+            text.parse().ok().filter(|number| is_digits && (least..=most).contains(number))
         })
     }
 
     pub(super) fn duration(&mut self) -> Parsed<Duration> {
-        self.read("a time such as 50ms, 1.5s or 200us, at most a day", |text| {
-            parse_duration(text).filter(|span| *span <= LATEST)
-        })
+        self.span("a time such as 50ms, 1.5s or 200us, at most a day", Duration::ZERO, LATEST)
     }
 
     /// A time that is too short below `least`.
     pub(super) fn duration_from(&mut self, least: Duration) -> Parsed<Duration> {
-        let expected = format!("a time from {least} to a day");
-        self.read(&expected, |text| parse_duration(text).filter(|span| (least..=LATEST).contains(span)))
+        self.span(&format!("a time from {least} to a day"), least, LATEST)
     }
 
     /// A time that is too long from `limit` on.
     pub(super) fn duration_below(&mut self, limit: Duration) -> Parsed<Duration> {
-        let expected = format!("a time below {limit}");
-        self.read(&expected, |text| parse_duration(text).filter(|span| *span < limit))
+        self.span(&format!("a time below {limit}"), Duration::ZERO, Duration::from_us(limit.as_us().saturating_sub(1)))
+    }
+
+    fn span(&mut self, expected: &str, least: Duration, most: Duration) -> Parsed<Duration> {
+        self.read(expected, |text| parse_duration(text).filter(|span| (least..=most).contains(span)))
     }
 
     /// Whether the next word is a plain one, not a comma or a quotation.
