@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::segment::{Options, Segment};
 
-use super::scene::{Run, Weight};
+use super::scene::{TextRun, Weight};
 
 /// The class of the options within a label.
 pub(super) const OPTIONS_CLASS: &str = "options";
@@ -69,7 +69,7 @@ pub fn segment_label(segment: &Segment) -> String {
 }
 
 /// The label in its styles: the flags, the numbers, and the options if they are worth it.
-pub(super) fn runs(segment: &Segment) -> Vec<Run> {
+pub(super) fn runs(segment: &Segment) -> Vec<TextRun> {
     let mut numbers = format!(" seq={}", segment.seq);
     if let Some(rest) = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX).checked_sub(1) {
         let last = segment.text_seq() + rest;
@@ -81,13 +81,13 @@ pub(super) fn runs(segment: &Segment) -> Vec<Run> {
         let _ = write!(numbers, " ack={ack}");
     }
     let mut runs = vec![
-        Run { class: "flags", weight: Weight::Bold, text: segment.control().to_string() },
-        Run { class: "", weight: Weight::Regular, text: numbers },
+        TextRun { class: "flags", weight: Weight::Bold, text: segment.control().to_string() },
+        TextRun { class: "", weight: Weight::Regular, text: numbers },
     ];
     let timestamps = segment.options.timestamps.filter(|_| segment.flags.syn);
     let options = Options { timestamps, ..segment.options };
     if !options.are_usual() {
-        runs.push(Run { class: OPTIONS_CLASS, weight: Weight::Regular, text: format!(" {options}") });
+        runs.push(TextRun { class: OPTIONS_CLASS, weight: Weight::Regular, text: format!(" {options}") });
     }
     runs
 }

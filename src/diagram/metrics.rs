@@ -1,7 +1,7 @@
 //! How much room text needs, without asking a browser: a table of letter widths that is at least as wide as every font
 //! of the stack, and the breaking of lines.
 
-use super::scene::{Run, Weight};
+use super::scene::{TextRun, Weight};
 
 /// The fonts for which the table holds.
 pub const FONT_FAMILY: &str =
@@ -64,8 +64,8 @@ fn letter_width(letter: char, weight: Weight) -> u32 {
 
 /// Breaks styled text into lines no wider than `room`: at spaces, after a hyphen or a dash, and within a word only if
 /// the word alone is too wide.
-pub fn wrap(runs: Vec<Run>, size: f64, room: f64) -> Vec<Vec<Run>> {
-    let mut lines: Vec<Vec<Run>> = vec![Vec::new()];
+pub fn wrap(runs: Vec<TextRun>, size: f64, room: f64) -> Vec<Vec<TextRun>> {
+    let mut lines: Vec<Vec<TextRun>> = vec![Vec::new()];
     let mut used = 0.0;
     for run in runs {
         for piece in pieces(&run.text) {
@@ -105,11 +105,11 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     text.split_inclusive([' ', '–', '-'])
 }
 
-fn append(lines: &mut [Vec<Run>], run: &Run, piece: &str) {
+fn append(lines: &mut [Vec<TextRun>], run: &TextRun, piece: &str) {
     let Some(line) = lines.last_mut() else { return };
     match line.last_mut() {
         Some(last) if last.class == run.class && last.weight == run.weight => last.text.push_str(piece),
-        _ => line.push(Run { text: piece.to_owned(), ..run.clone() }),
+        _ => line.push(TextRun { text: piece.to_owned(), ..run.clone() }),
     }
 }
 
@@ -117,8 +117,8 @@ fn append(lines: &mut [Vec<Run>], run: &Run, piece: &str) {
 mod tests {
     use super::*;
 
-    fn plain(text: &str) -> Vec<Run> {
-        vec![Run { class: "", weight: Weight::Regular, text: text.to_owned() }]
+    fn plain(text: &str) -> Vec<TextRun> {
+        vec![TextRun { class: "", weight: Weight::Regular, text: text.to_owned() }]
     }
 
     fn broken(text: &str, room: f64) -> Vec<String> {

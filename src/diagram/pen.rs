@@ -19,7 +19,7 @@ use super::flight::{End, FORGED_START, Flight, Travel, Vertex};
 use super::host::{HostLane, LABEL_MARGIN, Running, TimerEnd};
 use super::label::{ArrowStyle, runs};
 use super::metrics;
-use super::scene::{Anchor, Item, Key, Kind, Layer, Point, Run, Shape, Text, Weight, point};
+use super::scene::{Anchor, Item, Key, Kind, Layer, Point, Shape, Text, TextRun, Weight, point};
 use super::shelf::Shelf;
 use words::{LABEL_LIFT, Mishap, wrap_label};
 
@@ -417,7 +417,7 @@ impl Pen {
         let mut words = runs(content);
         let mut note = |it: Core| {
             let text = format!("  {}", self.words.text(it));
-            words.push(Run { class: "note", weight: Weight::Regular, text });
+            words.push(TextRun { class: "note", weight: Weight::Regular, text });
         };
         let class = match departure.role {
             None if departure.from.is_none() => {
@@ -701,8 +701,8 @@ fn line_box(size: f64) -> f64 {
     (metrics::ascent(size) + metrics::descent(size) + 2.0).ceil()
 }
 
-fn plain(text: String) -> Vec<Run> {
-    vec![Run { class: "", weight: Weight::Regular, text }]
+fn plain(text: String) -> Vec<TextRun> {
+    vec![TextRun { class: "", weight: Weight::Regular, text }]
 }
 
 /// Where the events of a step begin in the trace.

@@ -198,12 +198,12 @@ pub struct Text {
     /// The size of the font.
     pub size: f64,
     /// The words.
-    pub runs: Vec<Run>,
+    pub runs: Vec<TextRun>,
 }
 
 /// A stretch of text in one style.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Run {
+pub struct TextRun {
     /// Class names; none if empty.
     pub class: &'static str,
     /// Bold or not.

@@ -11,7 +11,7 @@ use crate::diagram::flight::Vertex;
 use crate::diagram::host::state_class;
 use crate::diagram::label::OPTIONS_CLASS;
 use crate::diagram::metrics;
-use crate::diagram::scene::{Anchor, Item, Kind, Layer, Run, Shape, Text, Weight, point};
+use crate::diagram::scene::{Anchor, Item, Kind, Layer, Shape, Text, TextRun, Weight, point};
 
 /// The distance of an arrow's label from its line.
 pub(super) const LABEL_LIFT: f64 = 5.0;
@@ -58,7 +58,7 @@ impl Pen {
             direction: point(1.0, 0.0),
             anchor: Anchor::Middle,
             size,
-            runs: vec![Run { class: "", weight: Weight::Bold, text: text::side(side, &self.words).to_owned() }],
+            runs: vec![TextRun { class: "", weight: Weight::Bold, text: text::side(side, &self.words).to_owned() }],
         };
         self.lane.put(text.corners());
         let mut item = step.item(Kind::Lifeline, 1, side as u32, Layer::Text, "", EventId(0));
@@ -140,7 +140,7 @@ impl Pen {
     fn write_words(
         &mut self,
         side: Side,
-        words: Vec<Run>,
+        words: Vec<TextRun>,
         class: &'static str,
         size: f64,
         top: f64,
@@ -313,7 +313,7 @@ impl Pen {
         y: f64,
         slope: f64,
         size: f64,
-        lines: Vec<Vec<Run>>,
+        lines: Vec<Vec<TextRun>>,
         columns: &Columns,
     ) -> Vec<Text> {
         let length = (1.0 + slope * slope).sqrt();
@@ -338,7 +338,7 @@ impl Pen {
 }
 
 /// Words in lines: one, or the first run and then the others, or as it comes. Options begin a line of their own.
-pub(super) fn wrap_label(mut words: Vec<Run>, size: f64, room: f64) -> Vec<Vec<Run>> {
+pub(super) fn wrap_label(mut words: Vec<TextRun>, size: f64, room: f64) -> Vec<Vec<TextRun>> {
     let lines = metrics::wrap(words.clone(), size, room);
     if lines.len() < 2 {
         return lines;
@@ -356,7 +356,7 @@ pub(super) fn wrap_label(mut words: Vec<Run>, size: f64, room: f64) -> Vec<Vec<R
 }
 
 /// Takes off the runs from `at` on, to begin a line with them.
-fn part_off(words: &mut Vec<Run>, at: usize) -> Vec<Run> {
+fn part_off(words: &mut Vec<TextRun>, at: usize) -> Vec<TextRun> {
     let mut rest = words.split_off(at.min(words.len()));
     if let Some(first) = rest.first_mut() {
         first.text = first.text.trim_start().to_owned();
