@@ -48,7 +48,7 @@ use pen::Pen;
 pub use columns::{LARGEST_WIDTH, LEAST_WIDTH};
 pub use host::state_class;
 pub use label::{ArrowStyle, segment_label};
-pub use scene::{Anchor, Item, Key, Kind, Layer, Point, Scene, Shape, Text, TextRun, Weight};
+pub use scene::{Anchor, Item, ItemKind, Key, Layer, Point, Scene, Shape, Text, TextRun, Weight};
 
 /// How many steps lie between two places to which a diagram can go back at once.
 const STEPS_PER_CHECKPOINT: usize = 64;

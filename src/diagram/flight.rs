@@ -8,7 +8,7 @@ use super::HIT_CLASS;
 use super::clock::{Scale, ratio};
 use super::columns::Columns;
 use super::label::ArrowStyle;
-use super::scene::{Item, Key, Kind, Layer, Point, Shape, point};
+use super::scene::{Item, ItemKind, Key, Layer, Point, Shape, point};
 
 /// The width of the invisible line that takes clicks.
 const HIT_WIDTH: f64 = 24.0;
@@ -170,7 +170,7 @@ impl Flight {
         }
         let separator = if self.class.is_empty() { "" } else { " " };
         Item {
-            key: Key { kind: Kind::Arrow, number: self.segment.number(), part: self.copy },
+            key: Key { kind: ItemKind::Arrow, number: self.segment.number(), part: self.copy },
             layer: Layer::Arrow,
             class: format!("arrow {} from-{} {state}{separator}{}", self.kind.class(), self.from.name(), self.class),
             segment: Some(self.segment),

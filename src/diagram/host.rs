@@ -8,7 +8,7 @@ use crate::time::Instant;
 use crate::trace::EventId;
 
 use super::columns::{Columns, count};
-use super::scene::{Item, Key, Kind, Layer, Shape, Text, point};
+use super::scene::{Item, ItemKind, Key, Layer, Shape, Text, point};
 use super::shelf::Rows;
 
 /// One side of the picture.
@@ -147,7 +147,7 @@ impl Band {
         };
         let (near, far) = (columns.outward(side, inset), columns.outward(side, inset + width));
         Item {
-            key: Key { kind: Kind::Band, number: self.event, part: part(side, slot) },
+            key: Key { kind: ItemKind::Band, number: self.event, part: part(side, slot) },
             layer: Layer::Ground,
             class: format!("band on-{} {}", side.name(), state_class(self.state)),
             segment: None,
@@ -212,7 +212,7 @@ impl Running {
             shapes.push(Shape::Text(text));
         }
         Some(Item {
-            key: Key { kind: Kind::Timer, number: self.event.0, part: part(side, 0) },
+            key: Key { kind: ItemKind::Timer, number: self.event.0, part: part(side, 0) },
             layer: Layer::Timer,
             class: format!("timer timer-{} {state}", timer.name()),
             segment: None,

@@ -19,7 +19,7 @@ use super::flight::{End, FORGED_START, Flight, Travel, Vertex};
 use super::host::{HostLane, LABEL_MARGIN, Running, TimerEnd};
 use super::label::{ArrowStyle, runs};
 use super::metrics;
-use super::scene::{Anchor, Item, Key, Kind, Layer, Point, Shape, Text, TextRun, Weight, point};
+use super::scene::{Anchor, Item, ItemKind, Key, Layer, Point, Shape, Text, TextRun, Weight, point};
 use super::shelf::Shelf;
 use words::{LABEL_LIFT, Mishap, wrap_label};
 
@@ -85,7 +85,7 @@ impl Step<'_> {
         EventId(self.first.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
-    fn item(&self, kind: Kind, number: u32, part: u32, layer: Layer, class: &str, event: EventId) -> Item {
+    fn item(&self, kind: ItemKind, number: u32, part: u32, layer: Layer, class: &str, event: EventId) -> Item {
         Item {
             key: Key { kind, number, part },
             layer,
@@ -156,7 +156,7 @@ impl Pen {
         for host in &self.hosts {
             let x = columns.lifeline(host.side);
             put(Item {
-                key: Key { kind: Kind::Lifeline, number: 0, part: host.side as u32 },
+                key: Key { kind: ItemKind::Lifeline, number: 0, part: host.side as u32 },
                 layer: Layer::Ground,
                 class: format!("lifeline on-{}", host.side.name()),
                 segment: None,
@@ -461,7 +461,7 @@ impl Pen {
         let drop_needed = self.lane.drop_preferred(&boxes, &self.lines(columns));
         y += drop_needed;
         let mut item = step.item(
-            Kind::Label,
+            ItemKind::Label,
             segment.number(),
             0,
             Layer::Text,

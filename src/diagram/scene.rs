@@ -46,7 +46,7 @@ pub struct Item {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key {
     /// What kind of thing it is.
-    pub kind: Kind,
+    pub kind: ItemKind,
     /// Which of them, mostly the number of an event or of a segment.
     pub number: u32,
     /// Which part or copy.
@@ -55,7 +55,7 @@ pub struct Key {
 
 /// The kinds of items.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Kind {
+pub enum ItemKind {
     /// A host's lifeline, with the host's name.
     Lifeline,
     /// A stretch of a lifeline in one state.
@@ -78,20 +78,20 @@ pub enum Kind {
     Word,
 }
 
-impl Kind {
+impl ItemKind {
     /// Its class name.
     pub const fn name(self) -> &'static str {
         match self {
-            Kind::Lifeline => "lifeline",
-            Kind::Band => "band",
-            Kind::Gap => "gap",
-            Kind::Timer => "timer",
-            Kind::Arrow => "arrow",
-            Kind::Clock => "clock",
-            Kind::State => "state",
-            Kind::Call => "call",
-            Kind::Label => "label",
-            Kind::Word => "word",
+            ItemKind::Lifeline => "lifeline",
+            ItemKind::Band => "band",
+            ItemKind::Gap => "gap",
+            ItemKind::Timer => "timer",
+            ItemKind::Arrow => "arrow",
+            ItemKind::Clock => "clock",
+            ItemKind::State => "state",
+            ItemKind::Call => "call",
+            ItemKind::Label => "label",
+            ItemKind::Word => "word",
         }
     }
 }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 
 use bytes::Bytes;
-use synfin::diagram::{Diagram, DiagramOptions, Item, Key, Kind, Layer, Point, Scene, Shape, state_class};
+use synfin::diagram::{Diagram, DiagramOptions, Item, ItemKind, Key, Layer, Point, Scene, Shape, state_class};
 use synfin::history::History;
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::segment::{Datagram, Flags, Segment};
@@ -240,7 +240,7 @@ fn check_texts(scene: &Scene, context: &str) {
 }
 
 fn check_arrows(scene: &Scene, context: &str) {
-    for item in scene.items.iter().filter(|item| item.key.kind == Kind::Arrow) {
+    for item in scene.items.iter().filter(|item| item.key.kind == ItemKind::Arrow) {
         let mut y = f64::NEG_INFINITY;
         for shape in &item.shapes {
             let Shape::Line { class: "line" | "wait", points, .. } = shape else { continue };
@@ -255,7 +255,7 @@ fn check_arrows(scene: &Scene, context: &str) {
 }
 
 fn check_timers(scene: &Scene, context: &str) {
-    for item in scene.items.iter().filter(|item| item.key.kind == Kind::Timer && !item.class.contains("stopped")) {
+    for item in scene.items.iter().filter(|item| item.key.kind == ItemKind::Timer && !item.class.contains("stopped")) {
         let has_label = item.shapes.iter().any(|shape| matches!(shape, Shape::Text(_)));
         assert!(has_label, "{context}: {} does not say how long it is", item.class);
     }
@@ -264,10 +264,10 @@ fn check_timers(scene: &Scene, context: &str) {
 /// What has come to its end.
 fn finished(scene: &Scene) -> BTreeMap<(Layer, Key), &Item> {
     let is_open = |item: &Item| match item.key.kind {
-        Kind::Lifeline | Kind::Band => true,
-        Kind::Arrow => item.class.contains("in-flight") || item.class.contains("held"),
-        Kind::Timer => item.class.contains("running"),
-        Kind::Gap | Kind::Clock | Kind::State | Kind::Call | Kind::Label | Kind::Word => false,
+        ItemKind::Lifeline | ItemKind::Band => true,
+        ItemKind::Arrow => item.class.contains("in-flight") || item.class.contains("held"),
+        ItemKind::Timer => item.class.contains("running"),
+        ItemKind::Gap | ItemKind::Clock | ItemKind::State | ItemKind::Call | ItemKind::Label | ItemKind::Word => false,
     };
     scene.items.iter().filter(|item| !is_open(item)).map(|item| ((item.layer, item.key), item)).collect()
 }
@@ -386,11 +386,11 @@ fn the_lowest_band_and_the_lowest_name_are_the_state_of_the_host() {
                 };
                 let context = format!("{name}, step {step}, {}", side.name());
                 let class = state_class(state);
-                let band = lowest(Kind::Band).expect("a lifeline has a band");
+                let band = lowest(ItemKind::Band).expect("a lifeline has a band");
                 assert!(band.class.ends_with(&class), "{context}: {} in {state}", band.class);
                 // A crash stands for the name of the state that it leads to.
                 if host.connections().is_empty() && listens {
-                    let word = lowest(Kind::State).expect("a state has a name");
+                    let word = lowest(ItemKind::State).expect("a state has a name");
                     assert!(word.class.ends_with(&class), "{context}: {} in {state}", word.class);
                 }
             }
@@ -421,7 +421,7 @@ fn arrows_say_what_happened_to_them() {
         let mut diagram = Diagram::new(options(800, Language::English, history));
         diagram.extend(history.trace());
         let scene = diagram.whole();
-        let arrows = scene.items.iter().filter(|item| item.key.kind == Kind::Arrow);
+        let arrows = scene.items.iter().filter(|item| item.key.kind == ItemKind::Arrow);
         arrows.map(|item| format!("{}\n", item.class)).collect()
     };
     let lost = run(LIFE, vec![(2, interfere(1, Action::Drop))]);

@@ -11,7 +11,7 @@ use crate::diagram::flight::Vertex;
 use crate::diagram::host::state_class;
 use crate::diagram::label::OPTIONS_CLASS;
 use crate::diagram::metrics;
-use crate::diagram::scene::{Anchor, Item, Kind, Layer, Shape, Text, TextRun, Weight, point};
+use crate::diagram::scene::{Anchor, Item, ItemKind, Layer, Shape, Text, TextRun, Weight, point};
 
 /// The distance of an arrow's label from its line.
 pub(super) const LABEL_LIFT: f64 = 5.0;
@@ -61,7 +61,7 @@ impl Pen {
             runs: vec![TextRun { class: "", weight: Weight::Bold, text: text::side(side, &self.words).to_owned() }],
         };
         self.lane.put(text.corners());
-        let mut item = step.item(Kind::Lifeline, 1, side as u32, Layer::Text, "", EventId(0));
+        let mut item = step.item(ItemKind::Lifeline, 1, side as u32, Layer::Text, "", EventId(0));
         (item.event, item.step) = (None, None);
         item.shapes.push(Shape::Text(text));
         step.out.push(item);
@@ -80,7 +80,7 @@ impl Pen {
         let size = columns.sizes.call;
         let height = line_box(size);
         let top = step.row - height / 2.0;
-        let mut item = step.item(Kind::Call, id.0, 0, Layer::Text, class, id);
+        let mut item = step.item(ItemKind::Call, id.0, 0, Layer::Text, class, id);
         let tip = columns.outward(side, columns.words_inset() - 3.5);
         let base = columns.outward(side, columns.words_inset() + 1.5);
         item.shapes.push(Shape::Polygon {
@@ -102,7 +102,7 @@ impl Pen {
     ) {
         let size = step.columns.sizes.call;
         let top = self.hosts[side as usize].rows.first_free(step.row, line_box(size));
-        let mut item = step.item(Kind::Call, id.0, 0, Layer::Text, class, id);
+        let mut item = step.item(ItemKind::Call, id.0, 0, Layer::Text, class, id);
         self.write_words(side, plain(words), "call-text", size, top, 0.0, &mut item, step.columns);
         step.out.push(item);
     }
@@ -129,7 +129,7 @@ impl Pen {
         };
         let top = host.rows.first_free(y + 1.0, line_box(size));
         let class = state_class(state);
-        let mut item = step.item(Kind::State, id.0, side as u32, Layer::Text, &class, id);
+        let mut item = step.item(ItemKind::State, id.0, side as u32, Layer::Text, &class, id);
         let bottom = self.write_words(side, name, "state-text", size, top, 0.0, &mut item, step.columns);
         self.hosts[side as usize].state_bottom = bottom;
         step.out.push(item);
@@ -225,7 +225,7 @@ impl Pen {
             distance += 2.0;
         }
         self.lane.put(text.corners());
-        let mut item = step.item(Kind::Word, id.0, 0, Layer::Text, mishap.class(), id);
+        let mut item = step.item(ItemKind::Word, id.0, 0, Layer::Text, mishap.class(), id);
         item.segment = Some(segment);
         item.shapes.push(Shape::Text(text));
         step.out.push(item);
@@ -247,7 +247,7 @@ impl Pen {
         self.lane.put(text.corners());
         let middle = text.at.y - 4.0;
         let half = text.width() / 2.0 + 8.0;
-        let mut item = step.item(Kind::Gap, step.first, 0, Layer::Gap, "", EventId(step.first));
+        let mut item = step.item(ItemKind::Gap, step.first, 0, Layer::Gap, "", EventId(step.first));
         for (from, to) in [(columns.left, text.at.x - half), (text.at.x + half, columns.right)] {
             item.shapes.push(Shape::Line {
                 class: "gap-line",
@@ -272,7 +272,7 @@ impl Pen {
                 item.shapes.push(Shape::Line { class: "gap-edge", points: edge.to_vec(), width: 1.0 });
             }
         }
-        let mut words = step.item(Kind::Gap, step.first, 1, Layer::Text, "", EventId(step.first));
+        let mut words = step.item(ItemKind::Gap, step.first, 1, Layer::Text, "", EventId(step.first));
         words.shapes.push(Shape::Text(text));
         step.out.push(item);
         step.out.push(words);
@@ -296,7 +296,7 @@ impl Pen {
             return;
         }
         self.clock_bottom = step.row + size / 2.0 + 2.0;
-        let mut item = step.item(Kind::Clock, step.first, 0, Layer::Text, "", EventId(step.first));
+        let mut item = step.item(ItemKind::Clock, step.first, 0, Layer::Text, "", EventId(step.first));
         item.shapes.push(Shape::Line {
             class: "clock-tick",
             points: vec![point(right + 3.0, step.row), point(right + 7.0, step.row)],
