@@ -21,7 +21,7 @@ pub const FORGED_START: f64 = 0.14;
 
 /// A copy of a segment that has neither arrived nor been lost.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Flight {
+pub struct OpenArrow {
     /// Which segment.
     pub segment: SegmentId,
     /// Which copy.
@@ -77,7 +77,7 @@ pub enum End {
     Unknown,
 }
 
-impl Flight {
+impl OpenArrow {
     /// The last vertex.
     pub fn last(&self) -> Vertex {
         self.path.last().copied().unwrap_or(Vertex { progress: 0.0, y: 0.0 })

@@ -15,7 +15,7 @@ use crate::trace::{Departure, Event, EventId, EventKind, Fate, Trace};
 use super::DiagramOptions;
 use super::clock::{Height, Scale};
 use super::columns::{Columns, count};
-use super::flight::{End, FORGED_START, Flight, Travel, Vertex};
+use super::flight::{End, FORGED_START, OpenArrow, Travel, Vertex};
 use super::host::{HostLane, LABEL_MARGIN, Running, TimerEnd};
 use super::label::{ArrowStyle, runs};
 use super::metrics;
@@ -59,7 +59,7 @@ pub struct Pen {
     /// Arrows that came to their end not far above the present.
     recent: Vec<[Point; 4]>,
     hosts: [HostLane; 2],
-    flights: LiteMap<(SegmentId, u32), Flight>,
+    flights: LiteMap<(SegmentId, u32), OpenArrow>,
     clock_bottom: f64,
     words: Words,
 }
@@ -577,14 +577,14 @@ impl Pen {
         self.flights.insert(key, flight);
     }
 
-    fn new_flight(&self, segment: SegmentId, copy: u32, y: f64, step: &Step<'_>) -> Option<Flight> {
+    fn new_flight(&self, segment: SegmentId, copy: u32, y: f64, step: &Step<'_>) -> Option<OpenArrow> {
         let it = step.trace.departure(segment)?;
         let class = match (it.from, it.role) {
             (None, _) => "forged",
             (Some(_), Some(Role::Retransmission)) => "retransmission",
             (Some(_), _) => "",
         };
-        Some(Flight {
+        Some(OpenArrow {
             segment,
             copy,
             origin: it.origin,
@@ -600,7 +600,7 @@ impl Pen {
         })
     }
 
-    fn finish(&mut self, flight: &Flight, end: End, step: &mut Step<'_>) {
+    fn finish(&mut self, flight: &OpenArrow, end: End, step: &mut Step<'_>) {
         self.recent.extend(flight.lines(&flight.path, step.columns));
         step.out.push(flight.arrow(end, self.now, self.tail, &self.scale, step.columns, step.number));
     }
