@@ -42,12 +42,12 @@ pub struct Decision<'a> {
     /// The reason; `None` for what was done without one.
     pub rule: Option<Rule>,
     /// What came of it, in order.
-    pub outcomes: Vec<Outcome<'a>>,
+    pub consequences: Vec<Consequence<'a>>,
 }
 
 /// What a decision led to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Outcome<'a> {
+pub enum Consequence<'a> {
     /// A state changed.
     Entered {
         /// Before.
@@ -101,33 +101,37 @@ impl<'a> StepInsight<'a> {
     }
 
     /// Everything that came of the step, in order, with the decision that it came of.
-    pub fn outcomes(&self) -> impl Iterator<Item = (&Decision<'a>, &Outcome<'a>)> {
-        self.decisions.iter().flat_map(|decision| decision.outcomes.iter().map(move |outcome| (decision, outcome)))
+    pub fn consequences(&self) -> impl Iterator<Item = (&Decision<'a>, &Consequence<'a>)> {
+        self.decisions
+            .iter()
+            .flat_map(|decision| decision.consequences.iter().map(move |consequence| (decision, consequence)))
     }
 
     /// The segments that left.
     pub fn sent(&self) -> impl Iterator<Item = SegmentId> + '_ {
-        self.outcomes().filter_map(|(_, outcome)| match outcome {
-            Outcome::Sent { segment, .. } => Some(*segment),
-            Outcome::Entered { .. } | Outcome::Told(_) => None,
+        self.consequences().filter_map(|(_, consequence)| match consequence {
+            Consequence::Sent { segment, .. } => Some(*segment),
+            Consequence::Entered { .. } | Consequence::Told(_) => None,
         })
     }
 
     /// Where to add something that happens to `side`: to the last decision if that was its own, else to a new one.
-    fn outcomes_of(&mut self, side: Side, connection: Option<ConnectionId>) -> &mut Vec<Outcome<'a>> {
+    fn consequences_of(&mut self, side: Side, connection: Option<ConnectionId>) -> &mut Vec<Consequence<'a>> {
         let is_its_own = self.decisions.last().is_some_and(|it| it.side == side && it.connection == connection);
         if !is_its_own {
-            self.decisions.push(Decision { side, connection, rule: None, outcomes: Vec::new() });
+            self.decisions.push(Decision { side, connection, rule: None, consequences: Vec::new() });
         }
         let last = self.decisions.last_mut().expect("there is a decision: one was pushed if there was none");
-        &mut last.outcomes
+        &mut last.consequences
     }
 
     /// The fates of a segment that left in this step.
     fn fates_of(&mut self, id: SegmentId) -> Option<&mut Vec<Fate>> {
-        self.decisions.iter_mut().flat_map(|decision| &mut decision.outcomes).find_map(|outcome| match outcome {
-            Outcome::Sent { segment, fates, .. } if *segment == id => Some(fates),
-            Outcome::Sent { .. } | Outcome::Entered { .. } | Outcome::Told(_) => None,
+        self.decisions.iter_mut().flat_map(|decision| &mut decision.consequences).find_map(|consequence| {
+            match consequence {
+                Consequence::Sent { segment, fates, .. } if *segment == id => Some(fates),
+                Consequence::Sent { .. } | Consequence::Entered { .. } | Consequence::Told(_) => None,
+            }
         })
     }
 }
@@ -154,17 +158,17 @@ pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
                 side: *side,
                 connection: *connection,
                 rule: Some(*rule),
-                outcomes: Vec::new(),
+                consequences: Vec::new(),
             }),
             EventKind::Entered { side, connection, from, to, .. } => {
-                insight.outcomes_of(*side, *connection).push(Outcome::Entered { from: *from, to: *to });
+                insight.consequences_of(*side, *connection).push(Consequence::Entered { from: *from, to: *to });
             }
             EventKind::Told { side, connection, event } => {
-                insight.outcomes_of(*side, *connection).push(Outcome::Told(event));
+                insight.consequences_of(*side, *connection).push(Consequence::Told(event));
             }
             EventKind::Sent { side, connection, segment, datagram, role } => {
-                let sent = Outcome::Sent { segment: *segment, datagram, role: *role, fates: Vec::new() };
-                insight.outcomes_of(*side, *connection).push(sent);
+                let sent = Consequence::Sent { segment: *segment, datagram, role: *role, fates: Vec::new() };
+                insight.consequences_of(*side, *connection).push(sent);
             }
             EventKind::Routed { segment, copy, fate } => match insight.fates_of(*segment) {
                 Some(fates) => put(fates, *copy, *fate),
@@ -250,11 +254,12 @@ mod tests {
         assert_eq!(syn_arrives.created, [(Side::Server, ConnectionId(0))]);
         assert_eq!(syn_arrives.sent().collect::<Vec<_>>(), [SegmentId::after(1)]);
         let [decision] = syn_arrives.decisions.as_slice() else { panic!("one decision: {syn_arrives:?}") };
-        let [entered, Outcome::Sent { datagram, role: Some(Role::New), fates, .. }] = decision.outcomes.as_slice()
+        let [entered, Consequence::Sent { datagram, role: Some(Role::New), fates, .. }] =
+            decision.consequences.as_slice()
         else {
             panic!("a change of state, then a segment: {decision:?}");
         };
-        assert_eq!(*entered, Outcome::Entered { from: State::Listen, to: State::SynReceived });
+        assert_eq!(*entered, Consequence::Entered { from: State::Listen, to: State::SynReceived });
         assert_eq!(datagram.segment.to_string(), "SYN, ACK seq=300 ack=101");
         assert_eq!(fates.as_slice(), [Fate::Due(Instant::from_ms(100))]);
         let [timer] = syn_arrives.timers.as_slice() else { panic!("one timer: {syn_arrives:?}") };
@@ -262,8 +267,12 @@ mod tests {
 
         let close = step(run.trace(), 6).expect("the client has closed");
         assert_eq!(close.rules().collect::<Vec<_>>(), [Rule::CloseInEstablished, Rule::FinFollowsText]);
-        let outcomes: Vec<Option<Rule>> = close.outcomes().map(|(decision, _)| decision.rule).collect();
-        assert_eq!(outcomes, [Some(Rule::CloseInEstablished), Some(Rule::FinFollowsText)], "each under its own reason");
+        let consequences: Vec<Option<Rule>> = close.consequences().map(|(decision, _)| decision.rule).collect();
+        assert_eq!(
+            consequences,
+            [Some(Rule::CloseInEstablished), Some(Rule::FinFollowsText)],
+            "each under its own reason"
+        );
         assert_eq!(step(run.trace(), 0), None);
         assert_eq!(step(run.trace(), run.trace().steps() + 1), None);
     }

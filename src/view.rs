@@ -17,7 +17,7 @@ use crate::chronicle::{Account, Flight, Whereabouts};
 use crate::endpoint::{FinStatus, Negotiated, Tcb};
 use crate::history::{Branch, History};
 use crate::host::Connection;
-use crate::insight::{self, Outcome};
+use crate::insight::{self, Consequence};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::Simulation;
@@ -519,16 +519,16 @@ pub fn step_view(trace: &Trace, step: usize, words: &Words) -> Option<StepView> 
             let title = words.title(rule).to_owned();
             view.rules.push(RuleView { id: rule.id(), section: rule.section(), side, title });
         }
-        for outcome in &decision.outcomes {
-            match outcome {
-                Outcome::Entered { from, to } => {
+        for consequence in &decision.consequences {
+            match consequence {
+                Consequence::Entered { from, to } => {
                     view.states.push(StateChange { side, from: from.name(), to: to.name() });
                 }
-                Outcome::Sent { segment, fates, .. } => {
+                Consequence::Sent { segment, fates, .. } => {
                     let copies = fates.iter().map(|fate| copy_view(*fate)).collect();
                     view.sent.extend(segment_view(trace, *segment, copies));
                 }
-                Outcome::Told(_) => {}
+                Consequence::Told(_) => {}
             }
         }
     }

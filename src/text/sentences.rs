@@ -1,6 +1,6 @@
 //! What happened, in sentences: one short line for an event, one sentence for a step. All numbers come from the trace.
 
-use crate::insight::{self, Decision, Outcome, Routed, StepInsight};
+use crate::insight::{self, Consequence, Decision, Routed, StepInsight};
 use crate::rule::Rule;
 use crate::segment::{MOST_WINDOW_SHIFT, Segment};
 use crate::tcp::{Action, Call, CallError, ConnectionId, Limit, Open, Reply, Role, SegmentId, Side, UserEvent};
@@ -188,20 +188,20 @@ impl<'a> Teller<'a> {
     /// A decision and what came of it: "the other side has no more to send, so the server goes …".
     fn decision(self, decision: &Decision<'_>) -> String {
         let mut acts: Vec<String> = Vec::new();
-        let is_same = |a: &Outcome<'_>, b: &Outcome<'_>| match (a, b) {
-            (Outcome::Sent { role: a, .. }, Outcome::Sent { role: b, .. }) => a == b,
-            (Outcome::Sent { .. } | Outcome::Entered { .. } | Outcome::Told(_), _) => false,
+        let is_same = |a: &Consequence<'_>, b: &Consequence<'_>| match (a, b) {
+            (Consequence::Sent { role: a, .. }, Consequence::Sent { role: b, .. }) => a == b,
+            (Consequence::Sent { .. } | Consequence::Entered { .. } | Consequence::Told(_), _) => false,
         };
-        for alike in decision.outcomes.chunk_by(is_same) {
+        for alike in decision.consequences.chunk_by(is_same) {
             let mut segments = Vec::new();
             let mut sent_as = None;
-            for outcome in alike {
-                match outcome {
-                    Outcome::Entered { from, to } => {
+            for consequence in alike {
+                match consequence {
+                    Consequence::Entered { from, to } => {
                         acts.push(self.say(&say::Goes { from: from.name(), to: to.name() }));
                     }
-                    Outcome::Told(event) => acts.push(self.telling(event)),
-                    Outcome::Sent { segment, datagram, role, fates } => {
+                    Consequence::Told(event) => acts.push(self.telling(event)),
+                    Consequence::Sent { segment, datagram, role, fates } => {
                         let window = match decision.rule {
                             Some(Rule::WindowReopens) => Window::Always(self.trace.window_shift(*segment)),
                             _ => Window::IfClosed,
@@ -521,7 +521,7 @@ fn merged<'a>(decisions: &[Decision<'a>]) -> Vec<Decision<'a>> {
             Some(last)
                 if (last.side, last.connection, last.rule) == (decision.side, decision.connection, decision.rule) =>
             {
-                last.outcomes.extend(decision.outcomes.iter().cloned());
+                last.consequences.extend(decision.consequences.iter().cloned());
             }
             _ => merged.push(decision.clone()),
         }
