@@ -175,12 +175,12 @@ struct Observation<'a> {
     id: EventId,
     /// Who does it, or whose segment it concerns.
     side: Option<Side>,
-    what: What<'a>,
+    what: Observed<'a>,
 }
 
 /// An event without what is only a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What<'a> {
+enum Observed<'a> {
     Called { connection: Option<ConnectionId>, call: &'a Call, result: &'a Result<Reply, CallError> },
     Accepted { connection: Option<ConnectionId> },
     Crashed,
@@ -196,19 +196,21 @@ enum What<'a> {
     Routed { segment: Option<&'a Datagram>, copy: u32, fate: Fate },
 }
 
-impl What<'_> {
+impl Observed<'_> {
     fn kind(&self) -> Kind {
         match self {
-            What::Called { .. }
-            | What::Accepted { .. }
-            | What::Crashed
-            | What::Rebooted
-            | What::Interfered { .. }
-            | What::Forged { .. } => Kind::Given,
-            What::Found { .. } | What::Created { .. } | What::Removed { .. } | What::Entered { .. } => Kind::State,
-            What::Told { .. } => Kind::Told,
-            What::Sent { .. } => Kind::Sent,
-            What::Routed { .. } => Kind::Carried,
+            Observed::Called { .. }
+            | Observed::Accepted { .. }
+            | Observed::Crashed
+            | Observed::Rebooted
+            | Observed::Interfered { .. }
+            | Observed::Forged { .. } => Kind::Given,
+            Observed::Found { .. } | Observed::Created { .. } | Observed::Removed { .. } | Observed::Entered { .. } => {
+                Kind::State
+            }
+            Observed::Told { .. } => Kind::Told,
+            Observed::Sent { .. } => Kind::Sent,
+            Observed::Routed { .. } => Kind::Carried,
         }
     }
 }
@@ -221,32 +223,32 @@ fn observations(trace: &Trace, steps: RangeInclusive<usize>) -> impl Iterator<It
 }
 
 /// What of an event can be observed; connections keep their names, which follow from those that came before.
-fn observed<'a>(trace: &'a Trace, kind: &'a EventKind) -> Option<(Option<Side>, What<'a>)> {
+fn observed<'a>(trace: &'a Trace, kind: &'a EventKind) -> Option<(Option<Side>, Observed<'a>)> {
     let sender = |segment: SegmentId| trace.departure(segment).and_then(|it| it.from);
     let (side, what) = match kind {
         EventKind::Called { side, connection, call, result } => {
-            (Some(*side), What::Called { connection: *connection, call, result })
+            (Some(*side), Observed::Called { connection: *connection, call, result })
         }
         EventKind::Interfered { segment, action } => {
-            (sender(*segment), What::Interfered { segment: trace.datagram(*segment), action: *action })
+            (sender(*segment), Observed::Interfered { segment: trace.datagram(*segment), action: *action })
         }
-        EventKind::Accepted { side, connection } => (Some(*side), What::Accepted { connection: *connection }),
-        EventKind::Crashed { side } => (Some(*side), What::Crashed),
-        EventKind::Rebooted { side } => (Some(*side), What::Rebooted),
-        EventKind::Forged { datagram, .. } => (None, What::Forged { datagram }),
+        EventKind::Accepted { side, connection } => (Some(*side), Observed::Accepted { connection: *connection }),
+        EventKind::Crashed { side } => (Some(*side), Observed::Crashed),
+        EventKind::Rebooted { side } => (Some(*side), Observed::Rebooted),
+        EventKind::Forged { datagram, .. } => (None, Observed::Forged { datagram }),
         EventKind::Found { side, connection, state } => {
-            (Some(*side), What::Found { connection: *connection, state: *state })
+            (Some(*side), Observed::Found { connection: *connection, state: *state })
         }
         // Its sockets are those of the segment or the call from which it comes.
-        EventKind::Created { side, connection, .. } => (Some(*side), What::Created { connection: *connection }),
-        EventKind::Removed { side, connection } => (Some(*side), What::Removed { connection: *connection }),
+        EventKind::Created { side, connection, .. } => (Some(*side), Observed::Created { connection: *connection }),
+        EventKind::Removed { side, connection } => (Some(*side), Observed::Removed { connection: *connection }),
         EventKind::Entered { side, connection, from, to, .. } => {
-            (Some(*side), What::Entered { connection: *connection, from: *from, to: *to })
+            (Some(*side), Observed::Entered { connection: *connection, from: *from, to: *to })
         }
-        EventKind::Told { side, connection, event } => (Some(*side), What::Told { connection: *connection, event }),
-        EventKind::Sent { side, datagram, .. } => (Some(*side), What::Sent { datagram }),
+        EventKind::Told { side, connection, event } => (Some(*side), Observed::Told { connection: *connection, event }),
+        EventKind::Sent { side, datagram, .. } => (Some(*side), Observed::Sent { datagram }),
         EventKind::Routed { segment, copy, fate } => {
-            (sender(*segment), What::Routed { segment: trace.datagram(*segment), copy: *copy, fate: *fate })
+            (sender(*segment), Observed::Routed { segment: trace.datagram(*segment), copy: *copy, fate: *fate })
         }
         // An arrival follows from what the network did to the segment, the rest shows in what comes of it.
         EventKind::Arrived { .. }
