@@ -16,7 +16,7 @@ use crate::tcp::{Call, CallError, ConnectionId, Reply, SegmentId, Side, Timer, U
 use crate::time::Instant;
 use crate::trace::{Certainty, EventKind, Record, Source};
 
-use story::Story;
+use story::Agenda;
 use traffic::Traffic;
 
 pub use deed::{DEFAULT_SERVER_PORT, Deed, Forgery, Peer, Ports, UserCall, Whose};
@@ -34,7 +34,7 @@ pub struct Simulation {
     hosts: [Host; 2],
     ports: Ports,
     traffic: Traffic,
-    story: Story,
+    story: Agenda,
 }
 
 /// Why something cannot be done. The simulation is as it was.
@@ -82,7 +82,7 @@ impl Simulation {
             hosts: [client, server],
             ports,
             traffic: Traffic::new(link, addresses),
-            story: Story::new(story),
+            story: Agenda::new(story),
         }
     }
 
@@ -305,7 +305,7 @@ struct Recorder<'a, R> {
     now: Instant,
     side: Side,
     traffic: &'a mut Traffic,
-    story: &'a mut Story,
+    story: &'a mut Agenda,
     record: &'a mut R,
 }
 

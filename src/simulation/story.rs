@@ -11,7 +11,7 @@ use super::{Deed, UserCall};
 
 /// What is left of a story.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(super) struct Story {
+pub(super) struct Agenda {
     /// What it will do and when, in order of time.
     scheduled: VecDeque<(Instant, Deed)>,
     /// What it will do once a connection enters a state.
@@ -118,7 +118,7 @@ impl When {
     }
 }
 
-impl Story {
+impl Agenda {
     /// A story of which nothing has happened yet.
     pub fn new(story: Vec<Act>) -> Self {
         let mut it = Self {
