@@ -16,7 +16,7 @@ pub use settings::{SETTINGS, Setting, Values};
 
 use super::Scenario;
 use statement::statement;
-use words::{Mistake, Token, Words, words};
+use words::{LineReader, Mistake, Token, words};
 
 /// The version of the format. A script that says it needs a later one is refused.
 pub const VERSION: u32 = 1;
@@ -92,7 +92,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
             scenario.notes.push(note.to_owned());
             continue;
         }
-        let outcome = words(line).and_then(|words| statement(&mut Words::new(&words, line), &mut scenario));
+        let outcome = words(line).and_then(|words| statement(&mut LineReader::new(&words, line), &mut scenario));
         if let Err(mistake) = outcome {
             let Mistake { column, found, expected } = *mistake;
             errors.push(ScriptError { line: index + 1, column, found, expected });
@@ -117,7 +117,7 @@ pub fn parse_deed(line: &str) -> Result<Deed, ScriptError> {
             return Err(Box::new(Mistake { column: 1, found, expected }));
         }
         let all = words(line)?;
-        let mut words = Words::new(&all, line);
+        let mut words = LineReader::new(&all, line);
         let deed = if words.next_is("wait") { Deed::Wait(words.instant()?) } else { statement::deed(&mut words)? };
         words.end()?;
         match &deed {

@@ -8,7 +8,7 @@ use crate::tcp::KeepAlive;
 use crate::time::Duration;
 
 use super::print::{DurationWord, KeepAliveWords};
-use super::words::{Parsed, Words};
+use super::words::{LineReader, Parsed};
 use super::{LATEST, SHORTEST};
 
 /// A setting of a host: what it may be, how it is read and how it is written.
@@ -17,7 +17,7 @@ pub struct Setting {
     pub name: &'static str,
     /// What may follow.
     pub values: Values,
-    read: fn(&mut Words<'_>, &mut HostSetup) -> Parsed<()>,
+    read: fn(&mut LineReader<'_>, &mut HostSetup) -> Parsed<()>,
     /// The value, if it is not the default.
     pub(super) write: fn(&HostSetup, &HostSetup) -> Option<String>,
 }
@@ -26,7 +26,7 @@ pub struct Setting {
 #[derive(Clone, Copy, Debug)]
 pub enum Values {
     /// One of these words.
-    Words(fn() -> Vec<&'static str>),
+    OneOf(fn() -> Vec<&'static str>),
     /// A number from the first to the second.
     Number(u64, u64),
     /// The same, or `none`.
@@ -109,7 +109,7 @@ macro_rules! profile_setting {
     ($name:literal, $field:ident, $choices:ident) => {
         Setting {
             name: $name,
-            values: Values::Words(|| $choices.iter().map(|(name, _)| *name).collect()),
+            values: Values::OneOf(|| $choices.iter().map(|(name, _)| *name).collect()),
             read: |words, setup| {
                 setup.profile.$field = words.one_of($choices)?;
                 Ok(())
@@ -252,7 +252,7 @@ pub const SETTINGS: &[Setting] = &[
 ];
 
 /// `1s every 200ms probes 3`.
-pub(super) fn keep_alive(words: &mut Words<'_>) -> Parsed<KeepAlive> {
+pub(super) fn keep_alive(words: &mut LineReader<'_>) -> Parsed<KeepAlive> {
     let idle = words.duration_from(SHORTEST)?;
     let KeepAlive { interval, probes, .. } = KeepAlive::default();
     let interval = words.optional("every", |words| words.duration_from(SHORTEST))?.unwrap_or(interval);
@@ -264,7 +264,7 @@ fn changed<T: PartialEq>(value: T, default: T) -> Option<T> {
     (value != default).then_some(value)
 }
 
-pub(super) fn setting(words: &mut Words<'_>, setup: &mut HostSetup) -> Parsed<()> {
+pub(super) fn setting(words: &mut LineReader<'_>, setup: &mut HostSetup) -> Parsed<()> {
     let choices: Vec<(&str, &Setting)> = SETTINGS.iter().map(|setting| (setting.name, setting)).collect();
     let setting = words.one_of(&choices)?;
     (setting.read)(words, setup)

@@ -17,7 +17,7 @@ use crate::tcp::{Action, Limit, SegmentId, Side, State};
 use crate::time::{Duration, Instant};
 
 use super::settings::{SWITCH, keep_alive, setting};
-use super::words::{Mistake, Parsed, Token, Word, Words};
+use super::words::{LineReader, Mistake, Parsed, Token, Word};
 use super::{DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_FORGED, MOST_SENT_OCTETS, VERSION};
 
 #[derive(Clone, Copy)]
@@ -63,7 +63,7 @@ const STATEMENTS: &[(&str, Statement)] = &[
 const SIDES: &[(&str, Side)] = &[("client", Side::Client), ("server", Side::Server)];
 
 /// Reads one statement into the story.
-pub(super) fn statement(words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
+pub(super) fn statement(words: &mut LineReader<'_>, scenario: &mut Scenario) -> Parsed<()> {
     if words.is_at_end() {
         return Ok(());
     }
@@ -107,7 +107,7 @@ pub(super) fn statement(words: &mut Words<'_>, scenario: &mut Scenario) -> Parse
 }
 
 /// Reads what comma-separated words say, one after the other, to the end of the line.
-fn separated(words: &mut Words<'_>, mut read: impl FnMut(&mut Words<'_>) -> Parsed<()>) -> Parsed<()> {
+fn separated(words: &mut LineReader<'_>, mut read: impl FnMut(&mut LineReader<'_>) -> Parsed<()>) -> Parsed<()> {
     loop {
         read(words)?;
         match words.next() {
@@ -139,7 +139,7 @@ const LINK_SETTINGS: &[(&str, LinkSetting)] = &[
     ("seed", LinkSetting::Seed),
 ];
 
-fn link_setting(words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
+fn link_setting(words: &mut LineReader<'_>, scenario: &mut Scenario) -> Parsed<()> {
     let chance = &mut scenario.chance;
     match words.one_of(LINK_SETTINGS)? {
         LinkSetting::Delay => scenario.delay = words.duration()?,
@@ -161,7 +161,7 @@ enum Happening {
     Segment(SegmentKind),
 }
 
-fn when(words: &mut Words<'_>) -> Parsed<When> {
+fn when(words: &mut LineReader<'_>) -> Parsed<When> {
     let side = words.one_of(SIDES)?;
     let states = State::ALL.map(|state| (state.name(), Happening::Enters(state)));
     let kinds = SegmentKind::ALL.map(|kind| (kind.name(), Happening::Segment(kind)));
@@ -182,12 +182,12 @@ fn when(words: &mut Words<'_>) -> Parsed<When> {
 
 const PASSAGES: &[(&str, Passage)] = &[("arrives", Passage::Arrives), ("leaves", Passage::Leaves)];
 
-fn after(words: &mut Words<'_>) -> Parsed<Duration> {
-    Ok(words.optional("after", Words::duration)?.unwrap_or(Duration::ZERO))
+fn after(words: &mut LineReader<'_>) -> Parsed<Duration> {
+    Ok(words.optional("after", LineReader::duration)?.unwrap_or(Duration::ZERO))
 }
 
 /// `3`, `fin`, `syn-ack 2`, `every data`, each with `from` and `until`.
-fn which(words: &mut Words<'_>) -> Parsed<Which> {
+fn which(words: &mut LineReader<'_>) -> Parsed<Which> {
     let is_every = words.next_is("every");
     let kind = if words.is_at_number() || is_every && !is_at_kind(words) { SegmentKind::Any } else { kind(words)? };
     let nth = match (is_every, words.is_at_number()) {
@@ -195,22 +195,22 @@ fn which(words: &mut Words<'_>) -> Parsed<Which> {
         (false, true) => Some(words.number(1, u32::MAX)?),
         (false, false) => Some(1),
     };
-    let at = |words: &mut Words<'_>| words.duration().map(|span| Instant::ZERO + span);
+    let at = |words: &mut LineReader<'_>| words.duration().map(|span| Instant::ZERO + span);
     let since = words.optional("from", at)?.unwrap_or(Instant::ZERO);
     let until = words.optional("until", at)?;
     Ok(Which { kind, nth, since, until })
 }
 
-fn is_at_kind(words: &Words<'_>) -> bool {
+fn is_at_kind(words: &LineReader<'_>) -> bool {
     matches!(words.words.first(), Some(Word { token: Token::Plain(text), .. })
         if SegmentKind::ALL.iter().any(|kind| kind.name() == text))
 }
 
-fn kind(words: &mut Words<'_>) -> Parsed<SegmentKind> {
+fn kind(words: &mut LineReader<'_>) -> Parsed<SegmentKind> {
     words.one_of(&SegmentKind::ALL.map(|kind| (kind.name(), kind)))
 }
 
-fn action(kind: ActionKind, words: &mut Words<'_>) -> Parsed<Action> {
+fn action(kind: ActionKind, words: &mut LineReader<'_>) -> Parsed<Action> {
     Ok(match kind {
         ActionKind::Drop => Action::Drop,
         ActionKind::Corrupt => Action::Corrupt,
@@ -221,13 +221,13 @@ fn action(kind: ActionKind, words: &mut Words<'_>) -> Parsed<Action> {
             Action::Delay(words.duration()?)
         }
         ActionKind::Duplicate => {
-            Action::Duplicate(words.optional("after", Words::duration)?.unwrap_or(DEFAULT_DUPLICATE_AFTER))
+            Action::Duplicate(words.optional("after", LineReader::duration)?.unwrap_or(DEFAULT_DUPLICATE_AFTER))
         }
     })
 }
 
 /// The end of an `at` or `when` line: who does what.
-fn act(when: When, words: &mut Words<'_>, scenario: &mut Scenario) -> Parsed<()> {
+fn act(when: When, words: &mut LineReader<'_>, scenario: &mut Scenario) -> Parsed<()> {
     let deed = deed(words)?;
     words.end()?;
     scenario.acts.push(Act { when, deed });
@@ -254,7 +254,7 @@ const ACTORS: &[(&str, Actor)] = &[
 ];
 
 /// Reads what happens.
-pub(super) fn deed(words: &mut Words<'_>) -> Parsed<Deed> {
+pub(super) fn deed(words: &mut LineReader<'_>) -> Parsed<Deed> {
     match words.one_of(ACTORS)? {
         Actor::User(side) => user(side, words),
         Actor::Forger => forgery(words).map(|forgery| Deed::Forge(Arc::new(forgery))),
@@ -296,8 +296,8 @@ const CALLS: &[(&str, CallKind)] = &[
     ("reboot", CallKind::Reboot),
 ];
 
-fn user(side: Side, words: &mut Words<'_>) -> Parsed<Deed> {
-    let port = |words: &mut Words<'_>| words.number(1, u16::MAX);
+fn user(side: Side, words: &mut LineReader<'_>) -> Parsed<Deed> {
+    let port = |words: &mut LineReader<'_>| words.number(1, u16::MAX);
     let call = match words.one_of(CALLS)? {
         CallKind::Crash => return Ok(Deed::Crash(side)),
         CallKind::Reboot => return Ok(Deed::Reboot(side)),
@@ -347,7 +347,7 @@ const LIMITS: &[(&str, LimitKind)] = &[
 ];
 
 /// What a user sets for one connection.
-fn limit(words: &mut Words<'_>) -> Parsed<Limit> {
+fn limit(words: &mut LineReader<'_>) -> Parsed<Limit> {
     let kind = words.one_of(LIMITS)?;
     Ok(match kind {
         LimitKind::R1 => Limit::R1(words.number(1, u32::MAX)?),
@@ -358,12 +358,12 @@ fn limit(words: &mut Words<'_>) -> Parsed<Limit> {
     })
 }
 
-fn timeout(words: &mut Words<'_>) -> Parsed<Option<Duration>> {
-    words.optional("timeout", Words::duration)
+fn timeout(words: &mut LineReader<'_>) -> Parsed<Option<Duration>> {
+    words.optional("timeout", LineReader::duration)
 }
 
 /// A number of octets, or the octets themselves in quotation marks.
-fn text(words: &mut Words<'_>, least: u32) -> Parsed<Bytes> {
+fn text(words: &mut LineReader<'_>, least: u32) -> Parsed<Bytes> {
     match words.words.first() {
         Some(word @ Word { token: Token::Quoted(text), .. }) => {
             words.next();
@@ -399,14 +399,14 @@ const PARTS: &[(&str, Part)] = &[
 ];
 
 /// `to server syn seq 90`, and what else the segment has.
-fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
+fn forgery(words: &mut LineReader<'_>) -> Parsed<Forgery> {
     words.one_of(&[("to", ())])?;
     let to = words.one_of(SIDES)?;
     let mut segment = Segment { wnd: DEFAULT_FORGED_WINDOW, ..Segment::default() };
     while let Part::Flag(flag) = words.one_of(PARTS)? {
         *flag(&mut segment.flags) = true;
     }
-    let number = |words: &mut Words<'_>| words.number(0, u32::MAX);
+    let number = |words: &mut LineReader<'_>| words.number(0, u32::MAX);
     segment.seq = SeqNumber(number(words)?);
     segment.ack = words.optional("ack", number)?.map(SeqNumber);
     segment.payload = words.optional("length", |words| text(words, 0))?.unwrap_or_default();
@@ -433,7 +433,7 @@ fn forgery(words: &mut Words<'_>) -> Parsed<Forgery> {
 }
 
 /// A port of the other side, or the socket of somebody else.
-fn peer(words: &mut Words<'_>) -> Parsed<Peer> {
+fn peer(words: &mut LineReader<'_>) -> Parsed<Peer> {
     words.read("a port such as 5000, or a socket such as 198.51.100.7:5000", |text| {
         let (address, port) = source(text)?;
         Some(Peer { address, port: port? })
@@ -455,12 +455,12 @@ fn source(text: &str) -> Option<(Option<IpAddr>, Option<u16>)> {
     }
 }
 
-fn timestamps(words: &mut Words<'_>) -> Parsed<Timestamps> {
+fn timestamps(words: &mut LineReader<'_>) -> Parsed<Timestamps> {
     Ok(Timestamps { value: words.number(0, u32::MAX)?, echo: words.number(0, u32::MAX)? })
 }
 
 /// A value, or `none` for what is not to be there.
-fn or_none<T>(words: &mut Words<'_>, read: impl FnOnce(&mut Words<'_>) -> Parsed<T>) -> Parsed<Option<T>> {
+fn or_none<T>(words: &mut LineReader<'_>, read: impl FnOnce(&mut LineReader<'_>) -> Parsed<T>) -> Parsed<Option<T>> {
     if words.next_is("none") { Ok(None) } else { read(words).map(Some) }
 }
 
@@ -493,10 +493,11 @@ enum Promise {
     Counts(Counted),
 }
 
-fn expectation(words: &mut Words<'_>) -> Parsed<Expectation> {
-    let number = |words: &mut Words<'_>| words.number(0, u32::MAX);
-    let times = |words: &mut Words<'_>| words.optional("times", number);
-    let at = |words: &mut Words<'_>| words.optional("at", |words| words.duration().map(|span| Instant::ZERO + span));
+fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
+    let number = |words: &mut LineReader<'_>| words.number(0, u32::MAX);
+    let times = |words: &mut LineReader<'_>| words.optional("times", number);
+    let at =
+        |words: &mut LineReader<'_>| words.optional("at", |words| words.duration().map(|span| Instant::ZERO + span));
     match words.one_of(SUBJECTS)? {
         Subject::Segment => {
             let side = words.one_of(SIDES)?;
@@ -553,7 +554,7 @@ fn expectation(words: &mut Words<'_>) -> Parsed<Expectation> {
 }
 
 /// `on connection 2`, if that comes next.
-fn on_connection(words: &mut Words<'_>) -> Parsed<Option<u32>> {
+fn on_connection(words: &mut LineReader<'_>) -> Parsed<Option<u32>> {
     words.optional("on", |words| {
         words.one_of(&[("connection", ())])?;
         words.number(1, u32::MAX)

@@ -86,14 +86,14 @@ pub(super) fn words(line: &str) -> Parsed<Vec<Word>> {
 }
 
 /// Reads the words of one line from left to right.
-pub(super) struct Words<'a> {
+pub(super) struct LineReader<'a> {
     pub(super) words: &'a [Word],
     line: &'a str,
     /// Optional words that could have come next and did not.
     asked: Vec<String>,
 }
 
-impl<'a> Words<'a> {
+impl<'a> LineReader<'a> {
     pub(super) fn new(words: &'a [Word], line: &'a str) -> Self {
         Self { words, line, asked: Vec::new() }
     }
