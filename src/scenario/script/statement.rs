@@ -155,7 +155,7 @@ fn link_setting(words: &mut LineReader<'_>, scenario: &mut Scenario) -> Parsed<(
 
 /// What a `when` waits for.
 #[derive(Clone, Copy)]
-enum Happening {
+enum Awaited {
     Enters(State),
     Receives,
     Segment(SegmentKind),
@@ -163,16 +163,16 @@ enum Happening {
 
 fn when(words: &mut LineReader<'_>) -> Parsed<When> {
     let side = words.one_of(SIDES)?;
-    let states = State::ALL.map(|state| (state.name(), Happening::Enters(state)));
-    let kinds = SegmentKind::ALL.map(|kind| (kind.name(), Happening::Segment(kind)));
-    let choices: Vec<_> = [("receives", Happening::Receives)].into_iter().chain(kinds).chain(states).collect();
+    let states = State::ALL.map(|state| (state.name(), Awaited::Enters(state)));
+    let kinds = SegmentKind::ALL.map(|kind| (kind.name(), Awaited::Segment(kind)));
+    let choices: Vec<_> = [("receives", Awaited::Receives)].into_iter().chain(kinds).chain(states).collect();
     Ok(match words.one_of(&choices)? {
-        Happening::Enters(state) => When::Enters { side, state, after: after(words)? },
-        Happening::Receives => {
+        Awaited::Enters(state) => When::Enters { side, state, after: after(words)? },
+        Awaited::Receives => {
             let octets = words.number(1, u32::MAX)?;
             When::Receives { side, octets, after: after(words)? }
         }
-        Happening::Segment(kind) => {
+        Awaited::Segment(kind) => {
             let nth = if words.is_at_number() { words.number(1, u32::MAX)? } else { 1 };
             let passage = words.one_of(PASSAGES)?;
             When::Segment { side, kind, nth, passage, after: after(words)? }
