@@ -81,7 +81,7 @@ fn when_one_aborts_the_other_is_told() {
     for our_side in Side::BOTH {
         for seed in 0..ABORTED {
             let story = Story::aborted(our_side, seed);
-            let _witness = Witness { seed, story: &story };
+            let _printed = PrintedOnPanic { seed, story: &story };
             rules.extend(story.live().ours.rules);
         }
     }
@@ -400,7 +400,7 @@ fn live_through(our_side: Side) {
     let (mut rules, mut of_slow_readers) = (BTreeSet::new(), BTreeSet::new());
     for seed in 0..STORIES {
         let story = Story::of(our_side, seed);
-        let _witness = Witness { seed, story: &story };
+        let _printed = PrintedOnPanic { seed, story: &story };
         let met = story.live().ours.rules;
         rules.extend(met.iter().copied());
         if story.reads[0].is_some() && !story.faults.is_empty() {
@@ -415,12 +415,12 @@ fn live_through(our_side: Side) {
 }
 
 /// Tells the story in which a test panicked.
-struct Witness<'a> {
+struct PrintedOnPanic<'a> {
     seed: u64,
     story: &'a Story,
 }
 
-impl Drop for Witness<'_> {
+impl Drop for PrintedOnPanic<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             eprintln!("seed {}: {:?}", self.seed, self.story);
