@@ -20,38 +20,47 @@
  * - `tcp-compare` `{world}`: another run is shown beside it, or no longer (`undefined`).
  * - `tcp-error` `{code, message}`: something was refused, or failed.
  */
-import { Comparison } from './timeline/comparison.js';
-import { isRefusal, Session } from './timeline/session.js';
+import { make } from './timeline/build.js';
 import { bestLanguage, inLanguage, writing } from './timeline/language.js';
 import { load, loadAfresh } from './timeline/loader.js';
-import { make } from './timeline/build.js';
 import { speeds } from './timeline/player.js';
+import { Screen } from './timeline/screen.js';
+import { isRefusal, Session } from './timeline/session.js';
+import { sentence } from './timeline/store.js';
 import { scriptOf } from './timeline/stories.js';
 import { speech } from './timeline/words.js';
-import { View } from './timeline/view.js';
 
 /** How long an element that was taken out of the document keeps its run, in milliseconds. */
 const grace = 500;
+
+/** @type {Record<string, (session: Session) => void>} */
+const keys = {
+  ' ': (session) => session.toggle(),
+  ArrowLeft: (session) => session.back(),
+  ArrowRight: (session) => session.step(),
+  Home: (session) => session.reset(),
+  End: (session) => session.hurry(),
+};
+
+/** While two runs are compared. @type {Record<string, (session: Session) => void>} */
+const keysOfTwo = {
+  ArrowLeft: (session) => session.movePair((pair) => pair.back()),
+  ArrowRight: (session) => session.movePair((pair) => pair.step()),
+  End: (session) => session.movePair((pair) => pair.runToEnd()),
+  Escape: (session) => session.leave(),
+};
 
 export class TcpTimeline extends HTMLElement {
   static observedAttributes = ['story', 'link', 'lang', 'speed'];
 
   #root = this.attachShadow({ mode: 'open' });
-  /** @type {import('./timeline/loader.js').Parts | undefined} */
-  #parts;
-  /** In which language it is said, and with what words. @type {import('./timeline/words.js').Speech | undefined} */
-  #speech;
   /** @type {Session | undefined} */
   #session;
-  /** @type {View | undefined} */
-  #view;
-  /** Two runs, while they are shown instead. @type {Comparison | undefined} */
-  #comparison;
-  /** With what the run is compared. @type {import('./timeline/comparison.js').Other | undefined} */
-  #other;
+  /** What is shown of it. @type {Screen | undefined} */
+  #screen;
   /** Ends what listens while the element is in the document. */
   #connection = new AbortController();
-  /** Ends what listens for the present view. */
+  /** Ends what the present screen listens to. */
   #viewing = new AbortController();
   /** Where the next start takes the module from. */
   #source = load;
@@ -104,7 +113,7 @@ export class TcpTimeline extends HTMLElement {
       this.#hasPoster = false;
       void this.#begin();
     } else if (name === 'lang') void this.#translate();
-    else this.#setSpeed(this.speed);
+    else this.#session.store.change({ speed: this.speed });
   }
 
   /** The name of the story. */
@@ -134,20 +143,21 @@ export class TcpTimeline extends HTMLElement {
 
   /** In which world the run beside this one is, if one is shown. */
   get world() {
-    return this.#other && 'world' in this.#other ? this.#other.world : undefined;
+    const other = this.#session?.state.comparison?.other;
+    return other && 'world' in other ? other.world : undefined;
   }
 
   /**
    * Shows the run beside what it would be in another world, one of those that the module's `worlds` names; or alone.
    *
-   * @param {string | undefined} world
+   * @param {string | undefined} name
    */
-  compare(world) {
-    const worlds = this.#parts?.synfin.worlds() ?? [];
-    const known = worlds.find((each) => each === world);
-    if (world === undefined) this.#leave();
-    else if (known) this.#compare({ world: known });
-    else this.#warn('compare', world, worlds.join(', '), undefined);
+  compare(name) {
+    const session = this.#session;
+    const world = session?.worlds.find((each) => each === name);
+    if (name === undefined) session?.leave();
+    else if (world) session?.compare({ world });
+    else this.#warn('compare', name, session?.worlds.join(', ') ?? '', undefined);
   }
 
   /** How fast it plays. */
@@ -165,7 +175,7 @@ export class TcpTimeline extends HTMLElement {
 
   /** How many steps have happened. */
   get position() {
-    return this.#session?.run.cursor ?? 0;
+    return this.#session?.state.now.step ?? 0;
   }
 
   /** Takes the next step. */
@@ -185,7 +195,7 @@ export class TcpTimeline extends HTMLElement {
 
   /** Steps go on by themselves. */
   play() {
-    if (!this.#session?.player.isPlaying) this.#session?.toggle();
+    if (!this.#session?.state.isPlaying) this.#session?.toggle();
   }
 
   /** They stop. */
@@ -217,31 +227,10 @@ export class TcpTimeline extends HTMLElement {
       if (target.closest('select, input, textarea, [contenteditable], [popover]')) return;
       if (event.key === ' ' && target.closest('button, a, summary')) return;
     }
-    if (this.#comparison) {
-      if (event.key === 'Escape') this.#leave();
-      else if (!this.#comparison.press(event.key)) return;
-      event.preventDefault();
-      return;
-    }
-    switch (event.key) {
-      case ' ':
-        session.toggle();
-        break;
-      case 'ArrowLeft':
-        session.back();
-        break;
-      case 'ArrowRight':
-        session.step();
-        break;
-      case 'Home':
-        session.reset();
-        break;
-      case 'End':
-        session.hurry();
-        break;
-      default:
-        return;
-    }
+    const does = session.state.comparison ? keysOfTwo : keys;
+    const act = Object.hasOwn(does, event.key) ? does[event.key] : undefined;
+    if (!act) return;
+    act(session);
     event.preventDefault();
   }
 
@@ -287,108 +276,58 @@ export class TcpTimeline extends HTMLElement {
    * @returns {(Error & {code: string}) | undefined} why the run of a link cannot be shown; then nothing has changed
    */
   #open(parts, said, run, badLink) {
-    this.#parts = parts;
-    this.#speech = said;
     this.#checkLanguage(said.language);
+    const { synfin, sheets } = parts;
+    const shown = { speed: this.speed, hasPoster: this.#hasPoster };
     /** @type {Session} */
     let session;
     try {
-      session = new Session(parts.synfin, run, said, {
-        changed: (isDeed) => this.#changed(isDeed),
-        played: () => this.#view?.updatePlaying(),
-        waited: (ms) => this.#view?.showTime(ms),
-        refused: (error) => {
-          this.#view?.refuse(error);
-          this.#tell('tcp-error', { code: error.code, message: error.message });
-        },
-        broke: (error) => this.#break(error),
+      session = new Session(synfin, run, said, shown, {
+        moved: (isDeed) => this.#moved(session.state, isDeed),
+        refused: ({ code, message }) => this.#tell('tcp-error', { code, message }),
+        broke: (error) => this.#broke(error),
+        setSpeed: (speed) => (this.speed = speed),
+        beginAgain: () => void this.#begin(),
       });
     } catch (error) {
       if (!isRefusal(error)) throw error;
       if (error.code === 'link') return error;
-      this.#refuseScript(error);
+      this.#refuseScript(error, said, sheets);
       return undefined;
     }
     this.#session?.free();
     this.#session = session;
-    this.#other = undefined;
-    this.#show();
+    session.store.subscribe((state, changed) => {
+      if (session !== this.#session) return;
+      if (changed.has('speech') || changed.has('comparison')) this.#show(session);
+      else this.#screen?.update(state, changed);
+      if (changed.has('comparison')) this.#tell('tcp-compare', { world: this.world });
+    });
+    this.#root.adoptedStyleSheets = sheets;
+    session.attempt(() => this.#show(session));
+    this.toggleAttribute('data-ready', true);
     if (badLink) {
-      this.#view?.warn(`${said.words['bad-link']} ${badLink.message}`);
+      session.store.change({ alert: { message: `${said.words['bad-link']} ${badLink.message}` } });
       this.#tell('tcp-error', { code: badLink.code, message: badLink.message });
     }
     this.#tell('tcp-ready', {});
     return undefined;
   }
 
-  #show() {
-    const session = this.#session;
-    if (!this.#parts || !this.#speech || !session) return;
-    const { sheets } = this.#parts;
-    const view = new View(
-      this.#speech,
-      session,
-      this.#hasPoster,
-      (speed) => (this.speed = speed),
-      (other) => this.#compare(other),
-    );
-    this.#view = view;
-    this.#comparison?.free();
-    this.#comparison = undefined;
-    this.#root.adoptedStyleSheets = sheets;
-    this.#root.replaceChildren(view.element);
-    this.toggleAttribute('data-ready', true);
-    this.#setSpeed(this.speed);
+  /** Builds all panels anew. @param {Session} session */
+  #show(session) {
+    const { state } = session;
+    const { language, words } = state.speech;
+    this.#screen = new Screen({ session, language, words });
+    this.#root.replaceChildren(this.#screen.element);
     this.#watch();
-    session.attempt(() => view.update());
-    if (this.#other) this.#compare(this.#other);
-  }
-
-  /** @param {import('./timeline/comparison.js').Other} other */
-  #compare(other) {
-    const session = this.#session;
-    if (!this.#parts || !this.#speech || !session) return;
-    const { synfin } = this.#parts;
-    const { language, words } = this.#speech;
-    session.player.pause();
-    session.attempt(() => {
-      const { lab, branches } = session.run;
-      const here = branches.find(({ current }) => current);
-      const there = 'branch' in other ? branches.find(({ id }) => id === other.branch) : undefined;
-      const pair =
-        'world' in other ? synfin.Pair.under(lab, other.world) : synfin.Pair.ofBranches(lab, here?.id ?? 0, other.branch);
-      /** @type {[string, string]} */
-      const names =
-        'world' in other ? [words['as-the-rfc-says'], words[other.world]] : [here?.name ?? '', there?.name ?? ''];
-      this.#comparison?.free();
-      this.#comparison = new Comparison(
-        words,
-        language,
-        pair,
-        names,
-        (action) => session.attempt(action),
-        () => this.#leave(),
-      );
-      this.#other = other;
-      this.#root.replaceChildren(this.#comparison.element);
-      this.#watch();
-      this.#comparison.begin();
-    });
-    this.#tell('tcp-compare', { world: this.world });
-  }
-
-  #leave() {
-    if (!this.#comparison) return;
-    this.#other = undefined;
-    this.#show();
-    this.#tell('tcp-compare', { world: undefined });
+    this.#screen.update(state, /** @type {import('./timeline/store.js').Changed} */ (new Set(Object.keys(state))));
   }
 
   #watch() {
     this.#viewing.abort();
     this.#viewing = new AbortController();
-    if (this.#comparison) this.#comparison.connect(this.#viewing.signal);
-    else this.#view?.picture.connect(this.#viewing.signal);
+    this.#screen?.connect(this.#viewing.signal);
   }
 
   async #translate() {
@@ -397,48 +336,37 @@ export class TcpTimeline extends HTMLElement {
     try {
       const said = await speech(language);
       // Meanwhile another language may have been set.
-      if (language !== this.#language() || !this.#session?.setSpeech(said)) return;
-      this.#speech = said;
-      this.#show();
+      if (language === this.#language()) this.#session?.setSpeech(said);
     } catch (error) {
-      this.#view?.warn(String(error));
+      this.#session?.store.change({ alert: { message: String(error) } });
       this.#tell('tcp-error', { code: 'unavailable', message: String(error) });
     }
   }
 
-  /** @param {boolean} isDeed */
-  #changed(isDeed) {
-    const view = this.#view;
-    const run = this.#session?.run;
-    if (!view || !run) return;
+  /**
+   * @param {import('./timeline/store.js').State} state
+   * @param {boolean} isDeed
+   */
+  #moved(state, isDeed) {
     this.#hasPoster = false;
-    view.update();
-    this.#tell('tcp-step', { step: run.cursor, timeMs: run.time, summary: view.sentence, isDeed });
-  }
-
-  /** @param {number} speed */
-  #setSpeed(speed) {
-    if (this.#session) this.#session.player.speed = speed;
-    this.#view?.controls.showSpeed(speed);
+    const { step, timeMs } = state.now;
+    this.#tell('tcp-step', { step, timeMs, summary: sentence(state), isDeed });
   }
 
   #end() {
     this.#viewing.abort();
-    this.#comparison?.free();
-    this.#comparison = undefined;
     this.#session?.free();
     this.#session = undefined;
-    this.#view = undefined;
+    this.#screen = undefined;
     this.toggleAttribute('data-ready', false);
     this.#root.replaceChildren(make('slot'));
   }
 
   /** @param {unknown} error */
-  #break(error) {
+  #broke(error) {
     console.error(String(error), error);
     this.#source = loadAfresh;
     this.#tell('tcp-error', { code: 'broken', message: String(error) });
-    this.#view?.breakDown(() => void this.#begin());
   }
 
   /**
@@ -455,16 +383,19 @@ export class TcpTimeline extends HTMLElement {
     this.#tell('tcp-error', { code: 'unavailable', message: String(error) });
   }
 
-  /** @param {Error & {code: string}} error */
-  #refuseScript(error) {
+  /**
+   * @param {Error & {code: string}} error
+   * @param {import('./timeline/words.js').Speech} said
+   * @param {CSSStyleSheet[]} sheets
+   */
+  #refuseScript(error, { language, words }, sheets) {
     this.#end();
-    const { language, words } = this.#speech ?? {};
-    this.#root.adoptedStyleSheets = this.#parts?.sheets ?? [];
+    this.#root.adoptedStyleSheets = sheets;
     this.#root.replaceChildren(
       make(
         'div',
-        { class: 'alert', role: 'alert', lang: language ?? '' },
-        make('p', {}, words?.['bad-script'] ?? ''),
+        { class: 'alert', role: 'alert', lang: language },
+        make('p', {}, words['bad-script']),
         make('pre', { lang: 'en' }, error.message),
       ),
       make('slot'),

@@ -91,7 +91,7 @@ fn the_static_words_are_those_of_the_table() {
 #[test]
 fn every_word_of_the_page_is_used_by_the_page() {
     let mut sources = read(&www("index.html"));
-    for folder in [www(""), www("timeline")] {
+    for folder in [www(""), www("timeline"), www("timeline/panels")] {
         for entry in fs::read_dir(folder).expect("the page is there") {
             let path = entry.expect("it can be listed").path();
             if path.extension().is_some_and(|extension| extension == "js") {

@@ -1,6 +1,5 @@
 // @ts-check
 /** Makes elements. Text goes in as text, never as markup. */
-import { halves } from './format.js';
 
 /**
  * @template {keyof HTMLElementTagNameMap} Name
@@ -19,14 +18,29 @@ export function make(name, attributes = {}, ...children) {
 }
 
 /**
- * The label of a segment. Its options stay together, on a line of their own where there is not room for all of it.
+ * A button. What is `aria-disabled` does nothing; it keeps the focus, which a `disabled` one loses.
  *
+ * @param {Record<string, string | number | boolean>} attributes
  * @param {string} label
- * @returns {(Node | string)[]}
+ * @param {() => void} press
  */
-export function segmentLabel(label) {
-  const [numbers, options] = halves(label);
-  return options ? [`${numbers} `, make('span', { class: 'extras' }, options)] : [numbers];
+export function button(attributes, label, press) {
+  const element = make('button', { type: 'button', ...attributes }, label);
+  element.addEventListener('click', () => {
+    if (element.ariaDisabled !== 'true') press();
+  });
+  return element;
+}
+
+/**
+ * A part of the page with a heading.
+ *
+ * @param {string} name its class, and the id of its heading
+ * @param {string} title
+ * @param {...(Node | string)} children
+ */
+export function section(name, title, ...children) {
+  return make('section', { class: name, 'aria-labelledby': name }, make('h2', { id: name }, title), ...children);
 }
 
 const svgNamespace = 'http://www.w3.org/2000/svg';

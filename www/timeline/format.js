@@ -34,17 +34,6 @@ export function address(section) {
 }
 
 /**
- * The label of a segment in its two parts: flags and numbers, and the options, which may be none.
- *
- * @param {string} label
- * @returns {[string, string]}
- */
-export function halves(label) {
-  const options = label.indexOf(' <');
-  return options < 0 ? [label, ''] : [label.slice(0, options), label.slice(options + 1)];
-}
-
-/**
  * @param {number} number
  * @param {number} most how many digits after the point at most
  */

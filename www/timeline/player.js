@@ -18,27 +18,26 @@ export const speeds = [0.25, 0.5, 1, 2, 4];
  * @typedef {object} Deck what is played
  * @property {() => void} step takes a step
  * @property {(budget: number) => void} forward takes steps for so many milliseconds
- * @property {() => boolean} isAtEnd
- * @property {() => number} gap the simulated time until the next step, in milliseconds
- * @property {(part: number) => void} wait says which part of that has gone by, from 0 to 1
- * @property {() => void} changed says that `isPlaying` has changed
  */
 
 export class Player {
-  isPlaying = false;
-  speed = 1;
+  #store;
   #deck;
   #timer = 0;
   #frame = 0;
   #isCalm = matchMedia('(prefers-reduced-motion: reduce)');
 
-  /** @param {Deck} deck */
-  constructor(deck) {
+  /**
+   * @param {import('./store.js').Store} store
+   * @param {Deck} deck
+   */
+  constructor(store, deck) {
+    this.#store = store;
     this.#deck = deck;
   }
 
   play() {
-    if (this.isPlaying) return;
+    if (this.#isPlaying) return;
     this.#set(true);
     this.#next();
   }
@@ -46,23 +45,23 @@ export class Player {
   pause() {
     clearTimeout(this.#timer);
     cancelAnimationFrame(this.#frame);
-    if (this.isPlaying) this.#set(false);
+    if (this.#isPlaying) this.#set(false);
   }
 
   /** To the end at once, or as fast as the page can paint if it is far. */
   hurry() {
     this.pause();
     this.#deck.forward(slice);
-    if (this.#deck.isAtEnd()) return;
+    if (this.#isAtEnd) return;
     this.#set(true);
     this.#hurryOn();
   }
 
   #hurryOn() {
     this.#frame = requestAnimationFrame(() => {
-      if (!this.isPlaying) return;
+      if (!this.#isPlaying) return;
       this.#deck.forward(slice);
-      if (this.#deck.isAtEnd()) this.pause();
+      if (this.#isAtEnd) this.pause();
       else this.#hurryOn();
     });
   }
@@ -70,8 +69,8 @@ export class Player {
   #next() {
     this.#deck.step();
     // The step may have failed, and so ended the playing.
-    if (!this.isPlaying) return;
-    if (this.#deck.isAtEnd()) {
+    if (!this.#isPlaying) return;
+    if (this.#isAtEnd) {
       this.pause();
       return;
     }
@@ -87,21 +86,35 @@ export class Player {
   #animate(start, length) {
     cancelAnimationFrame(this.#frame);
     this.#frame = requestAnimationFrame((now) => {
-      if (!this.isPlaying) return;
+      if (!this.#isPlaying) return;
       const part = Math.min(1, Math.max(0, (now - start) / length));
-      this.#deck.wait(part);
+      this.#store.change({ time: this.#store.state.now.timeMs + part * this.#gap });
       if (part < 1) this.#animate(start, length);
     });
   }
 
   #pause() {
-    if (this.#isCalm.matches) return steady / this.speed;
-    return Math.min(longest, Math.max(shortest, this.#deck.gap() * slowness)) / this.speed;
+    if (this.#isCalm.matches) return steady / this.#store.state.speed;
+    return Math.min(longest, Math.max(shortest, this.#gap * slowness)) / this.#store.state.speed;
+  }
+
+  get #isPlaying() {
+    return this.#store.state.isPlaying;
+  }
+
+  get #isAtEnd() {
+    const { isBroken, now } = this.#store.state;
+    return isBroken || now.atEnd;
+  }
+
+  /** The simulated time until the next step, in milliseconds. */
+  get #gap() {
+    const { now, next } = this.#store.state;
+    return (next ?? now.timeMs) - now.timeMs;
   }
 
   /** @param {boolean} isPlaying */
   #set(isPlaying) {
-    this.isPlaying = isPlaying;
-    this.#deck.changed();
+    this.#store.change({ isPlaying });
   }
 }

@@ -1,18 +1,17 @@
 // @ts-check
 /**
- * One run of a story: the lab, the steps that are known, and where among them the run is.
+ * One run of a story: the lab, and what it says about where the run is, which goes into the store.
  *
- * Steps after the cursor stay known when the run goes back, because going forward repeats them; only what is injected, and
- * another branch, changes what comes after.
+ * Steps after the present one stay known when the run goes back, because going forward repeats them; only what is injected,
+ * and another branch, changes what comes after.
  */
+import { Store } from './store.js';
 
 /**
  * @typedef {import('../pkg/synfin.js').Injection} Injection
- * @typedef {import('../pkg/synfin.js').Deed} Deed
+ * @typedef {import('../pkg/synfin.js').Lab} Lab
  * @typedef {import('../pkg/synfin.js').Report} Report
- * @typedef {import('../pkg/synfin.js').SegmentView} SegmentView
  * @typedef {import('../pkg/synfin.js').Snapshot} Snapshot
- * @typedef {import('../pkg/synfin.js').StepView} StepView
  *
  * @typedef {{script: string, story?: string} | {link: string, text: string | undefined, script: string | undefined}} Source a script,
  *   with its story if it is one of the catalogue; or a whole run as the fragment of a URL, what it has packed, and the script of
@@ -23,55 +22,46 @@
 const stepsAtOnce = 64;
 
 export class Run {
-  /** Step `n` is at `n - 1`. @type {StepView[]} */
-  steps = [];
-  /** The number of the step that happened last; 0 at the start. */
-  cursor = 0;
-  /** In milliseconds. */
-  time = 0;
-  /** Whether nothing is left to happen. */
-  isAtEnd = false;
-  /** How many steps are the same as when `takeKept` was last asked. */
-  #kept = 0;
-  /** How things stand just before the step at the cursor. @type {Snapshot | undefined} */
-  before;
-  /** @type {number | undefined} */
-  #next;
   #synfin;
-  #speech;
 
   /**
    * @param {import('./loader.js').Synfin} synfin
    * @param {Source} source
    * @param {import('./words.js').Speech} speech
+   * @param {Pick<import('./store.js').State, 'speed' | 'hasPoster'>} shown
    */
-  constructor(synfin, source, speech) {
+  constructor(synfin, source, speech, shown) {
     this.#synfin = synfin;
-    this.#speech = speech;
     const { language, core } = speech;
     this.lab =
       'link' in source
         ? synfin.Lab.fromPermalink(source.link, source.text, language, core, source.script)
         : new synfin.Lab(source.script, language, core, source.story);
-    this.#absorb(this.lab.report(0));
-    this.now = this.lab.snapshot();
-  }
-
-  /** The step at the cursor; `undefined` at the start. */
-  get current() {
-    return this.steps.at(this.cursor - 1);
-  }
-
-  /** When the next step happens, in milliseconds; `undefined` if none does. */
-  get next() {
-    return this.steps[this.cursor]?.timeMs ?? this.#next;
+    const { steps, nextMs } = this.lab.report(0);
+    const now = this.lab.snapshot();
+    this.store = new Store({
+      speech,
+      steps,
+      now,
+      before: undefined,
+      time: now.timeMs,
+      next: nextMs,
+      branches: this.lab.branches(),
+      isPlaying: false,
+      selection: undefined,
+      comparison: undefined,
+      pair: undefined,
+      alert: undefined,
+      isBroken: false,
+      draft: '',
+      isTyped: false,
+      ...shown,
+    });
   }
 
   /** Takes the next step. */
   step() {
-    this.before = this.now;
-    this.#absorb(this.lab.step());
-    this.now = this.lab.snapshot();
+    this.#arrive(this.lab.step(), this.store.state.now);
   }
 
   /**
@@ -81,15 +71,13 @@ export class Run {
    */
   goTo(step) {
     if (step <= 0) {
-      this.#absorb(this.lab.seek(0));
-      this.now = this.lab.snapshot();
-      this.before = undefined;
-    } else {
-      // One step less first, so that what this step changed can be told.
-      this.#absorb(this.lab.seek(step - 1));
-      this.now = this.lab.snapshot();
-      this.step();
+      this.#arrive(this.lab.seek(0));
+      return;
     }
+    // One step less first, so that what this step changed can be told.
+    this.#absorb(this.lab.seek(step - 1));
+    const before = this.lab.snapshot();
+    this.#arrive(this.lab.step(), before);
   }
 
   /**
@@ -99,13 +87,11 @@ export class Run {
    */
   forward(budget) {
     const end = performance.now() + budget;
-    while (!this.isAtEnd && performance.now() < end) this.#absorb(this.lab.seek(this.cursor + stepsAtOnce));
-    this.goTo(this.cursor);
-  }
-
-  /** @returns {import('../pkg/synfin.js').BranchView[]} */
-  get branches() {
-    return this.lab.branches();
+    let { step, atEnd } = this.store.state.now;
+    while (!atEnd && performance.now() < end) {
+      ({ step, atEnd } = this.#absorb(this.lab.seek(step + stepsAtOnce)));
+    }
+    this.goTo(step);
   }
 
   /**
@@ -127,16 +113,21 @@ export class Run {
   }
 
   /**
+   * @param {number} id of a branch
+   * @param {string} name
+   */
+  rename(id, name) {
+    this.lab.renameBranch(id, name);
+    this.store.change({ branches: this.lab.branches(), alert: undefined });
+  }
+
+  /**
    * Does something to the run. What was known to come after it stays on its own branch.
    *
    * @param {Injection} injection
    */
   inject(injection) {
-    const report = this.lab.inject(injection);
-    this.before = this.now;
-    this.#forget(report.kept);
-    this.#absorb(report);
-    this.now = this.lab.snapshot();
+    this.#replace(this.lab.inject(injection), this.store.state.now);
   }
 
   /**
@@ -145,49 +136,28 @@ export class Run {
    * @param {import('./words.js').Speech} speech
    */
   setSpeech(speech) {
-    const { cursor } = this;
-    this.#speech = speech;
+    const { state } = this.store;
     this.lab.setLanguage(speech.language, speech.core);
-    this.lab.seek(this.steps.length);
-    this.#forget(0);
-    this.#absorb(this.lab.report(0));
-    this.goTo(cursor);
+    this.lab.seek(state.steps.length);
+    state.steps = this.lab.report(0).steps;
+    state.speech = speech;
+    this.goTo(state.now.step);
   }
 
   /** Begins the story anew, without what was injected. */
   restart() {
-    const { language, core } = this.#speech;
+    const { language, core } = this.store.state.speech;
     const fresh = new this.#synfin.Lab(this.lab.script(), language, core, this.lab.story);
     this.lab.free();
     this.lab = fresh;
-    this.#forget(0);
-    this.#absorb(fresh.report(0));
-    this.now = fresh.snapshot();
-    this.before = undefined;
-  }
-
-  /** How many of the known steps are still the same as when this was last asked. */
-  takeKept() {
-    const kept = this.#kept;
-    this.#kept = Number.POSITIVE_INFINITY;
-    return kept;
-  }
-
-  /**
-   * A segment as it was when it left.
-   *
-   * @param {number} id
-   * @returns {SegmentView | undefined}
-   */
-  segment(id) {
-    return this.steps.flatMap(({ sent }) => sent).find((segment) => segment.id === id);
+    this.#replace(fresh.report(0));
   }
 
   /**
    * What has become of a segment by now.
    *
    * @param {number} id
-   * @returns {{fate: 'in-flight' | 'arrived', at: number} | {fate: 'held' | 'lost'}}
+   * @returns {import('./store.js').Fate}
    */
   fate(id) {
     const copies = this.lab.copiesOf(id) ?? [];
@@ -201,27 +171,40 @@ export class Run {
     this.lab.free();
   }
 
-  /** @param {Report} report on a branch that may be another one */
-  #replace(report) {
-    this.#forget(report.kept);
-    this.#absorb(report);
-    this.now = this.lab.snapshot();
-    this.before = undefined;
+  /**
+   * The run goes on from where it was the same as before.
+   *
+   * @param {Report} report
+   * @param {Snapshot} [before]
+   */
+  #replace(report, before) {
+    const { steps } = this.store.state;
+    steps.length = Math.min(steps.length, report.kept);
+    this.#arrive(report, before);
   }
 
-  /** @param {number} kept */
-  #forget(kept) {
-    this.steps.length = Math.min(this.steps.length, kept);
-    this.#kept = Math.min(this.#kept, kept);
+  /**
+   * The run is where it was to go.
+   *
+   * @param {Report} report
+   * @param {Snapshot} [before]
+   */
+  #arrive(report, before) {
+    const { step, timeMs, nextMs } = this.#absorb(report);
+    const { steps } = this.store.state;
+    const next = steps[step]?.timeMs ?? nextMs;
+    const now = this.lab.snapshot();
+    this.store.change({ steps, now, before, time: timeMs, next, branches: this.lab.branches(), alert: undefined });
   }
 
-  /** @param {Report} report */
+  /**
+   * Steps that are known already are the same when they are repeated.
+   *
+   * @param {Report} report
+   */
   #absorb(report) {
-    // Steps that are known already are the same when they are repeated.
-    this.steps.push(...report.steps.slice(Math.max(0, this.steps.length - report.kept)));
-    this.cursor = report.step;
-    this.time = report.timeMs;
-    this.isAtEnd = report.atEnd;
-    this.#next = report.nextMs;
+    const { steps } = this.store.state;
+    steps.push(...report.steps.slice(Math.max(0, steps.length - report.kept)));
+    return report;
   }
 }

@@ -1,67 +1,77 @@
 // @ts-check
-/** A run and the player that moves it. Everything that is done to the run goes through here, and so does what goes wrong. */
+/** Everything that can be asked of a run, of two that are compared, and of what is shown; and what becomes of what goes wrong. */
 import { Player } from './player.js';
 import { Run } from './run.js';
 
 /**
- * @typedef {object} Witness who is told
- * @property {(isDeed: boolean) => void} changed the run went somewhere; or what happens in it was changed
- * @property {() => void} played playing began or ended
- * @property {(ms: number) => void} waited the simulated time, while nothing happens
+ * @typedef {import('../pkg/synfin.js').Injection} Injection
+ * @typedef {import('../pkg/synfin.js').Pair} Pair
+ * @typedef {import('../pkg/synfin.js').PairReport} PairReport
+ * @typedef {import('./store.js').Other} Other
+ *
+ * @typedef {object} Witness who is told what concerns the world around
+ * @property {(isDeed: boolean) => void} moved the run went somewhere; or what happens in it was changed
  * @property {(error: Error & {code: string}) => void} refused something is not possible; nothing has changed
- * @property {(error: unknown) => void} broke the lab has failed and is not to be touched again
+ * @property {(error: unknown) => void} broke the lab has failed
+ * @property {(speed: number) => void} setSpeed
+ * @property {() => void} beginAgain
  */
 
 export class Session {
+  #synfin;
   #witness;
-  #isBroken = false;
-
-  /** What was typed and is not done yet. It outlives the view. */
-  draft = { line: '' };
+  /** Two runs, while they are compared. @type {Pair | undefined} */
+  #pair;
 
   /**
    * @param {import('./loader.js').Synfin} synfin
    * @param {import('./run.js').Source} source
    * @param {import('./words.js').Speech} speech
+   * @param {Pick<import('./store.js').State, 'speed' | 'hasPoster'>} shown
    * @param {Witness} witness
    */
-  constructor(synfin, source, speech, witness) {
+  constructor(synfin, source, speech, shown, witness) {
+    this.#synfin = synfin;
     this.#witness = witness;
-    /** With which the run can be compared. */
-    this.worlds = synfin.worlds();
-    this.run = new Run(synfin, source, speech);
-    this.player = new Player({
-      step: () => this.#change(() => this.run.step()),
-      forward: (budget) => this.#change(() => this.run.forward(budget)),
-      isAtEnd: () => this.#isBroken || this.run.isAtEnd,
-      gap: () => (this.run.next ?? this.run.time) - this.run.time,
-      wait: (part) => witness.waited(this.run.time + part * ((this.run.next ?? this.run.time) - this.run.time)),
-      changed: () => witness.played(),
+    this.run = new Run(synfin, source, speech, shown);
+    this.store = this.run.store;
+    this.player = new Player(this.store, {
+      step: () => this.#move(() => this.run.step()),
+      forward: (budget) => this.#move(() => this.run.forward(budget)),
     });
+  }
+
+  get state() {
+    return this.store.state;
+  }
+
+  /** The worlds with which the run can be compared. */
+  get worlds() {
+    return this.#synfin.worlds();
   }
 
   step() {
     this.player.pause();
-    this.#change(() => this.run.step());
+    this.#move(() => this.run.step());
   }
 
   back() {
-    this.goTo(this.run.cursor - 1);
+    this.goTo(this.state.now.step - 1);
   }
 
   /** @param {number} step */
   goTo(step) {
     this.player.pause();
-    this.#change(() => this.run.goTo(step));
+    this.#move(() => this.run.goTo(step));
   }
 
   /** Plays, or pauses. At the end it plays again from the start. */
   toggle() {
-    if (this.player.isPlaying) {
+    if (this.state.isPlaying) {
       this.player.pause();
       return;
     }
-    if (this.run.isAtEnd) this.#change(() => this.run.goTo(0));
+    if (this.state.now.atEnd) this.#move(() => this.run.goTo(0));
     this.player.play();
   }
 
@@ -71,37 +81,56 @@ export class Session {
 
   /** The story from its start, without what was done to it. */
   reset() {
-    this.player.pause();
-    this.#change(() => this.run.restart(), true);
+    this.#do(() => this.run.restart());
+  }
+
+  /** Begins again after a failure. */
+  beginAgain() {
+    this.#witness.beginAgain();
+  }
+
+  /** @param {number} speed */
+  setSpeed(speed) {
+    this.#witness.setSpeed(speed);
   }
 
   /**
-   * @param {import('./words.js').Speech} speech
-   * @returns {boolean} whether it was done
-   */
-  setSpeech(speech) {
-    return this.attempt(() => this.run.setSpeech(speech));
-  }
-
-  /**
-   * @param {import('./run.js').Injection} injection
+   * @param {Injection} injection
    * @returns {boolean} whether it was done
    */
   inject(injection) {
-    this.player.pause();
-    return this.#change(() => this.run.inject(injection), true);
+    return this.#do(() => this.run.inject(injection));
+  }
+
+  /**
+   * Does what a line of script says.
+   *
+   * @param {string} line
+   * @returns {boolean} whether it was done
+   */
+  say(line) {
+    return this.inject(line);
+  }
+
+  /**
+   * Does what somebody typed, if it can be done; then it is no draft any more.
+   *
+   * @param {string} line
+   */
+  type(line) {
+    this.state.isTyped = true;
+    if (this.say(line)) this.state.draft = '';
+    this.state.isTyped = false;
   }
 
   /** @param {number} id of a branch */
   switchTo(id) {
-    this.player.pause();
-    this.#change(() => this.run.switchTo(id), true);
+    this.#do(() => this.run.switchTo(id));
   }
 
   /** @param {number} id of a branch */
   remove(id) {
-    this.player.pause();
-    this.#change(() => this.run.remove(id), true);
+    this.#do(() => this.run.remove(id));
   }
 
   /**
@@ -109,7 +138,91 @@ export class Session {
    * @param {string} name
    */
   rename(id, name) {
-    this.#change(() => this.run.lab.renameBranch(id, name), true);
+    this.#move(() => this.run.rename(id, name), true);
+  }
+
+  /**
+   * A segment was clicked.
+   *
+   * @param {number} id
+   * @param {DOMRect} at
+   */
+  select(id, at) {
+    this.player.pause();
+    const sent = this.state.steps.flatMap((step) => step.sent);
+    const segment = sent.find((each) => each.id === id);
+    if (!segment) return;
+    this.attempt(() => {
+      // What lies ahead of the run is known as it was; by how much its window counts is known again when the run is there.
+      const octets = this.run.lab.windowOf(id) ?? segment.window;
+      this.store.change({ selection: { segment, octets, fate: this.run.fate(id), at } });
+    });
+  }
+
+  /**
+   * Says everything in another language.
+   *
+   * @param {import('./words.js').Speech} speech
+   * @returns {boolean} whether it was done
+   */
+  setSpeech(speech) {
+    return this.attempt(() => {
+      this.run.setSpeech(speech);
+      const { comparison } = this.state;
+      this.store.change({ speech, selection: undefined });
+      if (comparison) this.compare(comparison.other);
+    });
+  }
+
+  /**
+   * Shows this run beside another, to the end of both.
+   *
+   * @param {Other} other
+   */
+  compare(other) {
+    this.player.pause();
+    this.attempt(() => {
+      const { branches, speech } = this.state;
+      const { words } = speech;
+      const { lab } = this.run;
+      const here = branches.find(({ current }) => current);
+      const there = 'branch' in other ? branches.find(({ id }) => id === other.branch) : undefined;
+      const pair =
+        'world' in other
+          ? this.#synfin.Pair.under(lab, other.world)
+          : this.#synfin.Pair.ofBranches(lab, here?.id ?? 0, other.branch);
+      this.#pair?.free();
+      this.#pair = pair;
+      /** @type {[string, string]} */
+      const names =
+        'world' in other ? [words['as-the-rfc-says'], words[other.world]] : [here?.name ?? '', there?.name ?? ''];
+      const report = pair.runToEnd();
+      this.store.change({ comparison: { other, names }, pair: report, selection: undefined, alert: undefined });
+    });
+  }
+
+  /**
+   * Moves both runs that are compared.
+   *
+   * @param {(pair: Pair) => PairReport} move
+   */
+  movePair(move) {
+    this.attempt(() => this.#pair && this.store.change({ pair: move(this.#pair) }));
+  }
+
+  /** Two runs, while they are compared. */
+  get pair() {
+    return this.#pair;
+  }
+
+  /** Shows this run alone. */
+  leave() {
+    if (!this.state.comparison) return;
+    this.attempt(() => {
+      this.store.change({ comparison: undefined, pair: undefined, alert: undefined });
+      this.#pair?.free();
+      this.#pair = undefined;
+    });
   }
 
   /**
@@ -119,16 +232,18 @@ export class Session {
    * @returns {boolean} whether it was done
    */
   attempt(action) {
-    if (this.#isBroken) return false;
+    if (this.state.isBroken) return false;
     try {
       action();
       return true;
     } catch (error) {
       this.player.pause();
       if (isRefusal(error)) {
+        const { message, code, column } = error;
+        this.store.change({ alert: { message, code, column, isTyped: this.state.isTyped } });
         this.#witness.refused(error);
       } else {
-        this.#isBroken = true;
+        this.store.change({ isBroken: true });
         this.#witness.broke(error);
       }
       return false;
@@ -138,8 +253,21 @@ export class Session {
   free() {
     this.player.pause();
     // What has trapped cannot be freed.
-    if (!this.#isBroken) this.run.free();
-    this.#isBroken = true;
+    if (!this.state.isBroken) {
+      this.#pair?.free();
+      this.run.free();
+    }
+    this.state.isBroken = true;
+  }
+
+  /**
+   * Changes what happens in the run.
+   *
+   * @param {() => void} action
+   */
+  #do(action) {
+    this.player.pause();
+    return this.#move(action, true);
   }
 
   /**
@@ -147,9 +275,12 @@ export class Session {
    * @param {boolean} [isDeed] whether it changes what happens, not only where the run is
    * @returns {boolean} whether it was done
    */
-  #change(action, isDeed = false) {
+  #move(action, isDeed = false) {
     const isDone = this.attempt(action);
-    if (isDone) this.attempt(() => this.#witness.changed(isDeed));
+    if (isDone) {
+      this.state.hasPoster = false;
+      this.#witness.moved(isDeed);
+    }
     return isDone;
   }
 }
@@ -158,7 +289,7 @@ export class Session {
  * Whether the lab said no, rather than fell over.
  *
  * @param {unknown} error
- * @returns {error is Error & {code: string}}
+ * @returns {error is Error & {code: string, column?: number}}
  */
 export function isRefusal(error) {
   return error instanceof Error && 'code' in error && typeof error.code === 'string';

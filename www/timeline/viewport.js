@@ -21,7 +21,7 @@ let hasStood = false;
  * @property {Pick<import('../pkg/synfin.js').Lab, 'mount' | 'draw'>} lab
  */
 
-export class Picture {
+export class Viewport {
   #run;
   #attempt;
   #svg = canvas();
@@ -35,19 +35,19 @@ export class Picture {
   #lab;
 
   /**
-   * @param {Pick<import('./words.js').Words, 'timeline'>} words
+   * @param {string} label
    * @param {Drawn} run
    * @param {boolean} hasPoster whether the element's children, as a picture of all of it, are shown until the first step
    * @param {(action: () => void) => void} attempt does something with the lab and catches what it throws
    * @param {(segment: number, at: DOMRect) => void} choose a segment was clicked
    */
-  constructor(words, run, hasPoster, attempt, choose) {
+  constructor(label, run, hasPoster, attempt, choose) {
     this.#run = run;
     this.#attempt = attempt;
     // Focusable, so that it can be scrolled with the keyboard.
     this.element = make(
       'div',
-      { class: 'picture', part: 'picture', tabindex: 0, role: 'group', 'aria-label': words.timeline },
+      { class: 'picture', part: 'picture', tabindex: 0, role: 'group', 'aria-label': label },
       make('slot'),
       this.#sheet,
     );
