@@ -25,7 +25,7 @@ use crate::tcp::{Role, SegmentId, Side, Timer};
 use crate::text::{self, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Fate, Trace};
-use offer::Offer;
+use offer::{Offer, SegmentOffer};
 
 /// One of the two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -115,7 +115,7 @@ pub struct SegmentView {
     pub flags: Vec<FlagView>,
     /// Octets of text.
     pub length: usize,
-    /// SEG.WND as the header carries it: in octets, unless both sides agreed to scale windows; see `Lab.windowOf`.
+    /// SEG.WND as the header carries it: in octets, unless both sides agreed to scale windows; see `Lab.segment`.
     pub window: u16,
     /// Its options.
     pub options: OptionsView,
@@ -172,10 +172,20 @@ pub enum CopyView {
     Unknown,
 }
 
-/// The copies of a segment, by their numbers; the first is the segment itself.
+/// A segment at the cursor.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
-pub struct Copies(pub Vec<CopyView>);
+pub struct SegmentNow {
+    /// How many octets its window stands for: what the header carries, shifted where both sides agreed to scale windows (RFC
+    /// 7323 §2). Left out for a segment to which the run has not come.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub octets: Option<u32>,
+    /// What has become of it: of its copies, that which is on its way, else held, else arrived.
+    pub fate: CopyView,
+    /// What can be done to it.
+    pub offers: Vec<SegmentOffer>,
+}
 
 /// A reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -631,10 +641,20 @@ pub fn snapshot(history: &History, account: &Account, words: &Words) -> Snapshot
     }
 }
 
-/// Where the copies of a segment are at the cursor; `None` if the run has not come to it.
-pub fn copies(history: &History, segment: SegmentId) -> Option<Copies> {
-    let flight = Flight::of(history.trace(), segment)?;
-    Some(Copies(flight.copies.iter().map(|it| copy_now(*it)).collect()))
+/// A segment at the cursor, also one to which the run has not come.
+pub fn segment_now(history: &History, segment: SegmentId) -> SegmentNow {
+    let trace = history.trace();
+    let octets = trace.datagram(segment).map(|it| u32::from(it.segment.wnd) << trace.window_shift(segment));
+    let copies = Flight::of(trace, segment).map(|flight| flight.copies).unwrap_or_default();
+    let fate = copies.iter().min_by_key(|copy| match copy {
+        Whereabouts::Due(_) | Whereabouts::Damaged(_) => 0,
+        Whereabouts::Held => 1,
+        Whereabouts::Arrived(_) => 2,
+        Whereabouts::Lost(_) => 3,
+        Whereabouts::Unknown => 4,
+    });
+    let fate = fate.map_or(CopyView::Lost, |copy| copy_now(*copy));
+    SegmentNow { octets, fate, offers: offer::with_segment(segment, fate == CopyView::Held) }
 }
 
 fn copy_now(whereabouts: Whereabouts) -> CopyView {

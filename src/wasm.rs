@@ -20,7 +20,7 @@ use crate::simulation::LATEST_WAIT;
 use crate::tcp::SegmentId;
 use crate::text::{self, Language, Trouble, Words};
 use crate::time::Instant;
-use crate::view::{self, Branches, Copies, Report, Snapshot, trouble};
+use crate::view::{self, Branches, Report, SegmentNow, Snapshot, trouble};
 use dom::DomPicture;
 
 #[wasm_bindgen(module = "/src/wasm/deed.js")]
@@ -225,30 +225,14 @@ impl Lab {
         to_js(&view::snapshot(&self.history, self.chronicle.now(), &self.words))
     }
 
-    /// How many octets the window of a segment stands for: what the header carries, shifted where both sides agreed to scale
-    /// windows (RFC 7323 §2). `undefined` for a segment to which the run has not come.
+    /// What has become of a segment by now, and what can be done to it. `undefined` for 0, because segments are counted from 1.
     ///
     /// Throws an `Error` with the code `bad-argument`.
-    #[wasm_bindgen(js_name = windowOf)]
-    pub fn window_of(
+    pub fn segment(
         &self,
-        #[wasm_bindgen(unchecked_param_type = "number")] segment: JsValue,
-    ) -> Result<Option<f64>, JsValue> {
-        let Some(id) = read_segment(&segment)? else { return Ok(None) };
-        let trace = self.history.trace();
-        Ok(trace.datagram(id).map(|it| f64::from(u32::from(it.segment.wnd) << trace.window_shift(id))))
-    }
-
-    /// Where the copies of a segment are now. `undefined` for a segment to which the run has not come.
-    ///
-    /// Throws an `Error` with the code `bad-argument`.
-    #[wasm_bindgen(js_name = copiesOf)]
-    pub fn copies_of(
-        &self,
-        #[wasm_bindgen(unchecked_param_type = "number")] segment: JsValue,
-    ) -> Result<Option<Ts<Copies>>, JsValue> {
-        let Some(id) = read_segment(&segment)? else { return Ok(None) };
-        Ok(view::copies(&self.history, id).as_ref().map(to_js))
+        #[wasm_bindgen(unchecked_param_type = "number")] number: JsValue,
+    ) -> Result<Option<Ts<SegmentNow>>, JsValue> {
+        Ok(read_segment(&number)?.map(|id| to_js(&view::segment_now(&self.history, id))))
     }
 
     /// The branches of the run, in the order in which they came to be.

@@ -185,11 +185,13 @@ fn options_are_shown_where_both_sides_agree_and_windows_count_accordingly() {
     assert_eq!(path(&report, "steps.2.sent.0.options.windowScale"), 2);
     assert_eq!(path(&report, "steps.2.sent.0.options.timestamps.echo"), 10);
     assert_eq!(path(&report, "steps.2.sent.0.label"), "SYN, ACK seq=300 ack=101 <mss 1460, ws 2, sack, ts 60/10>");
-    assert_eq!(lab.window_of(number(2)), Ok(Some(65_535.0)), "the window of a SYN is never shifted");
-    assert_eq!(lab.window_of(number(7)), Ok(Some(200_000.0)));
-    assert_eq!(lab.window_of(number(99)), Ok(None));
-    assert_eq!(lab.window_of(number(0)), Ok(None), "segments are counted from 1");
-    assert_eq!(code(lab.window_of("6".into())), "bad-argument");
+    let octets =
+        |lab: &Lab, id| path(&lab.segment(number(id)).expect("a number").expect("a segment").js_value(), "octets");
+    assert_eq!(octets(&lab, 2), 65_535, "the window of a SYN is never shifted");
+    assert_eq!(octets(&lab, 7), 200_000);
+    assert_eq!(octets(&lab, 99), JsValue::UNDEFINED);
+    assert!(lab.segment(number(0)).expect("a number").is_none(), "segments are counted from 1");
+    assert_eq!(code(lab.segment("6".into())), "bad-argument");
     let snapshot = lab.snapshot().js_value();
     assert_eq!(path(&snapshot, "client.connections.0.variables.4.name"), "Eff.snd.MSS");
     assert_eq!(path(&snapshot, "client.connections.0.variables.5.unit"), "bits");

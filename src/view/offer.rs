@@ -1,5 +1,5 @@
-//! What makes sense now, each as the line of script that does it: what the user of a host can do, and lines that show what
-//! else can be asked for.
+//! What makes sense now, each as the line of script that does it: at a host, with a segment, and examples of what else can be
+//! asked for.
 
 use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
@@ -8,10 +8,13 @@ use tsify::Tsify;
 use crate::host::Connection;
 use crate::scenario::sample_text;
 use crate::simulation::{DEFAULT_SERVER_PORT, Deed, Simulation, UserCall, Whose};
-use crate::tcp::{Side, State};
+use crate::tcp::{Action, SegmentId, Side, State};
+use crate::time::Duration;
 
 /// How much a SEND that is offered sends, in octets.
 const OFFERED_OCTETS: usize = 100;
+/// How much later a segment that is delayed, or the copy of one that is duplicated, arrives.
+const LATER: Duration = Duration::from_ms(200);
 
 /// Something that the user of a host, or whoever has the host in hand, can do now.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,6 +69,45 @@ fn offer(side: Side, name: OfferName) -> Offer {
         OfferName::Reboot => Deed::Reboot(side),
     };
     Offer { name, line: deed.to_string() }
+}
+
+/// Something that can be done to a segment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub struct SegmentOffer {
+    /// What it is.
+    pub name: ActionName,
+    /// The line of script that does it.
+    pub line: String,
+}
+
+/// What can be done to a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+#[expect(missing_docs, reason = "they are those of `Action`")]
+pub enum ActionName {
+    Drop,
+    Duplicate,
+    Delay,
+    Corrupt,
+    Hold,
+    Release,
+}
+
+/// What can be done to a segment; one that is held can be released.
+pub fn with_segment(segment: SegmentId, is_held: bool) -> Vec<SegmentOffer> {
+    let hold = if is_held { (ActionName::Release, Action::Release) } else { (ActionName::Hold, Action::Hold) };
+    [
+        (ActionName::Drop, Action::Drop),
+        (ActionName::Duplicate, Action::Duplicate(LATER)),
+        (ActionName::Delay, Action::Delay(LATER)),
+        (ActionName::Corrupt, Action::Corrupt),
+        hold,
+    ]
+    .into_iter()
+    .map(|(name, action)| SegmentOffer { name, line: Deed::Interfere(segment, action).to_string() })
+    .collect()
 }
 
 /// Lines that show what can be asked for, and that say something here and now.

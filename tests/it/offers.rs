@@ -5,10 +5,10 @@ use synfin::chronicle::Account;
 use synfin::history::History;
 use synfin::scenario::script::parse_deed;
 use synfin::scenario::{CATALOGUE, Scenario, story};
-use synfin::tcp::{Side, State};
+use synfin::tcp::{SegmentId, Side, State};
 use synfin::text::Words;
 use synfin::view::offer::{Offer, at_host};
-use synfin::view::{self, Snapshot};
+use synfin::view::{self, CopyView, Snapshot};
 
 fn told(script: &str) -> History {
     History::new(Scenario::parse(script).expect("the catalogue is right"))
@@ -82,4 +82,37 @@ fn a_reset_is_an_example_only_where_it_meets_a_connection() {
         assert!(run.step());
     }
     assert_eq!(resets(&run), ["forge to server rst seq 101"]);
+}
+
+#[test]
+fn what_can_be_done_to_a_segment_depends_on_whether_it_is_held() {
+    let mut run = told(story("handshake").expect("the catalogue has it").script);
+    let lines = |run: &History| -> Vec<String> {
+        view::segment_now(run, SegmentId::FIRST).offers.into_iter().map(|it| it.line).collect()
+    };
+    let not_held = [
+        "drop segment 1",
+        "duplicate segment 1 after 200ms",
+        "delay segment 1 by 200ms",
+        "corrupt segment 1",
+        "hold segment 1",
+    ];
+    let now = view::segment_now(&run, SegmentId::FIRST);
+    assert_eq!((now.octets, now.fate), (None, CopyView::Lost), "the run has not come to it");
+    assert_eq!(lines(&run), not_held);
+    while run.trace().departure(SegmentId::FIRST).is_none() {
+        assert!(run.step());
+    }
+    assert!(matches!(view::segment_now(&run, SegmentId::FIRST).fate, CopyView::InFlight { .. }));
+    run.inject(parse_deed(not_held[4]).expect("a line")).expect("it is on its way");
+    assert_eq!(view::segment_now(&run, SegmentId::FIRST).fate, CopyView::Held);
+    assert_eq!(lines(&run)[..4], not_held[..4]);
+    assert_eq!(lines(&run)[4], "release segment 1");
+    for line in lines(&run) {
+        let done = run.simulation().clone().apply(parse_deed(&line).expect("a line"), &mut ());
+        assert!(done.is_ok(), "{line}: {done:?}");
+    }
+    run.inject(parse_deed("release segment 1").expect("a line")).expect("it is held");
+    run.run_to_end();
+    assert!(matches!(view::segment_now(&run, SegmentId::FIRST).fate, CopyView::Arrived { .. }));
 }

@@ -105,7 +105,9 @@ fn every_word_of_the_page_is_used_by_the_page() {
         let mut uses =
             vec![format!("'{word}'"), format!("words.{word}"), format!("data-word=\"{word}\""), format!("\"{word}\"")];
         // What the module names is asked for by its name, of which the type check knows all that there are.
-        uses.extend(word.match_indices('-').map(|(end, _)| format!("words[`{}-${{", &word[..end])));
+        for (dash, _) in word.match_indices('-') {
+            uses.extend([format!("words[`{}-${{", &word[..dash]), format!("}}{}`]", &word[dash..])]);
+        }
         let is_world = Worlds::all().0.iter().any(|it| serde_json::to_value(it).expect("a word") == word);
         let is_static = ["could-not-load", "no-script"].contains(&word);
         assert!(

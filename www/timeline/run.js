@@ -2,13 +2,12 @@
 /**
  * One run of a story: the lab, and what it says about where the run is, which goes into the store.
  *
- * Steps after the present one stay known when the run goes back, because going forward repeats them; only what is injected,
+ * Steps after the present one stay known when the run goes back, because going forward repeats them; only what is done to it,
  * and another branch, changes what comes after.
  */
 import { Store } from './store.js';
 
 /**
- * @typedef {import('../pkg/synfin.js').Injection} Injection
  * @typedef {import('../pkg/synfin.js').Lab} Lab
  * @typedef {import('../pkg/synfin.js').Report} Report
  * @typedef {import('../pkg/synfin.js').Snapshot} Snapshot
@@ -122,12 +121,12 @@ export class Run {
   }
 
   /**
-   * Does something to the run. What was known to come after it stays on its own branch.
+   * Does what a line of script says.
    *
-   * @param {Injection} injection
+   * @param {string} line
    */
-  inject(injection) {
-    this.#replace(this.lab.inject(injection), this.store.state.now);
+  say(line) {
+    this.#replace(this.lab.inject(line), this.store.state.now);
   }
 
   /**
@@ -144,27 +143,13 @@ export class Run {
     this.goTo(state.now.step);
   }
 
-  /** Begins the story anew, without what was injected. */
+  /** Begins the story anew, without what was done to it. */
   restart() {
     const { language, core } = this.store.state.speech;
     const fresh = new this.#synfin.Lab(this.lab.script(), language, core, this.lab.story);
     this.lab.free();
     this.lab = fresh;
     this.#replace(fresh.report(0));
-  }
-
-  /**
-   * What has become of a segment by now.
-   *
-   * @param {number} id
-   * @returns {import('./store.js').Fate}
-   */
-  fate(id) {
-    const copies = this.lab.copiesOf(id) ?? [];
-    for (const copy of copies) if (copy.fate === 'in-flight') return { fate: 'in-flight', at: copy.dueMs };
-    if (copies.some((copy) => copy.fate === 'held')) return { fate: 'held' };
-    for (const copy of copies) if (copy.fate === 'arrived') return { fate: 'arrived', at: copy.atMs };
-    return { fate: 'lost' };
   }
 
   free() {

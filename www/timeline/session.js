@@ -4,7 +4,6 @@ import { Player } from './player.js';
 import { Run } from './run.js';
 
 /**
- * @typedef {import('../pkg/synfin.js').Injection} Injection
  * @typedef {import('../pkg/synfin.js').Pair} Pair
  * @typedef {import('../pkg/synfin.js').PairReport} PairReport
  * @typedef {import('./store.js').Other} Other
@@ -95,21 +94,13 @@ export class Session {
   }
 
   /**
-   * @param {Injection} injection
-   * @returns {boolean} whether it was done
-   */
-  inject(injection) {
-    return this.#do(() => this.run.inject(injection));
-  }
-
-  /**
-   * Does what a line of script says.
+   * Does what a line of script says. What was known to come after it stays on its own branch.
    *
    * @param {string} line
    * @returns {boolean} whether it was done
    */
   say(line) {
-    return this.inject(line);
+    return this.#do(() => this.run.say(line));
   }
 
   /**
@@ -151,11 +142,9 @@ export class Session {
     this.player.pause();
     const sent = this.state.steps.flatMap((step) => step.sent);
     const segment = sent.find((each) => each.id === id);
-    if (!segment) return;
     this.attempt(() => {
-      // What lies ahead of the run is known as it was; by how much its window counts is known again when the run is there.
-      const octets = this.run.lab.windowOf(id) ?? segment.window;
-      this.store.change({ selection: { segment, octets, fate: this.run.fate(id), at } });
+      const known = this.run.lab.segment(id);
+      if (segment && known) this.store.change({ selection: { segment, known, at } });
     });
   }
 

@@ -7,6 +7,7 @@
 /**
  * @typedef {import('../pkg/synfin.js').BranchView} BranchView
  * @typedef {import('../pkg/synfin.js').PairReport} PairReport
+ * @typedef {import('../pkg/synfin.js').SegmentNow} SegmentNow
  * @typedef {import('../pkg/synfin.js').SegmentView} SegmentView
  * @typedef {import('../pkg/synfin.js').Snapshot} Snapshot
  * @typedef {import('../pkg/synfin.js').StepView} StepView
@@ -33,11 +34,8 @@
  *
  * @typedef {object} Selection
  * @property {SegmentView} segment as it was when it left
- * @property {number} octets for how many its window stands
- * @property {Fate} fate what has become of it by now
+ * @property {SegmentNow} known what has become of it by now, and what can be done to it
  * @property {DOMRect} at where it was clicked
- *
- * @typedef {{fate: 'in-flight' | 'arrived', at: number} | {fate: 'held' | 'lost'}} Fate
  *
  * @typedef {{world: World} | {branch: number}} Other what a run is compared with
  *

@@ -4,13 +4,8 @@ import { button, make } from '../build.js';
 import { time } from '../format.js';
 import { halves } from '../segment.js';
 
-/**
- * @typedef {import('../../pkg/synfin.js').Deed} Deed
- * @typedef {import('../store.js').Selection} Selection
- */
+/** @typedef {import('../store.js').Selection} Selection */
 
-/** How much later a delayed segment or the copy of a duplicated one arrives, in milliseconds. */
-const later = 200;
 /** How far the menu stays from what was clicked and from the edges, in pixels. */
 const margin = 8;
 
@@ -41,28 +36,18 @@ export function segmentMenu({ session, words }) {
   };
 
   /** @param {Selection} selection */
-  function open({ segment: known, octets, fate, at }) {
-    const segment = known.id;
+  function open({ segment, known, at }) {
     element.hidePopover();
     from = /** @type {ShadowRoot} */ (element.getRootNode()).activeElement;
-    /** @type {[string, Deed][]} */
-    const actions = [
-      [words['lose-it'], { kind: 'drop', segment }],
-      [words['duplicate-it'], { kind: 'duplicate', segment, afterMs: later }],
-      [words['delay-it'], { kind: 'delay', segment, byMs: later }],
-      [words['corrupt-it'], { kind: 'corrupt', segment }],
-      fate.fate === 'held'
-        ? [words['release-it'], { kind: 'release', segment }]
-        : [words['hold-it'], { kind: 'hold', segment }],
-    ];
     element.replaceChildren(
-      make('p', { class: 'label', id: 'menu-segment', translate: 'no' }, halves(known.label)[0]),
-      facts(known, octets),
-      make('p', { class: 'fate' }, tell(fate)),
-      ...actions.map(([name, deed]) =>
-        button({ 'data-does': deed.kind }, name, () => {
+      make('p', { class: 'label', id: 'menu-segment', translate: 'no' }, halves(segment.label)[0]),
+      // What lies ahead of the run is known as it was; by how much its window counts is known again when the run is there.
+      facts(segment, known.octets ?? segment.window),
+      make('p', { class: 'fate' }, tell(known.fate)),
+      ...known.offers.map(({ name, line }) =>
+        button({ 'data-does': name }, words[`${name}-it`], () => {
           close();
-          session.inject(deed);
+          session.say(line);
         }),
       ),
     );
@@ -74,7 +59,7 @@ export function segmentMenu({ session, words }) {
   /**
    * What the label leaves out, or says in few letters.
    *
-   * @param {Selection['segment']} known
+   * @param {Selection['segment']} segment
    * @param {number} octets
    */
   function facts({ id, window, options }, octets) {
@@ -102,17 +87,19 @@ export function segmentMenu({ session, words }) {
     if (from instanceof HTMLElement && from.isConnected) from.focus({ preventScroll: true });
   }
 
-  /** @param {Selection['fate']} fate */
+  /** @param {import('../../pkg/synfin.js').CopyView} fate */
   function tell(fate) {
     switch (fate.fate) {
       case 'in-flight':
-        return `${words['arrives-at']} ${time(fate.at)}`;
+        return `${words['arrives-at']} ${time(fate.dueMs)}`;
       case 'held':
         return words['is-held'];
       case 'arrived':
         return words['it-has-arrived'];
       case 'lost':
         return words['it-is-lost'];
+      case 'unknown':
+        return '';
     }
   }
 
