@@ -233,7 +233,7 @@ function introduce() {
   find('.intro').textContent = toldOf(`${storyChoice.value}.intro`);
 }
 
-/** @param {string} name of a text about the stories */
+/** @param {`${string}.title` | `${string}.intro` | `chapter.${string}`} name of a text about the stories */
 function toldOf(name) {
   return told[/** @type {keyof OfStories} */ (name)] ?? '';
 }
