@@ -21,7 +21,7 @@ test: ## everything: formatting, lints, native tests, and the page in Chromium a
 	$(call step,lints: native)
 	cargo clippy --all-targets -- -D warnings
 	$(call step,lints: wasm32)
-	cargo clippy --lib --tests --benches --target wasm32-unknown-unknown -- -D warnings
+	cargo clippy --lib --tests --benches --examples --target wasm32-unknown-unknown -- -D warnings
 	cargo clippy --lib --target wasm32-unknown-unknown --no-default-features -- -D warnings
 	$(call step,native tests)
 	cargo test

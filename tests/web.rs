@@ -106,6 +106,7 @@ scripts! {
     "small-window.tcp",
     "stale-syn-returns.tcp",
     "text-waits.tcp",
+    "time-wait-comes-back-though-the-queue-is-full.tcp",
     "time-wait-nobody-listens.tcp",
     "time-wait-stale-syn-is-no-news.tcp",
     "time-wait-taken-over-backlog.tcp",
