@@ -52,7 +52,7 @@
 //! | [`diagram`], [`svg`] | trace → scene → SVG |
 //! | [`export`] | trace → a text that can be read without a picture |
 //! | **face** | **what JavaScript sees** |
-//! | [`view`] | reports and snapshots as plain structs |
+//! | [`lab`] | reports and snapshots as plain structs |
 //! | `wasm` | the classes that a page uses |
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
@@ -103,7 +103,7 @@ pub mod svg;
 
 pub mod export;
 
-pub mod view;
+pub mod lab;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -13,6 +13,7 @@ use wasm_bindgen::prelude::*;
 use crate::chronicle::Chronicle;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
+use crate::lab::{self, Branches, Report, SegmentNow, Snapshot, trouble};
 use crate::permalink::{self, Link};
 use crate::scenario::script::parse_deed;
 use crate::scenario::{CATALOGUE, Scenario, ScriptError, ScriptErrors, Story};
@@ -20,7 +21,6 @@ use crate::simulation::LATEST_WAIT;
 use crate::tcp::SegmentId;
 use crate::text::{self, Language, Trouble, Words};
 use crate::time::Instant;
-use crate::view::{self, Branches, Report, SegmentNow, Snapshot, trouble};
 use dom::DomPicture;
 
 #[wasm_bindgen(module = "/src/wasm/deed.js")]
@@ -217,12 +217,12 @@ impl Lab {
         #[wasm_bindgen(unchecked_param_type = "number")] kept: JsValue,
     ) -> Result<Ts<Report>, JsValue> {
         let kept = read_number("kept", &kept, MOST_STEPS as f64)?;
-        Ok(to_js(&view::report(&self.history, kept as usize, &self.words)))
+        Ok(to_js(&lab::report(&self.history, kept as usize, &self.words)))
     }
 
     /// Both hosts with their variables, and what is in the network.
     pub fn snapshot(&self) -> Ts<Snapshot> {
-        to_js(&view::snapshot(&self.history, self.chronicle.now(), &self.words))
+        to_js(&lab::snapshot(&self.history, self.chronicle.now(), &self.words))
     }
 
     /// What has become of a segment by now, and what can be done to it. `undefined` for 0, because segments are counted from 1.
@@ -232,12 +232,12 @@ impl Lab {
         &self,
         #[wasm_bindgen(unchecked_param_type = "number")] number: JsValue,
     ) -> Result<Option<Ts<SegmentNow>>, JsValue> {
-        Ok(read_segment(&number)?.map(|id| to_js(&view::segment_now(&self.history, id))))
+        Ok(read_segment(&number)?.map(|id| to_js(&lab::segment_now(&self.history, id))))
     }
 
     /// The branches of the run, in the order in which they came to be.
     pub fn branches(&self) -> Ts<Branches> {
-        to_js(&view::branches(&self.history))
+        to_js(&lab::branches(&self.history))
     }
 
     /// Makes a branch the current one. The cursor stays where both branches are the same, else it goes to the end of what is
@@ -362,7 +362,7 @@ impl Lab {
         self.diagram.truncate(kept, self.history.trace());
         self.chronicle.truncate(kept, self.history.trace());
         self.chronicle.update(self.history.trace());
-        to_js(&view::report(&self.history, kept, &self.words))
+        to_js(&lab::report(&self.history, kept, &self.words))
     }
 }
 

@@ -42,7 +42,7 @@ impl Archive {
         }
     }
 
-    /// The items that touch `view`, in no particular order.
+    /// The items that touch `lab`, in no particular order.
     pub fn in_view(&self, view: &Range<f64>) -> impl Iterator<Item = &Item> {
         let first = *drawers(view).start();
         let in_drawer = move |drawer: usize| {

@@ -5,8 +5,8 @@ use wasm_bindgen::prelude::*;
 
 use crate::compare::{Comparison, Run};
 use crate::diagram::{Diagram, DiagramOptions};
+use crate::lab::comparison::{self, PairReport, WorldView, Worlds};
 use crate::text::Words;
-use crate::view::comparison::{self, PairReport, WorldView, Worlds};
 
 use super::dom::DomPicture;
 use super::{Drawn, Lab, bad_value, draw_part, read_branch, read_number, read_window, read_words, to_js};

@@ -90,11 +90,11 @@ const ROOMS: [(&str, &[(&str, &str)]); 5] = [
     (
         "face",
         &[(
-            "view",
+            "lab",
             "chronicle compare endpoint history host insight permalink scenario segment seq simulation tcp text time trace",
         )],
     ),
-    ("binding", &[("wasm", "chronicle compare diagram history permalink scenario simulation svg tcp text time view")]),
+    ("binding", &[("wasm", "chronicle compare diagram history permalink scenario simulation svg tcp text time lab")]),
 ];
 
 /// Running that asks a reader: what a story expects, and what runs came to, is read from their traces.

@@ -9,6 +9,7 @@ mod conformance;
 mod digests;
 mod history;
 mod kernel;
+mod lab;
 mod links;
 mod model;
 mod offers;
@@ -24,7 +25,6 @@ mod scripts;
 mod stories;
 mod transitions;
 mod tshark;
-mod view;
 mod wire;
 mod words;
 

@@ -3,19 +3,19 @@
 use serde_json::{Value, json};
 use synfin::chronicle::Account;
 use synfin::history::History;
+use synfin::lab::offer::{Offer, at_host};
+use synfin::lab::{self, CopyView, Snapshot};
 use synfin::scenario::script::parse_deed;
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::tcp::{SegmentId, Side, State};
 use synfin::text::Words;
-use synfin::view::offer::{Offer, at_host};
-use synfin::view::{self, CopyView, Snapshot};
 
 fn told(script: &str) -> History {
     History::new(Scenario::parse(script).expect("the catalogue is right"))
 }
 
 fn snapshot(run: &History) -> Snapshot {
-    view::snapshot(run, &Account::until(run.trace(), None), &Words::default())
+    lab::snapshot(run, &Account::until(run.trace(), None), &Words::default())
 }
 
 fn lines(offers: &[Offer]) -> Vec<&str> {
@@ -88,7 +88,7 @@ fn a_reset_is_an_example_only_where_it_meets_a_connection() {
 fn what_can_be_done_to_a_segment_depends_on_whether_it_is_held() {
     let mut run = told(story("handshake").expect("the catalogue has it").script);
     let lines = |run: &History| -> Vec<String> {
-        view::segment_now(run, SegmentId::FIRST).offers.into_iter().map(|it| it.line).collect()
+        lab::segment_now(run, SegmentId::FIRST).offers.into_iter().map(|it| it.line).collect()
     };
     let not_held = [
         "drop segment 1",
@@ -97,15 +97,15 @@ fn what_can_be_done_to_a_segment_depends_on_whether_it_is_held() {
         "corrupt segment 1",
         "hold segment 1",
     ];
-    let now = view::segment_now(&run, SegmentId::FIRST);
+    let now = lab::segment_now(&run, SegmentId::FIRST);
     assert_eq!((now.octets, now.fate), (None, CopyView::Lost), "the run has not come to it");
     assert_eq!(lines(&run), not_held);
     while run.trace().departure(SegmentId::FIRST).is_none() {
         assert!(run.step());
     }
-    assert!(matches!(view::segment_now(&run, SegmentId::FIRST).fate, CopyView::InFlight { .. }));
+    assert!(matches!(lab::segment_now(&run, SegmentId::FIRST).fate, CopyView::InFlight { .. }));
     run.inject(parse_deed(not_held[4]).expect("a line")).expect("it is on its way");
-    assert_eq!(view::segment_now(&run, SegmentId::FIRST).fate, CopyView::Held);
+    assert_eq!(lab::segment_now(&run, SegmentId::FIRST).fate, CopyView::Held);
     assert_eq!(lines(&run)[..4], not_held[..4]);
     assert_eq!(lines(&run)[4], "release segment 1");
     for line in lines(&run) {
@@ -114,5 +114,5 @@ fn what_can_be_done_to_a_segment_depends_on_whether_it_is_held() {
     }
     run.inject(parse_deed("release segment 1").expect("a line")).expect("it is held");
     run.run_to_end();
-    assert!(matches!(view::segment_now(&run, SegmentId::FIRST).fate, CopyView::Arrived { .. }));
+    assert!(matches!(lab::segment_now(&run, SegmentId::FIRST).fate, CopyView::Arrived { .. }));
 }

@@ -9,10 +9,10 @@ use std::sync::Mutex;
 
 use synfin::diagram::{Diagram, DiagramOptions, Scene};
 use synfin::history::History;
+use synfin::lab::comparison::Worlds;
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
 use synfin::text::{Language, Words};
-use synfin::view::comparison::Worlds;
 
 fn www(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("www").join(name)

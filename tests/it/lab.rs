@@ -6,12 +6,12 @@ use crate::{permalinks, segment};
 use serde_json::{Value, json};
 use synfin::chronicle::Account;
 use synfin::history::History;
+use synfin::lab::{self, ConnectionView, Unit};
 use synfin::scenario::script::parse_deed;
 use synfin::scenario::{Scenario, story};
 use synfin::tcp::{SegmentId, Side, State};
 use synfin::text::{self, Words};
 use synfin::trace::EventKind;
-use synfin::view::{self, ConnectionView, Unit};
 
 fn run(script: &str) -> History {
     let mut run = History::new(Scenario::parse(script).expect("the test's script is well formed"));
@@ -25,7 +25,7 @@ fn told(id: &str) -> History {
 
 /// The side's only connection at the cursor.
 fn connection(run: &History, side: Side) -> ConnectionView {
-    let snapshot = view::snapshot(run, &Account::until(run.trace(), None), &Words::default());
+    let snapshot = lab::snapshot(run, &Account::until(run.trace(), None), &Words::default());
     let host = if side == Side::Client { snapshot.client } else { snapshot.server };
     let [connection] = host.connections.try_into().expect("there is one connection");
     connection
@@ -38,7 +38,7 @@ fn value(of: &ConnectionView, name: &str) -> Option<f64> {
 
 /// Every segment that left, as JavaScript gets it.
 fn segments(run: &History) -> Vec<Value> {
-    let report = view::report(run, 0, &Words::default());
+    let report = lab::report(run, 0, &Words::default());
     let sent = report.steps.into_iter().flat_map(|step| step.sent);
     sent.map(|segment| serde_json::to_value(segment).expect("a plain struct")).collect()
 }
@@ -102,7 +102,7 @@ fn a_typed_reset_reaches_the_connection_that_is_open() {
     let next = value(&open, "RCV.NXT").expect("it is synchronized");
     said(&mut run, &format!("forge to server rst seq {next}")).expect("anybody can");
     run.run_to_end();
-    assert!(view::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).server.connections.is_empty());
+    assert!(lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).server.connections.is_empty());
 }
 
 #[test]
@@ -230,15 +230,15 @@ fn calls_name_connections_ports_and_text() {
     let mut run = run("client isn 100\nserver isn 300, listen 80 8080\nlink delay 50ms\nat 0ms client open\n");
     said(&mut run, "client open from 50000 to 8080").expect("it is possible");
     run.run_to_end();
-    let host = view::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
+    let host = lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
     let sockets: Vec<_> = host.connections.iter().map(|it| (it.local.as_str(), it.remote.as_str())).collect();
     assert_eq!(sockets, [("192.0.2.1:49152", "192.0.2.2:80"), ("192.0.2.1:50000", "192.0.2.2:8080")]);
     said(&mut run, "client send \"Grüße\" on connection 1").expect("the connection is there");
-    let sent = &view::report(&run, run.cursor() - 1, &Words::default()).steps[0].sent[0];
+    let sent = &lab::report(&run, run.cursor() - 1, &Words::default()).steps[0].sent[0];
     assert_eq!((sent.length, sent.seq), (7, 101), "as UTF-8, on the first connection");
     // Without a name it is the youngest.
     said(&mut run, "client close").expect("it is open");
-    let states: Vec<_> = view::snapshot(&run, &Account::until(run.trace(), None), &Words::default())
+    let states: Vec<_> = lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default())
         .client
         .connections
         .iter()
