@@ -23,11 +23,11 @@ inEveryBrowser('what the first picture needs is asked for at once, and nothing e
     const loaded = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < mark.startTime);
     return { named, loaded: loaded.map(({ name }) => name).filter((name) => !/icon-/.test(name)) };
   });
-  // No page knows the language of its reader.
-  const isOfWords = (/** @type {string} */ name) => /\/assets\/words-/.test(name);
-  const words = loaded.filter(isOfWords).map((name) => name.split('/').slice(-2).join('/'));
-  assert.deepEqual(words.sort(), ['en/core.txt', 'en/page.json']);
-  assert.deepEqual([...new Set(loaded.filter((name) => !isOfWords(name)))].sort(), [...new Set(named)].sort());
+  // No page knows the language of its reader, and which story its address names.
+  const isAsked = (/** @type {string} */ name) => /\/assets\/(words|stories)-/.test(name);
+  const asked = loaded.filter(isAsked).map((name) => name.split('/').slice(5).join('/'));
+  assert.deepEqual(asked.sort(), ['en/core.txt', 'en/page.json', 'life.tcp']);
+  assert.deepEqual([...new Set(loaded.filter((name) => !isAsked(name)))].sort(), [...new Set(named)].sort());
 });
 
 for (const [what, policy] of /** @type {const} */ ([
