@@ -99,7 +99,7 @@ fn every_word_of_the_page_is_used_by_the_page() {
             }
         }
     }
-    // Variables are found by their names, which are the RFC's: `every_variable_that_is_shown_has_a_meaning` in `view.rs`.
+    // Variables are found by their names, which are the RFC's: `every_variable_that_is_shown_has_a_meaning` in `lab.rs`.
     let is_variable = |name: &str| name.starts_with(|first: char| first.is_ascii_uppercase());
     for word in Words::page_names().filter(|name| !is_variable(name)) {
         let mut uses =
