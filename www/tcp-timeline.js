@@ -111,6 +111,8 @@ export class TcpTimeline extends HTMLElement {
       }
       if (name === 'link' && now === null && !this.hasAttribute('story')) return;
       this.#hasPoster = false;
+      this.pause();
+      this.#wait(true);
       void this.#begin();
     } else if (name === 'lang') void this.#translate();
     else this.#session.store.change({ speed: this.speed });
@@ -234,6 +236,18 @@ export class TcpTimeline extends HTMLElement {
     event.preventDefault();
   }
 
+  /**
+   * While what is asked for is not there yet, nothing can be done to what is still shown.
+   *
+   * @param {boolean} isWaiting
+   */
+  #wait(isWaiting) {
+    const shown = this.#screen?.element;
+    shown?.toggleAttribute('inert', isWaiting);
+    if (isWaiting) shown?.setAttribute('aria-busy', 'true');
+    else shown?.removeAttribute('aria-busy');
+  }
+
   async #begin() {
     this.#start += 1;
     const start = this.#start;
@@ -257,7 +271,11 @@ export class TcpTimeline extends HTMLElement {
           link === this.getAttribute('link') &&
           story === this.getAttribute('story');
       }
-      if (start !== this.#start || !this.isConnected) return;
+      if (start !== this.#start) return;
+      if (!this.isConnected) {
+        this.#wait(false);
+        return;
+      }
       const badLink = this.#open(parts, said, run);
       if (!badLink) return;
       // Never a blank page: the first story, and why.

@@ -278,6 +278,7 @@ inEveryBrowser('the user of a side acts, and what is not possible is said and ch
   await timeline.press('reset');
   const choice = await visit.page.waitForSelector('#story');
   await choice?.select('lost-syn');
+  await timeline.ready();
   await timeline.press('step');
   await timeline.press('step');
   const before = await timeline.read();

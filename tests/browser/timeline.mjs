@@ -13,9 +13,12 @@ export class Timeline {
     this.selector = selector;
   }
 
-  /** Waits until the module is there. */
+  /** Waits until the module is there, and what is shown is what was asked for last. */
   async ready() {
-    await this.visit.until((selector) => document.querySelector(selector)?.hasAttribute('data-ready'), this.selector);
+    await this.visit.until((selector) => {
+      const timeline = document.querySelector(selector);
+      return timeline?.hasAttribute('data-ready') && !timeline.shadowRoot?.querySelector('[aria-busy]');
+    }, this.selector);
     return this;
   }
 
