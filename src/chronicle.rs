@@ -44,6 +44,8 @@ use crate::tcp::{ConnectionId, ConnectionOrigin, SegmentId, Side, State};
 use crate::time::Instant;
 use crate::trace::{Event, EventKind, Trace};
 
+use flight::moved_by;
+
 pub use flight::{Flight, Whereabouts};
 pub use host::HostAccount;
 pub use incarnation::{Incarnation, IncarnationId};
@@ -199,11 +201,11 @@ impl Account {
             self.arriving = None;
             self.ended.clear();
         }
+        if let Some((segment, copy, whereabouts)) = moved_by(event) {
+            self.move_copy(segment, copy, whereabouts);
+        }
         match &event.kind {
-            EventKind::Arrived { segment, copy, .. } => {
-                self.arriving = Some(*segment);
-                self.move_copy(*segment, *copy, Whereabouts::Arrived(event.at));
-            }
+            EventKind::Arrived { segment, .. } => self.arriving = Some(*segment),
             EventKind::Forged { segment, to, .. } => self.flights.push(Flight::new(*segment, None, *to)),
             EventKind::Sent { side, connection, segment, datagram, .. } => {
                 let sender = connection.and_then(|id| self.incarnation(*side, id)).map(|it| it.id);
@@ -214,14 +216,13 @@ impl Account {
                     self.learn_iss(*side, *id, datagram.segment.seq);
                 }
             }
-            EventKind::Routed { segment, copy, fate } => {
-                self.move_copy(*segment, *copy, Whereabouts::decided(*fate, event.at));
-            }
             EventKind::Found { side, connection, state } => {
-                self.begin(*side, *connection, None, *state, ConnectionOrigin::Opened);
+                let it = self.incarnate(*side, *connection, None, *state, ConnectionOrigin::Opened);
+                self.hosts[*side as usize].add(it);
             }
             EventKind::Created { side, connection, sockets, origin } => {
-                self.begin(*side, *connection, Some(**sockets), State::Closed, *origin);
+                let it = self.incarnate(*side, *connection, Some(**sockets), State::Closed, *origin);
+                self.hosts[*side as usize].add(it);
                 self.learn_from_arrival(trace, *side, *connection);
                 self.meet(*side, *connection);
             }
@@ -243,6 +244,7 @@ impl Account {
             | EventKind::Interfered { .. }
             | EventKind::Waited
             | EventKind::Decided { .. }
+            | EventKind::Routed { .. }
             | EventKind::TimerSet { .. }
             | EventKind::BacklogFull { .. } => {}
         }

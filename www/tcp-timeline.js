@@ -280,7 +280,9 @@ export class TcpTimeline extends HTMLElement {
       if (!badLink) return;
       // Never a blank page: the first story, and why.
       const first = await firstStory(parts);
-      if (start === this.#start && this.isConnected) this.#open(parts, said, first, badLink);
+      if (start !== this.#start) return;
+      if (this.isConnected) this.#open(parts, said, first, badLink);
+      else this.#wait(false);
     } catch (error) {
       if (start === this.#start) this.#giveUp(error);
     }

@@ -8,20 +8,8 @@ use super::incarnation::is_synchronized;
 use super::{Account, Incarnation, IncarnationId};
 
 impl Account {
-    /// A connection is there from now on.
-    pub(super) fn begin(
-        &mut self,
-        side: Side,
-        connection: ConnectionId,
-        sockets: Option<Sockets>,
-        state: State,
-        origin: ConnectionOrigin,
-    ) {
-        let incarnation = self.incarnate(side, connection, sockets, state, origin);
-        self.hosts[side as usize].add(incarnation);
-    }
-
-    fn incarnate(
+    /// Another incarnation begins now.
+    pub(super) fn incarnate(
         &mut self,
         side: Side,
         connection: ConnectionId,
@@ -91,33 +79,21 @@ impl Account {
 
     fn take_over(&mut self, trace: &Trace, side: Side, connection: ConnectionId, state: State) {
         let origin = self.host(side).origin_of_children;
-        let next = self.incarnate(side, connection, None, state, origin);
+        let sockets = self.incarnation(side, connection).and_then(|it| it.sockets);
+        let next = self.incarnate(side, connection, sockets, state, origin);
         let now = self.now;
         let Some(it) = self.hosts[side as usize].find_mut(connection) else { return };
-        let mut previous = std::mem::replace(it, next);
+        let previous = std::mem::replace(it, next);
         it.created = previous.created;
-        previous.ended = Some(now);
-        let sockets = previous.sockets;
-        it.previous = Some(Box::new(previous));
-        // For a moment nobody is there.
-        self.judge_opposite(side, sockets);
-        if let Some(it) = self.hosts[side as usize].find_mut(connection) {
-            it.sockets = sockets;
-        }
+        it.previous = Some(Box::new(Incarnation { ended: Some(now), ..previous }));
         self.learn_from_arrival(trace, side, connection);
     }
 
     fn revive(&mut self, side: Side, connection: ConnectionId) {
         let Some(it) = self.hosts[side as usize].find_mut(connection) else { return };
         let Some(previous) = it.previous.take() else { return };
-        let sockets = it.sockets.take();
         let stale = std::mem::replace(it, Incarnation { ended: None, ..*previous });
-        let sockets_again = it.sockets.take();
-        self.close(Incarnation { sockets, ..stale });
-        self.judge_opposite(side, sockets);
-        if let Some(it) = self.hosts[side as usize].find_mut(connection) {
-            it.sockets = sockets_again;
-        }
+        self.close(stale);
     }
 
     /// A SYN leaves: now the connection has a number.

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use crate::tcp::{SegmentId, Side};
 use crate::time::Instant;
-use crate::trace::{EventKind, Fate, Trace};
+use crate::trace::{Event, EventKind, Fate, Trace};
 
 use super::IncarnationId;
 
@@ -41,8 +41,8 @@ pub enum Whereabouts {
 }
 
 impl Whereabouts {
-    /// Where the network has put it at this time.
-    pub(super) fn decided(fate: Fate, at: Instant) -> Self {
+    /// Where a copy is of which the network decides this at this time.
+    pub fn decided(fate: Fate, at: Instant) -> Self {
         match fate {
             Fate::Due(due) => Whereabouts::Due(due),
             Fate::Damaged(due) => Whereabouts::Damaged(due),
@@ -68,16 +68,7 @@ impl Flight {
         let departure = trace.departure(segment)?;
         let mut flight = Self::new(segment, departure.from, departure.to);
         for event in trace.events().iter().skip(departure.origin.0 as usize + 1) {
-            let moved = match &event.kind {
-                EventKind::Routed { segment: it, copy, fate } if *it == segment => {
-                    Some((*copy, Whereabouts::decided(*fate, event.at)))
-                }
-                EventKind::Arrived { segment: it, copy, .. } if *it == segment => {
-                    Some((*copy, Whereabouts::Arrived(event.at)))
-                }
-                _ => None,
-            };
-            if let Some((copy, whereabouts)) = moved {
+            if let Some((_, copy, whereabouts)) = moved_by(event).filter(|(it, ..)| *it == segment) {
                 flight.put(copy, whereabouts);
             } else if event.step > departure.step && flight.is_over() {
                 break;
@@ -103,5 +94,14 @@ impl Flight {
     /// Whether no copy is in the network any more.
     pub(super) fn is_over(&self) -> bool {
         !self.copies.iter().any(|it| it.is_in_transit())
+    }
+}
+
+/// The segment whose copy an event moves, which copy, and where to.
+pub(super) fn moved_by(event: &Event) -> Option<(SegmentId, u32, Whereabouts)> {
+    match &event.kind {
+        EventKind::Routed { segment, copy, fate } => Some((*segment, *copy, Whereabouts::decided(*fate, event.at))),
+        EventKind::Arrived { segment, copy, .. } => Some((*segment, *copy, Whereabouts::Arrived(event.at))),
+        _ => None,
     }
 }

@@ -8,7 +8,7 @@ use crate::chronicle::{Flight, Whereabouts};
 use crate::history::History;
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::tcp::{Role, SegmentId};
-use crate::trace::{Fate, Trace};
+use crate::trace::Trace;
 
 use super::offer::{self, SegmentOffer};
 use super::{SideView, ms};
@@ -174,7 +174,7 @@ pub fn segment_now(history: &History, segment: SegmentId) -> SegmentNow {
         Whereabouts::Lost(_) => 3,
         Whereabouts::Unknown => 4,
     });
-    let fate = fate.map_or(CopyView::Lost, |copy| copy_now(*copy));
+    let fate = fate.map_or(CopyView::Lost, |copy| copy_view(*copy));
     SegmentNow { octets, fate, offers: offer::with_segment(segment, fate == CopyView::Held) }
 }
 
@@ -198,16 +198,6 @@ pub(super) fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) 
     })
 }
 
-pub(super) fn copy_view(fate: Fate) -> CopyView {
-    match fate {
-        Fate::Due(at) => CopyView::InFlight { due_ms: ms(at), damaged: false },
-        Fate::Damaged(at) => CopyView::InFlight { due_ms: ms(at), damaged: true },
-        Fate::Held => CopyView::Held,
-        Fate::Lost => CopyView::Lost,
-        Fate::Unknown => CopyView::Unknown,
-    }
-}
-
 fn flag_views(segment: &Segment) -> Vec<FlagView> {
     let Flags { syn, fin, rst, psh, urg } = segment.flags;
     [
@@ -223,7 +213,7 @@ fn flag_views(segment: &Segment) -> Vec<FlagView> {
     .collect()
 }
 
-pub(super) fn copy_now(whereabouts: Whereabouts) -> CopyView {
+pub(super) fn copy_view(whereabouts: Whereabouts) -> CopyView {
     match whereabouts {
         Whereabouts::Due(at) => CopyView::InFlight { due_ms: ms(at), damaged: false },
         Whereabouts::Damaged(at) => CopyView::InFlight { due_ms: ms(at), damaged: true },

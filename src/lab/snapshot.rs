@@ -17,7 +17,7 @@ use crate::time::Duration;
 
 use super::ms;
 use super::offer::{self, Offer};
-use super::segment::{SegmentView, copy_now, segment_view};
+use super::segment::{SegmentView, copy_view, segment_view};
 
 /// Everything at one moment: both hosts, and what is in the network.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -166,7 +166,7 @@ pub fn snapshot(history: &History, account: &Account, words: &Words) -> Snapshot
             .flights()
             .iter()
             .filter_map(|flight| {
-                let copies = flight.copies.iter().filter(|it| it.is_in_transit()).map(|it| copy_now(*it));
+                let copies = flight.copies.iter().filter(|it| it.is_in_transit()).map(|it| copy_view(*it));
                 segment_view(history.trace(), flight.segment, copies.collect())
             })
             .collect(),

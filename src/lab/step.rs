@@ -4,6 +4,7 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
+use crate::chronicle::Whereabouts;
 use crate::history::History;
 use crate::insight::{self, Consequence};
 use crate::text::{self, Words};
@@ -168,8 +169,9 @@ pub fn step_view(trace: &Trace, step: usize, words: &Words) -> Option<StepView> 
         states: Vec::new(),
         sent: Vec::new(),
     };
+    let copy_of = |fate| copy_view(Whereabouts::decided(fate, insight.at));
     if let Some(EventKind::Forged { segment, .. }) = insight.stimulus {
-        let copies = insight.rerouted.iter().map(|it| copy_view(it.fate)).collect();
+        let copies = insight.rerouted.iter().map(|it| copy_of(it.fate)).collect();
         view.sent.extend(segment_view(trace, *segment, copies));
     }
     for decision in &insight.decisions {
@@ -184,7 +186,7 @@ pub fn step_view(trace: &Trace, step: usize, words: &Words) -> Option<StepView> 
                     view.states.push(StateChange { side, from: from.name(), to: to.name() });
                 }
                 Consequence::Sent { segment, fates, .. } => {
-                    let copies = fates.iter().map(|fate| copy_view(*fate)).collect();
+                    let copies = fates.iter().map(|fate| copy_of(*fate)).collect();
                     view.sent.extend(segment_view(trace, *segment, copies));
                 }
                 Consequence::Told(_) => {}
