@@ -206,7 +206,7 @@ impl Account {
         }
         match &event.kind {
             EventKind::Arrived { segment, .. } => self.arriving = Some(*segment),
-            EventKind::Forged { segment, to, .. } => self.flights.push(Flight::new(*segment, None, *to)),
+            EventKind::Intruded { segment, to, .. } => self.flights.push(Flight::new(*segment, None, *to)),
             EventKind::Sent { side, connection, segment, datagram, .. } => {
                 let sender = connection.and_then(|id| self.incarnation(*side, id)).map(|it| it.id);
                 self.flights.push(Flight { sender, ..Flight::new(*segment, Some(*side), side.other()) });

@@ -231,7 +231,7 @@ impl History {
     }
 
     /// Does something as whoever looks at the run means it: a segment that has arrived is met where it was on its way, see
-    /// [`Self::interfere`], and what is forged is meant for the connection that is there, not for the one with which the
+    /// [`Self::interfere`], and what intrudes is meant for the connection that is there, not for the one with which the
     /// story began.
     ///
     /// # Errors
@@ -239,11 +239,11 @@ impl History {
     pub fn inject(&mut self, deed: Deed) -> Result<(), HistoryError> {
         match deed {
             Deed::Interfere(segment, action) => self.interfere(segment, action),
-            Deed::Forge(mut forgery) => {
-                let aimed = Arc::make_mut(&mut forgery);
+            Deed::Intrude(mut intruder) => {
+                let aimed = Arc::make_mut(&mut intruder);
                 aimed.from_port.get_or_insert_with(|| self.port_in_use(aimed.to.other()));
                 aimed.to_port.get_or_insert_with(|| self.port_in_use(aimed.to));
-                self.apply(Deed::Forge(forgery))
+                self.apply(Deed::Intrude(intruder))
             }
             Deed::User { .. } | Deed::Crash(_) | Deed::Reboot(_) | Deed::Wait(_) => self.apply(deed),
         }

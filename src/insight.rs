@@ -187,7 +187,7 @@ pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
             | EventKind::Arrived { .. }
             | EventKind::Expired { .. }
             | EventKind::Interfered { .. }
-            | EventKind::Forged { .. }
+            | EventKind::Intruded { .. }
             | EventKind::Accepted { .. }
             | EventKind::Crashed { .. }
             | EventKind::Rebooted { .. }
@@ -213,7 +213,7 @@ fn is_stimulus(kind: &EventKind) -> bool {
         | EventKind::Arrived { .. }
         | EventKind::Expired { .. }
         | EventKind::Interfered { .. }
-        | EventKind::Forged { .. }
+        | EventKind::Intruded { .. }
         | EventKind::Accepted { .. }
         | EventKind::Crashed { .. }
         | EventKind::Rebooted { .. }

@@ -35,7 +35,9 @@ use crate::tcp::Side;
 use crate::time::Instant;
 
 pub use branches::{BranchView, Branches, branches};
-pub use segment::{CopyView, FlagView, OptionsView, RoleView, SegmentNow, SegmentView, TimestampsView, segment_now};
+pub use segment::{
+    CopyView, FlagView, IntrusionView, OptionsView, RoleView, SegmentNow, SegmentView, TimestampsView, segment_now,
+};
 pub use snapshot::{ConnectionView, FinView, HostView, Snapshot, TimerView, Unit, Variable, snapshot};
 pub use step::{Report, RuleView, StateChange, StepView, Stimulus, report, step_view};
 

@@ -14,7 +14,7 @@ use crate::isn::IsnGenerator;
 use crate::network::{Chance, Fault, Link};
 use crate::profile::Profile;
 use crate::seq::SeqNumber;
-use crate::simulation::{Act, DEFAULT_SERVER_PORT, Deed, Forgery, Ports, Simulation, UserCall, When};
+use crate::simulation::{Act, DEFAULT_SERVER_PORT, Deed, Intruder, Ports, Simulation, UserCall, When};
 use crate::tcp::Side;
 use crate::time::{Duration, Instant};
 
@@ -122,20 +122,20 @@ impl Scenario {
         Ports { opens_from: [self.client.port, Some(self.port_of(Side::Server))], found_at }
     }
 
-    /// Adds what happens, one segment after the other where several are forged.
+    /// Adds what happens, one segment after the other where several intrude.
     fn schedule(&self, act: &Act, story: &mut Vec<Act>) {
-        let Deed::Forge(forgery) = &act.deed else {
+        let Deed::Intrude(intruder) = &act.deed else {
             story.push(act.clone());
             return;
         };
-        let first_port = forgery.from_port.unwrap_or(self.port_of(forgery.to.other()));
-        story.extend((0..forgery.times).map(|index| {
+        let first_port = intruder.from_port.unwrap_or(self.port_of(intruder.to.other()));
+        story.extend((0..intruder.times).map(|index| {
             // A port beyond the last one begins at 1 again: there is no port 0.
             let port = (u32::from(first_port).saturating_sub(1) + index) % u32::from(u16::MAX) + 1;
             let from_port = Some(u16::try_from(port).expect("a remainder of 65535, plus one"));
-            let one = Forgery { from_port, times: 1, every: Duration::ZERO, ..Forgery::clone(forgery) };
-            let later = Duration::from_us(forgery.every.as_us().saturating_mul(u64::from(index)));
-            Act { when: act.when.later_by(later), deed: Deed::Forge(Arc::new(one)) }
+            let one = Intruder { from_port, times: 1, every: Duration::ZERO, ..Intruder::clone(intruder) };
+            let later = Duration::from_us(intruder.every.as_us().saturating_mul(u64::from(index)));
+            Act { when: act.when.later_by(later), deed: Deed::Intrude(Arc::new(one)) }
         }));
     }
 

@@ -19,7 +19,7 @@ use crate::trace::{Certainty, EventKind, Record, Source};
 use story::Agenda;
 use traffic::Traffic;
 
-pub use deed::{DEFAULT_SERVER_PORT, Deed, Forgery, Peer, Ports, UserCall, Whose};
+pub use deed::{DEFAULT_SERVER_PORT, Deed, Intruder, Peer, Ports, UserCall, Whose};
 pub use story::{Act, Passage, When};
 pub use traffic::{InTransit, MOST_IN_TRANSIT};
 
@@ -203,9 +203,9 @@ impl Simulation {
                 Ok(())
             }
             Deed::Interfere(segment, action) => self.traffic.interfere(self.now, segment, action, record),
-            Deed::Forge(forgery) => {
-                let datagram = self.ports.datagram(&forgery);
-                self.traffic.forge(self.now, forgery.to, datagram.into(), record)
+            Deed::Intrude(intruder) => {
+                let datagram = self.ports.datagram(&intruder);
+                self.traffic.intrude(self.now, intruder.intrusion, intruder.to, datagram.into(), record)
             }
             Deed::Wait(until) => {
                 let is_free = self.next_event_at().is_none_or(|next| until <= next);

@@ -8,6 +8,7 @@
 //! | `user_event` | what users are told without having asked | §3.9.1 |
 //! | `timer` | the names of the timers | §3.10.8 |
 //! | `role` | what a segment is for | |
+//! | `intrusion` | where a segment comes from that no present connection sent | |
 //! | `side`, `ids` | the two ends; segments, connections, sockets | |
 //! | `action` | what can happen to a segment on its way | |
 
@@ -21,6 +22,8 @@ mod timer;
 
 mod role;
 
+mod intrusion;
+
 mod side;
 
 mod ids;
@@ -30,6 +33,7 @@ mod action;
 pub use action::Action;
 pub use call::{Call, CallError, KeepAlive, Limit, Open, Reply};
 pub use ids::{ConnectionId, ConnectionOrigin, SegmentId, Sockets};
+pub use intrusion::Intrusion;
 pub use role::Role;
 pub use side::Side;
 pub use state::State;

@@ -11,8 +11,8 @@ use crate::in_place::push_in_place;
 use crate::rule::Rule;
 use crate::segment::{Datagram, MOST_WINDOW_SHIFT};
 use crate::tcp::{
-    Action, Call, CallError, ConnectionId, ConnectionOrigin, Reply, Role, SegmentId, Side, Sockets, State, Timer,
-    UserEvent,
+    Action, Call, CallError, ConnectionId, ConnectionOrigin, Intrusion, Reply, Role, SegmentId, Side, Sockets, State,
+    Timer, UserEvent,
 };
 use crate::time::{Duration, Instant};
 
@@ -76,10 +76,12 @@ pub enum EventKind {
         /// How.
         action: Action,
     },
-    /// A segment that no side sent enters the network: an old duplicate or a forgery.
-    Forged {
+    /// A segment that no present connection sent enters the network.
+    Intruded {
         /// Its name.
         segment: SegmentId,
+        /// Where it comes from.
+        intrusion: Intrusion,
         /// Whom it travels to.
         to: Side,
         /// What it is.
@@ -251,8 +253,10 @@ pub struct Departure<'a> {
     pub at: Instant,
     /// In which step.
     pub step: u32,
-    /// Who sent it; `None` if neither side did.
+    /// Who sent it; `None` if no present connection did.
     pub from: Option<Side>,
+    /// Where it comes from, if no present connection sent it.
+    pub intrusion: Option<Intrusion>,
     /// Whom it travels to.
     pub to: Side,
     /// For which connection of the sender.
@@ -271,7 +275,7 @@ pub trait Record {
     fn follow(&mut self, at: Instant, kind: impl FnOnce() -> EventKind);
     /// A segment leaves in the step: an [`EventKind::Sent`].
     fn leave(&mut self, at: Instant, segment: SegmentId, kind: impl FnOnce() -> EventKind);
-    /// The network decides about a copy of a segment that has left or was forged: an [`EventKind::Routed`].
+    /// The network decides about a copy of a segment that has left or intruded: an [`EventKind::Routed`].
     fn route(&mut self, at: Instant, segment: SegmentId, copy: u32, fate: Fate);
 }
 
@@ -280,9 +284,9 @@ pub trait Record {
 pub enum Source {
     /// It comes from outside: a call, a crash.
     Outside,
-    /// It comes from outside, and is the beginning of this segment: an [`EventKind::Forged`].
-    Forgery(SegmentId),
-    /// This segment left, or was forged.
+    /// It comes from outside, and is the beginning of this segment: an [`EventKind::Intruded`].
+    Intruder(SegmentId),
+    /// This segment left, or intruded.
     Segment(SegmentId),
     /// This timer was set.
     Timer(Side, ConnectionId, Timer),
@@ -302,7 +306,7 @@ pub struct Trace {
     events: Vec<Event>,
     /// Where each step begins.
     steps: Vec<EventId>,
-    /// Where each segment left or was forged.
+    /// Where each segment left or intruded.
     segments: Vec<EventId>,
 }
 
@@ -339,7 +343,7 @@ impl Trace {
         self.events.get(id.index())
     }
 
-    /// Where a segment left or was forged.
+    /// Where a segment left or intruded.
     pub fn origin_of(&self, segment: SegmentId) -> Option<(EventId, &Event)> {
         let id = self.origin(segment)?;
         Some((id, &self.events[id.index()]))
@@ -348,7 +352,7 @@ impl Trace {
     /// The segment itself, with its sockets.
     pub fn datagram(&self, segment: SegmentId) -> Option<&Datagram> {
         match &self.origin_of(segment)?.1.kind {
-            EventKind::Sent { datagram, .. } | EventKind::Forged { datagram, .. } => Some(datagram),
+            EventKind::Sent { datagram, .. } | EventKind::Intruded { datagram, .. } => Some(datagram),
             _ => None,
         }
     }
@@ -357,14 +361,15 @@ impl Trace {
     /// as in a short one.
     pub fn departure(&self, segment: SegmentId) -> Option<Departure<'_>> {
         let (origin, event) = self.origin_of(segment)?;
-        let (from, to, connection, datagram, role) = match &event.kind {
+        let (from, intrusion, to, connection, datagram, role) = match &event.kind {
             EventKind::Sent { side, connection, datagram, role, .. } => {
-                (Some(*side), side.other(), *connection, datagram, *role)
+                (Some(*side), None, side.other(), *connection, datagram, *role)
             }
-            EventKind::Forged { to, datagram, .. } => (None, *to, None, datagram, None),
+            EventKind::Intruded { intrusion, to, datagram, .. } => (None, Some(*intrusion), *to, None, datagram, None),
             _ => return None,
         };
-        Some(Departure { segment, origin, at: event.at, step: event.step, from, to, connection, datagram, role })
+        let (at, step) = (event.at, event.step);
+        Some(Departure { segment, origin, at, step, from, intrusion, to, connection, datagram, role })
     }
 
     /// By how many bits the window of a segment is shifted (RFC 7323 §2.2): by what the sender's SYN offered, where the
@@ -430,7 +435,7 @@ impl Trace {
         self.steps.push(id);
         match source {
             Source::Outside => None,
-            Source::Forgery(segment) => {
+            Source::Intruder(segment) => {
                 self.begin_segment(segment);
                 None
             }
@@ -518,9 +523,10 @@ impl EventKind {
             | EventKind::Sent { side, .. }
             | EventKind::TimerSet { side, .. }
             | EventKind::BacklogFull { side, .. } => Some(*side),
-            EventKind::Interfered { .. } | EventKind::Forged { .. } | EventKind::Waited | EventKind::Routed { .. } => {
-                None
-            }
+            EventKind::Interfered { .. }
+            | EventKind::Intruded { .. }
+            | EventKind::Waited
+            | EventKind::Routed { .. } => None,
         }
     }
 }
@@ -560,8 +566,8 @@ impl fmt::Display for EventKind {
                     Action::Drop | Action::Corrupt | Action::Hold | Action::Release => Ok(()),
                 }
             }
-            EventKind::Forged { segment, to, datagram } => {
-                write!(f, "forged #{} to {}: {}", segment.index(), to.name(), datagram)
+            EventKind::Intruded { segment, intrusion, to, datagram } => {
+                write!(f, "{} #{} to {}: {}", intrusion.name(), segment.index(), to.name(), datagram)
             }
             EventKind::Accepted { side, connection: Some(id) } => write!(f, "{}/{} is accepted", side.name(), id.0),
             EventKind::Accepted { side, connection: None } => write!(f, "{} has nothing to accept", side.name()),

@@ -28,7 +28,7 @@ enum What {
 /// A segment as faults name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Who sent it; `None` if it is forged.
+    /// Who sent it; `None` if no present connection did.
     from: Option<Side>,
     /// How many of the same sender left before it.
     before: usize,
@@ -88,7 +88,7 @@ pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<
                 let segment = place_of(&trace, *segment).expect("it was on its way here before");
                 Some(What::Interfere { segment, action: *action })
             }
-            other @ (Deed::User { .. } | Deed::Crash(_) | Deed::Reboot(_) | Deed::Forge(_)) => {
+            other @ (Deed::User { .. } | Deed::Crash(_) | Deed::Reboot(_) | Deed::Intrude(_)) => {
                 Some(What::Other(other.clone()))
             }
         };

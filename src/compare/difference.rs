@@ -62,10 +62,10 @@ impl<'a> Difference<'a> {
         self.happenings[run as usize]
     }
 
-    /// What the segments differ in, if both runs send (or forge) one; else empty.
+    /// What the segments differ in, if one leaves or intrudes in both runs; else empty.
     pub fn fields(&self) -> Vec<Field> {
         let datagram = |run| match self.of(run).event {
-            Some((_, Event { kind: EventKind::Sent { datagram, .. } | EventKind::Forged { datagram, .. }, .. })) => {
+            Some((_, Event { kind: EventKind::Sent { datagram, .. } | EventKind::Intruded { datagram, .. }, .. })) => {
                 Some(datagram)
             }
             Some(_) | None => None,
@@ -186,7 +186,7 @@ enum Observed<'a> {
     Crashed,
     Rebooted,
     Interfered { segment: Option<&'a Datagram>, action: Action },
-    Forged { datagram: &'a Datagram },
+    Intruded { datagram: &'a Datagram },
     Found { connection: ConnectionId, state: State },
     Created { connection: ConnectionId },
     Removed { connection: ConnectionId },
@@ -204,7 +204,7 @@ impl Observed<'_> {
             | Observed::Crashed
             | Observed::Rebooted
             | Observed::Interfered { .. }
-            | Observed::Forged { .. } => Kind::Given,
+            | Observed::Intruded { .. } => Kind::Given,
             Observed::Found { .. } | Observed::Created { .. } | Observed::Removed { .. } | Observed::Entered { .. } => {
                 Kind::State
             }
@@ -235,7 +235,7 @@ fn observed<'a>(trace: &'a Trace, kind: &'a EventKind) -> Option<(Option<Side>, 
         EventKind::Accepted { side, connection } => (Some(*side), Observed::Accepted { connection: *connection }),
         EventKind::Crashed { side } => (Some(*side), Observed::Crashed),
         EventKind::Rebooted { side } => (Some(*side), Observed::Rebooted),
-        EventKind::Forged { datagram, .. } => (None, Observed::Forged { datagram }),
+        EventKind::Intruded { datagram, .. } => (None, Observed::Intruded { datagram }),
         EventKind::Found { side, connection, state } => {
             (Some(*side), Observed::Found { connection: *connection, state: *state })
         }

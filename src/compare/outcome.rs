@@ -38,7 +38,7 @@ pub struct HostOutcome {
     /// How many octets its users received.
     pub octets_delivered: u64,
     /// How many of these are stale: no segment from the counterpart had brought this octet for this place of the
-    /// stream by then, so it is from a forged segment or from one of another incarnation.
+    /// stream by then, so it is from an old or a forged segment or from one of another incarnation.
     pub stale_octets_delivered: u64,
     /// The sum of the times for which it held its connections, from when they came to be until they were forgotten, or
     /// until now.
@@ -154,7 +154,7 @@ impl<'a> Reader<'a> {
             EventKind::Arrived { connection: None, .. }
             | EventKind::Expired { .. }
             | EventKind::Interfered { .. }
-            | EventKind::Forged { .. }
+            | EventKind::Intruded { .. }
             | EventKind::Accepted { .. }
             | EventKind::Crashed { .. }
             | EventKind::Rebooted { .. }

@@ -16,8 +16,8 @@ const HIT_WIDTH: f64 = 24.0;
 /// How much of its way an arrow shows that has only just left.
 const STUB: f64 = 0.12;
 
-/// Where a forged segment comes from: not from the other side's lifeline.
-pub const FORGED_START: f64 = 0.14;
+/// Where a segment comes from that no side sent: not from the other side's lifeline.
+pub const INTRUDER_START: f64 = 0.14;
 
 /// A copy of a segment that has neither arrived nor been lost.
 #[derive(Clone, Debug, PartialEq)]

@@ -8,14 +8,14 @@ use litemap::LiteMap;
 
 use crate::chronicle::Account;
 use crate::tcp::{Call, ConnectionId, Open, Role, SegmentId, Side, State, Timer};
-use crate::text::{Core, Words};
+use crate::text::{self, Core, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{Departure, Event, EventId, EventKind, Fate, Trace};
 
 use super::DiagramOptions;
 use super::clock::{Height, Scale};
 use super::columns::{Columns, count};
-use super::flight::{End, FORGED_START, OpenArrow, Travel, Vertex};
+use super::flight::{End, INTRUDER_START, OpenArrow, Travel, Vertex};
 use super::host::{HostLane, LABEL_MARGIN, Running, TimerEnd};
 use super::label::{ArrowStyle, runs};
 use super::metrics;
@@ -280,7 +280,7 @@ impl Pen {
                 row = host.rows.first_free(row - height / 2.0, height) + height / 2.0;
             }
             EventKind::Interfered { .. }
-            | EventKind::Forged { .. }
+            | EventKind::Intruded { .. }
             | EventKind::Waited
             | EventKind::Found { .. }
             | EventKind::Created { .. }
@@ -332,7 +332,7 @@ impl Pen {
                 }
             }
             EventKind::Expired { side, connection, timer } => self.expire(*side, *connection, *timer, id, step),
-            EventKind::Forged { segment, .. } | EventKind::Sent { segment, .. } => {
+            EventKind::Intruded { segment, .. } | EventKind::Sent { segment, .. } => {
                 if let Some(departure) = step.trace.departure(*segment) {
                     self.depart(&departure, index, step);
                 }
@@ -420,10 +420,13 @@ impl Pen {
             words.push(TextRun { class: "note", weight: Weight::Regular, text });
         };
         let class = match departure.role {
-            None if departure.from.is_none() => {
-                note(Core::LabelForged);
-                "forged"
-            }
+            None => match departure.intrusion {
+                Some(intrusion) => {
+                    note(text::intrusion(intrusion));
+                    intrusion.name()
+                }
+                None => "",
+            },
             Some(Role::Retransmission) => {
                 note(Core::LabelRetransmission);
                 "retransmission"
@@ -436,7 +439,7 @@ impl Pen {
                 note(Core::LabelKeepAlive);
                 "probe"
             }
-            Some(Role::New | Role::Ack | Role::ChallengeAck | Role::Reset | Role::Abort) | None => "",
+            Some(Role::New | Role::Ack | Role::ChallengeAck | Role::Reset | Role::Abort) => "",
         };
         if fates.len() > 1 {
             note(Core::LabelDuplicate);
@@ -579,10 +582,10 @@ impl Pen {
 
     fn new_flight(&self, segment: SegmentId, copy: u32, y: f64, step: &Step<'_>) -> Option<OpenArrow> {
         let it = step.trace.departure(segment)?;
-        let class = match (it.from, it.role) {
-            (None, _) => "forged",
-            (Some(_), Some(Role::Retransmission)) => "retransmission",
-            (Some(_), _) => "",
+        let class = match (it.intrusion, it.role) {
+            (Some(intrusion), _) => intrusion.name(),
+            (None, Some(Role::Retransmission)) => "retransmission",
+            (None, _) => "",
         };
         Some(OpenArrow {
             segment,
@@ -592,7 +595,7 @@ impl Pen {
             from: it.to.other(),
             kind: ArrowStyle::of(&it.datagram.segment),
             class: if copy > 0 { "copy" } else { class },
-            path: vec![Vertex { progress: if class == "forged" { FORGED_START } else { 0.0 }, y }],
+            path: vec![Vertex { progress: if it.intrusion.is_some() { INTRUDER_START } else { 0.0 }, y }],
             since: self.now,
             // Until the network has said what becomes of it.
             travel: Travel::Due(self.now),

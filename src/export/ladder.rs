@@ -12,7 +12,7 @@ use std::net::SocketAddr;
 use crate::chronicle::Account;
 use crate::rule::Rule;
 use crate::segment::{Datagram, Segment};
-use crate::tcp::{Call, ConnectionId, Open, Reply, Role, SegmentId, Side};
+use crate::tcp::{Call, ConnectionId, Intrusion, Open, Reply, Role, SegmentId, Side};
 use crate::text::{self, Core, Words};
 use crate::time::{Duration, Instant};
 use crate::trace::{Event, EventKind, Fate, Trace};
@@ -76,7 +76,7 @@ enum What {
     Local { side: Side, state: &'static str, words: String },
     /// Something that happens to a segment on its way.
     Network { words: String },
-    /// A segment leaves, or is forged on the way.
+    /// A segment leaves, or intrudes on the way.
     Departure { way: Way, from: From, ending: Ending },
     /// A copy of it arrives.
     Arrival { way: Way, copy: u32, state: &'static str },
@@ -96,7 +96,7 @@ enum From {
     /// At the sender, which is in this state then.
     Sender(&'static str),
     /// In the network.
-    Nowhere,
+    Nowhere(Intrusion),
 }
 
 /// Where an arrow ends.
@@ -140,7 +140,7 @@ impl<'a> Scan<'a> {
                 EventKind::Sent { side, datagram, .. } if Some(*side) == wanted => {
                     Some(sockets_of(datagram, side.other()))
                 }
-                EventKind::Forged { to, datagram, .. } if wanted.is_none() => Some(sockets_of(datagram, *to)),
+                EventKind::Intruded { to, datagram, .. } if wanted.is_none() => Some(sockets_of(datagram, *to)),
                 _ => None,
             })
         };
@@ -251,8 +251,8 @@ impl<'a> Scan<'a> {
                 let words = format!("~ {} {} ~", action.name(), number(*segment));
                 Some(What::Network { words })
             }
-            EventKind::Forged { segment, to, datagram } => {
-                Some(self.departure(*segment, *to, datagram, None, From::Nowhere, events))
+            EventKind::Intruded { segment, intrusion, to, datagram } => {
+                Some(self.departure(*segment, *to, datagram, None, From::Nowhere(*intrusion), events))
             }
             EventKind::Accepted { side, connection } => {
                 let nothing = if connection.is_none() { ": none" } else { "" };
@@ -402,9 +402,9 @@ impl Row {
                         line.put(side, self.at, state);
                         (0, way.label.clone())
                     }
-                    From::Nowhere => {
+                    From::Nowhere(intrusion) => {
                         line.times[side as usize] = self.at.to_string();
-                        (MIDDLE / 6, format!("{} {}", told_in.text(Core::LabelForged), way.label))
+                        (MIDDLE / 6, format!("{} {}", told_in.text(text::intrusion(*intrusion)), way.label))
                     }
                 };
                 let (end, head) = match ending {

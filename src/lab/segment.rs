@@ -7,7 +7,7 @@ use tsify::Tsify;
 use crate::chronicle::{Flight, Whereabouts};
 use crate::history::History;
 use crate::segment::{Flags, Options, Segment, Timestamps};
-use crate::tcp::{Role, SegmentId};
+use crate::tcp::{Intrusion, Role, SegmentId};
 use crate::trace::Trace;
 
 use super::offer::{self, SegmentOffer};
@@ -76,10 +76,14 @@ impl From<Options> for OptionsView {
 pub struct SegmentView {
     /// Its number in this run, from 1, in the order in which segments left.
     pub id: u32,
-    /// Who sent it; left out for a forged one.
+    /// Who sent it; left out if no present connection did.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub from: Option<SideView>,
+    /// Where it comes from, if no present connection sent it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub intrusion: Option<IntrusionView>,
     /// SEG.SEQ.
     pub seq: u32,
     /// SEG.ACK; left out without the ACK bit.
@@ -96,7 +100,7 @@ pub struct SegmentView {
     pub options: OptionsView,
     /// All of it in one line; options where they are not the usual ones.
     pub label: String,
-    /// Why it was sent; left out for a forged one.
+    /// Why it was sent; left out if no present connection sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub role: Option<RoleView>,
@@ -120,6 +124,17 @@ pub enum RoleView {
     ChallengeAck,
     Reset,
     Abort,
+}
+
+/// Where a segment comes from that no present connection sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+#[cfg_attr(target_arch = "wasm32", derive(Tsify))]
+pub enum IntrusionView {
+    /// It is a duplicate of an earlier connection.
+    Old,
+    /// Somebody made it up.
+    Forged,
 }
 
 /// One copy of a segment.
@@ -185,6 +200,7 @@ pub(super) fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) 
     Some(SegmentView {
         id: id.number(),
         from: known.from.map(Into::into),
+        intrusion: known.intrusion.map(Into::into),
         seq: segment.seq.0,
         ack: segment.ack.map(|ack| ack.0),
         flags: flag_views(segment),
@@ -221,6 +237,15 @@ pub(super) fn copy_view(whereabouts: Whereabouts) -> CopyView {
         Whereabouts::Lost(_) => CopyView::Lost,
         Whereabouts::Arrived(at) => CopyView::Arrived { at_ms: ms(at) },
         Whereabouts::Unknown => CopyView::Unknown,
+    }
+}
+
+impl From<Intrusion> for IntrusionView {
+    fn from(intrusion: Intrusion) -> Self {
+        match intrusion {
+            Intrusion::Old => IntrusionView::Old,
+            Intrusion::Forged => IntrusionView::Forged,
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use tsify::Tsify;
 use crate::chronicle::Whereabouts;
 use crate::history::History;
 use crate::insight::{self, Consequence};
+use crate::tcp::Intrusion;
 use crate::text::{self, Words};
 use crate::trace::{EventKind, Trace};
 
@@ -75,6 +76,13 @@ pub enum Stimulus {
         segment: u32,
         /// How.
         action: &'static str,
+    },
+    /// A duplicate of an earlier connection set out.
+    Old {
+        /// Whom it travels to.
+        to: SideView,
+        /// The number of the segment.
+        segment: u32,
     },
     /// A segment was forged.
     Forged {
@@ -170,7 +178,7 @@ pub fn step_view(trace: &Trace, step: usize, words: &Words) -> Option<StepView> 
         sent: Vec::new(),
     };
     let copy_of = |fate| copy_view(Whereabouts::decided(fate, insight.at));
-    if let Some(EventKind::Forged { segment, .. }) = insight.stimulus {
+    if let Some(EventKind::Intruded { segment, .. }) = insight.stimulus {
         let copies = insight.rerouted.iter().map(|it| copy_of(it.fate)).collect();
         view.sent.extend(segment_view(trace, *segment, copies));
     }
@@ -208,7 +216,13 @@ fn stimulus(kind: &EventKind) -> Stimulus {
         EventKind::Interfered { segment, action } => {
             Stimulus::Interfered { segment: segment.number(), action: action.name() }
         }
-        EventKind::Forged { to, segment, .. } => Stimulus::Forged { to: (*to).into(), segment: segment.number() },
+        EventKind::Intruded { intrusion, to, segment, .. } => {
+            let (to, segment) = ((*to).into(), segment.number());
+            match intrusion {
+                Intrusion::Old => Stimulus::Old { to, segment },
+                Intrusion::Forged => Stimulus::Forged { to, segment },
+            }
+        }
         EventKind::Accepted { side, .. } => Stimulus::Accepted { side: (*side).into() },
         EventKind::Crashed { side } => Stimulus::Crashed { side: (*side).into() },
         EventKind::Rebooted { side } => Stimulus::Rebooted { side: (*side).into() },

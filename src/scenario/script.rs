@@ -26,10 +26,10 @@ pub const MOST_OCTETS: usize = 64 * 1024;
 const MOST_LINE_OCTETS: usize = 2 * MOST_SENT_OCTETS as usize + 1024;
 /// The most lines of a script.
 pub const MOST_LINES: usize = 2000;
-/// The largest number of octets in one SEND or one forged segment.
+/// The largest number of octets in one SEND, or in one old or forged segment.
 pub const MOST_SENT_OCTETS: u32 = 65_536;
-/// The most segments that one line forges.
-pub const MOST_FORGED: u32 = 1000;
+/// The most old or forged segments that one line sends.
+pub const MOST_INTRUDERS: u32 = 1000;
 /// The latest time in a script: one day.
 pub const LATEST: Duration = Duration::from_secs(24 * 60 * 60);
 /// The shortest time after which something is repeated: with none, it would be repeated for ever at one instant.
@@ -38,8 +38,8 @@ pub const SHORTEST: Duration = Duration::from_ms(1);
 pub const MOST_MISTAKES: usize = 100;
 /// The copy of a duplicated segment arrives this much later where the script does not say.
 pub const DEFAULT_DUPLICATE_AFTER: Duration = Duration::from_ms(10);
-/// The window of a forged segment where the script does not say, in octets.
-pub const DEFAULT_FORGED_WINDOW: u16 = 4000;
+/// The window of an old or forged segment where the script does not say, in octets.
+pub const DEFAULT_INTRUDER_WINDOW: u16 = 4000;
 
 /// A mistake in a script.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -105,7 +105,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
 }
 
 /// Reads one thing that happens, as it stands in a script after its time: `client send 45`, `drop segment 3`. Beyond what
-/// scripts know it may be `wait TIME`: time passes until then. A segment is forged once: only a story has a future in
+/// scripts know it may be `wait TIME`: time passes until then. A segment intrudes once: only a story has a future in
 /// which it could be repeated.
 ///
 /// # Errors
@@ -121,7 +121,7 @@ pub fn parse_deed(line: &str) -> Result<Deed, ScriptError> {
         let deed = if words.next_is("wait") { Deed::Wait(words.instant()?) } else { statement::deed(&mut words)? };
         words.end()?;
         match &deed {
-            Deed::Forge(forgery) if forgery.times > 1 => {
+            Deed::Intrude(intruder) if intruder.times > 1 => {
                 words.mistake(all.iter().rfind(|word| word.token == Token::Plain("times".to_owned())), "one segment")
             }
             _ => Ok(deed),

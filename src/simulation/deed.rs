@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use crate::host::{FIRST_DYNAMIC_PORT, Target};
 use crate::segment::{Datagram, Segment};
-use crate::tcp::{Action, Call, ConnectionId, Limit, Open, SegmentId, Side};
+use crate::tcp::{Action, Call, ConnectionId, Intrusion, Limit, Open, SegmentId, Side};
 use crate::time::{Duration, Instant};
 
 use super::Simulation;
@@ -32,8 +32,8 @@ pub enum Deed {
     Crash(Side),
     /// A host comes up again and knows nothing; one that runs crashes first.
     Reboot(Side),
-    /// A segment that nobody sent sets out, with the link's delay.
-    Forge(Arc<Forgery>),
+    /// A segment that no present connection sent sets out, with the link's delay.
+    Intrude(Arc<Intruder>),
     /// Something happens to a segment that is on its way.
     Interfere(SegmentId, Action),
     /// Time passes until then, if nothing else happens before. Only what was recorded of a run has this.
@@ -102,9 +102,11 @@ pub struct Peer {
     pub port: u16,
 }
 
-/// A segment that nobody sent.
+/// A segment that no present connection sent.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Forgery {
+pub struct Intruder {
+    /// Where it comes from.
+    pub intrusion: Intrusion,
     /// Whom it travels to.
     pub to: Side,
     /// What it is.
@@ -128,12 +130,21 @@ impl Deed {
         Deed::User { side, whose: Whose::Youngest, call }
     }
 
-    /// One segment that nobody sent, between two sockets.
+    /// One forged segment, between two sockets.
     pub fn forge(to: Side, datagram: Datagram) -> Self {
         let Datagram { source, destination, segment } = datagram;
         let address = Some(source.ip()).filter(|it| *it != Simulation::address_of(to.other()));
         let (from_port, to_port) = (Some(source.port()), Some(destination.port()));
-        Deed::Forge(Arc::new(Forgery { to, segment, address, from_port, to_port, times: 1, every: Duration::ZERO }))
+        Deed::Intrude(Arc::new(Intruder {
+            intrusion: Intrusion::Forged,
+            to,
+            segment,
+            address,
+            from_port,
+            to_port,
+            times: 1,
+            every: Duration::ZERO,
+        }))
     }
 }
 
@@ -201,9 +212,9 @@ impl Ports {
         })
     }
 
-    /// The segment that a forgery sends on its way; of several, the first.
-    pub fn datagram(&self, forgery: &Forgery) -> Datagram {
-        let Forgery { to, segment, address, from_port, to_port, .. } = forgery;
+    /// The segment that an intruder is; of several, the first.
+    pub fn datagram(&self, intruder: &Intruder) -> Datagram {
+        let Intruder { to, segment, address, from_port, to_port, .. } = intruder;
         let from = to.other();
         let socket = |side: Side, address: Option<IpAddr>, port: Option<u16>| {
             SocketAddr::new(

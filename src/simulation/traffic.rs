@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::in_place::push_in_place;
 use crate::network::{Carried, Copies, Link, Transit, apply};
 use crate::segment::Datagram;
-use crate::tcp::{Action, ConnectionId, Role, SegmentId, Side};
+use crate::tcp::{Action, ConnectionId, Intrusion, Role, SegmentId, Side};
 use crate::time::Instant;
 use crate::trace::{EventKind, Fate, Record, Source};
 
@@ -35,7 +35,7 @@ pub struct InTransit {
     pub copy: u32,
     /// How many copies of it there ever were.
     pub copies: u32,
-    /// Who sent it; `None` if it is forged.
+    /// Who sent it; `None` if no present connection did.
     pub from: Option<Side>,
     /// Whom it travels to.
     pub to: Side,
@@ -183,10 +183,11 @@ impl Traffic {
         Ok(())
     }
 
-    /// A segment that nobody sent enters the network.
-    pub fn forge(
+    /// A segment that no present connection sent enters the network.
+    pub fn intrude(
         &mut self,
         now: Instant,
+        intrusion: Intrusion,
         to: Side,
         datagram: Arc<Datagram>,
         record: &mut impl Record,
@@ -195,8 +196,9 @@ impl Traffic {
             return Err(DeedError::TooManyInTransit);
         }
         let segment = self.name_segment();
-        record.begin(now, Source::Forgery(segment), || EventKind::Forged {
+        record.begin(now, Source::Intruder(segment), || EventKind::Intruded {
             segment,
+            intrusion,
             to,
             datagram: Arc::clone(&datagram),
         });

@@ -1,6 +1,6 @@
 //! The names of sides, states, timers and roles, and of what users are told.
 
-use crate::tcp::{CallError, Flushed, Role, Side, State, Timer, UserEvent};
+use crate::tcp::{CallError, Flushed, Intrusion, Role, Side, State, Timer, UserEvent};
 
 use super::keys::{self as say, Core};
 use super::words::Words;
@@ -54,6 +54,14 @@ pub fn role(role: Role, words: &Words) -> &str {
         Role::Reset => Core::RoleReset,
         Role::Abort => Core::RoleAbort,
     })
+}
+
+/// What a segment that no present connection sent is called, in the picture and in lists.
+pub(crate) fn intrusion(intrusion: Intrusion) -> Core {
+    match intrusion {
+        Intrusion::Old => Core::LabelOld,
+        Intrusion::Forged => Core::LabelForged,
+    }
 }
 
 /// Why a call failed: in the RFC's phrase, which the translations keep in parentheses.

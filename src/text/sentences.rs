@@ -3,7 +3,9 @@
 use crate::insight::{self, Consequence, Decision, Routed, StepInsight};
 use crate::rule::Rule;
 use crate::segment::{MOST_WINDOW_SHIFT, Segment};
-use crate::tcp::{Action, Call, CallError, ConnectionId, Limit, Open, Reply, Role, SegmentId, Side, UserEvent};
+use crate::tcp::{
+    Action, Call, CallError, ConnectionId, Intrusion, Limit, Open, Reply, Role, SegmentId, Side, UserEvent,
+};
 use crate::time::{Duration, Instant};
 use crate::trace::{Certainty, EventKind, Fate, Trace};
 
@@ -161,9 +163,12 @@ impl<'a> Teller<'a> {
                 self.say(&say::WithArticle { what: &self.say(&say::ExpiresForNothing { timer }) })
             }
             EventKind::Interfered { segment, action } => self.interfered(*segment, *action, Some(&insight.rerouted)),
-            EventKind::Forged { to, datagram, .. } => {
-                let segment = &self.segment(&datagram.segment, Window::IfClosed);
-                let leaves = self.say(&say::AForgedLeaves { segment, to: self.name(*to) });
+            EventKind::Intruded { intrusion, to, datagram, .. } => {
+                let (segment, to) = (&self.segment(&datagram.segment, Window::IfClosed), self.name(*to));
+                let leaves = match intrusion {
+                    Intrusion::Old => self.say(&say::AnOldLeaves { segment, to }),
+                    Intrusion::Forged => self.say(&say::AForgedLeaves { segment, to }),
+                };
                 self.then_due(leaves, &insight.rerouted)
             }
             EventKind::Accepted { side, connection: None } => self.say(&say::AcceptsNone { side: self.name(*side) }),
@@ -241,9 +246,12 @@ impl<'a> Teller<'a> {
                 self.say(&say::Expires { timer })
             }
             EventKind::Interfered { segment, action } => self.interfered(*segment, *action, None),
-            EventKind::Forged { to, datagram, .. } => {
-                let segment = &self.segment(&datagram.segment, Window::IfClosed);
-                self.say(&say::ForgedLeaves { segment, to: self.name(*to) })
+            EventKind::Intruded { intrusion, to, datagram, .. } => {
+                let (segment, to) = (&self.segment(&datagram.segment, Window::IfClosed), self.name(*to));
+                match intrusion {
+                    Intrusion::Old => self.say(&say::OldLeaves { segment, to }),
+                    Intrusion::Forged => self.say(&say::ForgedLeaves { segment, to }),
+                }
             }
             EventKind::Accepted { side, connection } => {
                 let user = &self.possession(*side, *connection, self.words.text(Core::Application));
@@ -466,7 +474,8 @@ impl<'a> Teller<'a> {
         };
         let segment = &self.segment(&insight.datagram.segment, window);
         let named = match insight.role {
-            None if insight.from.is_none() => self.say(&say::TheForged { segment }),
+            None if insight.intrusion == Some(Intrusion::Old) => self.say(&say::TheOld { segment }),
+            None if insight.intrusion == Some(Intrusion::Forged) => self.say(&say::TheForged { segment }),
             Some(Role::New | Role::Ack | Role::Reset | Role::Abort) | None => segment.clone(),
             Some(Role::Retransmission) => self.say(&say::TheRepeated { segment }),
             Some(Role::Probe) => self.say(&say::TheProbe { segment }),

@@ -325,6 +325,27 @@ fn nonsense_is_told_as_well() {
     );
 }
 
+/// A duplicate of an earlier connection is not called forged: nobody meant it.
+#[test]
+fn what_is_old_is_told_as_old() {
+    let run = run("server isn 300, listen 80\nlink delay 50ms\nat 0ms old to server syn seq 90\n");
+    let told = |step_of_it: usize, language| step(run.trace(), step_of_it, &Words::of(language));
+    let [leaves, arrives] = [2, 3];
+    assert_eq!(
+        Language::ALL.map(|language| told(leaves, language)),
+        [
+            "An old SYN seq=90 sets out for the server, due at 50 ms.",
+            "舊的 SYN seq=90 出發前往伺服器，預定 50 ms 抵達。",
+            "旧的 SYN seq=90 出发前往服务器，预定 50 ms 到达。",
+        ]
+    );
+    assert!(told(arrives, Language::English).starts_with("The old SYN seq=90 reaches the server: "));
+    assert_eq!(
+        event(&run.trace().step(leaves)[0].kind, run.trace(), &Words::default()),
+        "old SYN seq=90 sets out for the server"
+    );
+}
+
 /// A trace need not come from a simulation: whatever stands in it is told.
 #[test]
 fn a_trace_of_any_shape_is_told() {
@@ -351,7 +372,7 @@ fn a_trace_of_any_shape_is_told() {
     ];
     for kind in events {
         let source =
-            if let EventKind::Sent { segment, .. } = kind { Source::Forgery(segment) } else { Source::Outside };
+            if let EventKind::Sent { segment, .. } = kind { Source::Intruder(segment) } else { Source::Outside };
         trace.begin(Instant::from_ms(5), source, || kind);
     }
     let words = Words::of(Language::English);

@@ -9,6 +9,24 @@
 /** @typedef {'number' | 'string' | 'boolean' | 'object' | 'array'} Type */
 /** @typedef {Record<string, Type | `${Type}?`>} Shape the fields, those with a question mark may be left out */
 
+/** @type {Shape} */
+const intruder = {
+  to: 'string',
+  seq: 'number',
+  ack: 'number?',
+  flags: 'array?',
+  length: 'number?',
+  window: 'number?',
+  mss: 'number?',
+  windowScale: 'number?',
+  sackPermitted: 'boolean?',
+  timestamp: 'number?',
+  timestampEcho: 'number?',
+  fromAddress: 'string?',
+  fromPort: 'number?',
+  toPort: 'number?',
+};
+
 /** @type {Record<string, Shape>} */
 const deeds = {
   drop: { segment: 'number' },
@@ -20,22 +38,8 @@ const deeds = {
   call: { side: 'string', call: 'object', connection: 'number?' },
   crash: { side: 'string' },
   reboot: { side: 'string' },
-  forge: {
-    to: 'string',
-    seq: 'number',
-    ack: 'number?',
-    flags: 'array?',
-    length: 'number?',
-    window: 'number?',
-    mss: 'number?',
-    windowScale: 'number?',
-    sackPermitted: 'boolean?',
-    timestamp: 'number?',
-    timestampEcho: 'number?',
-    fromAddress: 'string?',
-    fromPort: 'number?',
-    toPort: 'number?',
-  },
+  old: intruder,
+  forge: intruder,
 };
 
 /** @type {Record<string, Shape>} */
@@ -75,8 +79,9 @@ export function lineOf(value) {
       const call = /** @type {UserCall} */ (checked(deed.call, calls, 'call.kind'));
       return words(`${word(deed.side)} ${callWords(call)}`, ['on connection', connection]);
     }
+    case 'old':
     case 'forge':
-      return forgery(deed);
+      return intruderWords(deed);
   }
 }
 
@@ -101,8 +106,8 @@ function callWords(call) {
   }
 }
 
-/** @param {Extract<Deed, {kind: 'forge'}>} deed */
-function forgery(deed) {
+/** @param {Extract<Deed, {to: unknown}>} deed */
+function intruderWords(deed) {
   const flags = (deed.flags ?? []).map((flag) => word(flag).toLowerCase());
   const ack = deed.ack ?? (flags.includes('ack') ? 0 : undefined);
   const { timestamp, timestampEcho } = deed;
@@ -110,7 +115,7 @@ function forgery(deed) {
   const address = deed.fromAddress === undefined ? undefined : `[${word(deed.fromAddress)}]`;
   const from = [address, deed.fromPort].filter((part) => part !== undefined).join(':');
   return words(
-    ['forge to', word(deed.to), ...flags.filter((flag) => flag !== 'ack'), 'seq', deed.seq].join(' '),
+    [deed.kind, 'to', word(deed.to), ...flags.filter((flag) => flag !== 'ack'), 'seq', deed.seq].join(' '),
     ['ack', ack],
     ['length', deed.length],
     ['window', deed.window],

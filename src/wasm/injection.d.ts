@@ -27,9 +27,12 @@ export type Deed =
   | { kind: 'crash'; side: Side }
   /** A host comes up again and knows nothing; one that runs crashes first. */
   | { kind: 'reboot'; side: Side }
-  /** A segment that no side sent travels to one of them, with the link's delay. Any numbers and flags will do. */
+  /**
+   * A segment that no present connection sent travels to one of them, with the link's delay: a duplicate of an earlier connection,
+   * or a forged one. Any numbers and flags will do.
+   */
   | {
-      kind: 'forge';
+      kind: 'old' | 'forge';
       to: Side;
       /** SEG.SEQ. */
       seq: number;

@@ -32,6 +32,7 @@ const lines = [
   [{ kind: 'call', side: 'server', call: { kind: 'accept' } }, 'server accept'],
   [{ kind: 'call', side: 'server', call: { kind: 'accept', port: 80 } }, 'server accept 80'],
   [{ kind: 'forge', to: 'server', seq: 90 }, 'forge to server seq 90'],
+  [{ kind: 'old', to: 'server', seq: 90, flags: ['SYN'], fromPort: 4000 }, 'old to server syn seq 90 from 4000'],
   [{ kind: 'forge', to: 'server', seq: 90, flags: ['ACK', 'FIN'] }, 'forge to server fin seq 90 ack 0'],
   [{ kind: 'forge', to: 'server', seq: 90, flags: ['ACK'], ack: 7 }, 'forge to server seq 90 ack 7'],
   [{ kind: 'forge', to: 'server', seq: 90, timestampEcho: 7 }, 'forge to server seq 90 timestamps 0 7'],

@@ -837,7 +837,7 @@ proptest! {
                         let kind = || event.kind.clone();
                         match event.kind {
                             EventKind::Sent { segment, .. } => before.leave(event.at, segment, kind),
-                            EventKind::Forged { segment, .. } => before.begin(event.at, Source::Forgery(segment), kind),
+                            EventKind::Intruded { segment, .. } => before.begin(event.at, Source::Intruder(segment), kind),
                             _ => before.follow(event.at, kind),
                         }
                     }

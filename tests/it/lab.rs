@@ -216,12 +216,26 @@ fn a_forged_segment_has_any_source_and_options() {
         let options = "mss 536 window-scale 255 sack-permitted timestamps 5 6";
         said(&mut run, &format!("forge to server syn seq 90 {options} from {from}")).expect("anything can be claimed");
         let forged = run.trace().step(run.cursor()).first().expect("something happened");
-        let EventKind::Forged { datagram, .. } = &forged.kind else { panic!("{forged}") };
+        let EventKind::Intruded { datagram, .. } = &forged.kind else { panic!("{forged}") };
         assert_eq!(datagram.source.to_string(), source);
         assert_eq!(datagram.segment.to_string(), "SYN seq=90 <mss 536, ws 255, sack, ts 5/6>");
         run.run_to_end();
         let again = permalinks::follow(&permalinks::link_of(&run)).expect("it is a link of ours");
         assert_eq!(again.trace().digest(), run.trace().digest(), "{source}");
+    }
+}
+
+#[test]
+fn a_segment_that_no_present_connection_sent_says_where_it_comes_from() {
+    for (line, intrusion) in [("old to server syn seq 90", "old"), ("forge to server syn seq 90", "forged")] {
+        let mut run = run("client isn 100\nserver isn 300, listen 80\nat 0ms client open\n");
+        said(&mut run, line).expect("anything can be claimed");
+        let report = lab::report(&run, run.cursor() - 1, &Words::default());
+        let step = serde_json::to_value(&report.steps[0]).expect("a plain struct");
+        assert_eq!((&step["stimulus"]["kind"], &step["stimulus"]["to"]), (&json!(intrusion), &json!("server")));
+        assert_eq!((&step["sent"][0]["intrusion"], &step["sent"][0]["from"]), (&json!(intrusion), &Value::Null));
+        let first = &segments(&run)[0];
+        assert_eq!((&first["intrusion"], &first["from"]), (&Value::Null, &json!("client")));
     }
 }
 

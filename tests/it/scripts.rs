@@ -12,8 +12,8 @@ use synfin::scenario::script::{LATEST, SETTINGS, SHORTEST, Values, parse_deed};
 use synfin::scenario::{HostSetup, Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Act, Deed, Forgery, Passage, Peer, Ports, Simulation, UserCall, When, Whose};
-use synfin::tcp::{Action, KeepAlive, Limit, SegmentId, Side, State};
+use synfin::simulation::{Act, Deed, Intruder, Passage, Peer, Ports, Simulation, UserCall, When, Whose};
+use synfin::tcp::{Action, Intrusion, KeepAlive, Limit, SegmentId, Side, State};
 use synfin::time::{Duration, Instant};
 
 use crate::properties::cases;
@@ -93,7 +93,7 @@ prop_compose! {
     }
 }
 
-fn forgery() -> impl Strategy<Value = Forgery> {
+fn intruder() -> impl Strategy<Value = Intruder> {
     let source = prop_oneof![
         Just((None, None)),
         port().prop_map(|port| (None, Some(port))),
@@ -104,8 +104,10 @@ fn forgery() -> impl Strategy<Value = Forgery> {
         any::<IpAddr>().prop_map(|address| (Some(address), None)),
     ];
     let repeat = prop_oneof![Just((1, Duration::ZERO)), (2u32..=1000, span())];
-    (side(), segment(), source, prop::option::of(port()), repeat).prop_map(
-        |(to, segment, (address, from_port), to_port, (times, every))| Forgery {
+    let intrusion = prop_oneof![Just(Intrusion::Old), Just(Intrusion::Forged)];
+    (intrusion, side(), segment(), source, prop::option::of(port()), repeat).prop_map(
+        |(intrusion, to, segment, (address, from_port), to_port, (times, every))| Intruder {
+            intrusion,
             to,
             segment,
             address,
@@ -164,7 +166,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         (side(), whole).prop_map(|(side, call)| Deed::user(side, call)),
         side().prop_map(Deed::Crash),
         side().prop_map(Deed::Reboot),
-        forgery().prop_map(|forgery| Deed::Forge(forgery.into())),
+        intruder().prop_map(|intruder| Deed::Intrude(intruder.into())),
         (0..u32::MAX, prop_oneof![action(), Just(Action::Release)])
             .prop_map(|(segment, action)| Deed::Interfere(SegmentId::after(segment as usize), action)),
     ]
@@ -433,8 +435,8 @@ proptest! {
     #[test]
     fn every_deed_is_something_that_a_script_can_say(deed in deed()) {
         let once = match deed {
-            Deed::Forge(forgery) => {
-                Deed::Forge(Forgery { times: 1, every: Duration::ZERO, ..Forgery::clone(&forgery) }.into())
+            Deed::Intrude(intruder) => {
+                Deed::Intrude(Intruder { times: 1, every: Duration::ZERO, ..Intruder::clone(&intruder) }.into())
             }
             other => other,
         };
@@ -444,13 +446,13 @@ proptest! {
         prop_assert_eq!(read, Ok(once), "{}", line);
     }
 
-    /// Two sockets are all that a datagram says beside its segment, and a forgery can say both.
+    /// Two sockets are all that a datagram says beside its segment, and an intruder can say both.
     #[test]
     fn whatever_can_be_forged_is_the_datagram_that_was_meant(to in side(), segment in segment(), ports in (port(), port())) {
         let source = SocketAddr::new(Simulation::address_of(to.other()), ports.0);
         let datagram = Datagram { source, destination: SocketAddr::new(Simulation::address_of(to), ports.1), segment };
-        let Deed::Forge(forgery) = Deed::forge(to, datagram.clone()) else { unreachable!("it was just made") };
-        prop_assert_eq!(Ports::default().datagram(&forgery), datagram);
+        let Deed::Intrude(intruder) = Deed::forge(to, datagram.clone()) else { unreachable!("it was just made") };
+        prop_assert_eq!(Ports::default().datagram(&intruder), datagram);
     }
 
     #[test]

@@ -167,7 +167,7 @@ fn twins_differ_in_one_setting() {
         ("stale-syn-two-way", "stale-syn-three-way", |it| {
             it.server.profile.handshake = Handshake::ThreeWay;
             // With three segments there is nobody to greet.
-            it.acts.retain(|act| matches!(act.deed, synfin::simulation::Deed::Forge(_)));
+            it.acts.retain(|act| matches!(act.deed, synfin::simulation::Deed::Intrude(_)));
         }),
         ("fin-wait-2", "fin-wait-2-keep-alive", |it| {
             it.client.profile.keep_alive =
@@ -332,7 +332,7 @@ impl Figure {
             let Some((_, origin)) = trace.origin_of(id) else { break };
             let (datagram, from, to) = match &origin.kind {
                 EventKind::Sent { side, datagram, .. } => (datagram, Some(*side), side.other()),
-                EventKind::Forged { to, datagram, .. } => (datagram, None, *to),
+                EventKind::Intruded { to, datagram, .. } => (datagram, None, *to),
                 other => unreachable!("segments are sent or forged, not {other}"),
             };
             let step = origin.step as usize;

@@ -6,11 +6,11 @@ use crate::network::{Chance, Fault, SegmentKind, Which};
 use crate::scenario::expectation::{Expectation, Pattern};
 use crate::scenario::{HostSetup, Scenario, sample_text};
 use crate::segment::{Flags, Options, Timestamps};
-use crate::simulation::{Act, Deed, Forgery, Passage, Peer, UserCall, When, Whose};
-use crate::tcp::{Action, KeepAlive, Limit, Side};
+use crate::simulation::{Act, Deed, Intruder, Passage, Peer, UserCall, When, Whose};
+use crate::tcp::{Action, Intrusion, KeepAlive, Limit, Side};
 use crate::time::{Duration, Instant};
 
-use super::DEFAULT_FORGED_WINDOW;
+use super::DEFAULT_INTRUDER_WINDOW;
 use super::settings::SETTINGS;
 
 /// A span as scripts write it: `50ms`, exact.
@@ -156,7 +156,7 @@ impl fmt::Display for Deed {
             Deed::Interfere(segment, action) => {
                 write!(f, "{} segment {segment}{}", action.name(), Extent(action))
             }
-            Deed::Forge(forgery) => forgery.fmt(f),
+            Deed::Intrude(intruder) => intruder.fmt(f),
             Deed::Wait(until) => write!(f, "wait {}", DurationWord(until.since(Instant::ZERO))),
         }
     }
@@ -220,10 +220,14 @@ fn write_ports(f: &mut fmt::Formatter<'_>, from: Option<u16>, to: Option<u16>) -
     Ok(())
 }
 
-impl fmt::Display for Forgery {
+impl fmt::Display for Intruder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Flags { syn, fin, rst, psh, urg } = self.segment.flags;
-        write!(f, "forge to {}", self.to.name())?;
+        let word = match self.intrusion {
+            Intrusion::Old => "old",
+            Intrusion::Forged => "forge",
+        };
+        write!(f, "{word} to {}", self.to.name())?;
         for (is_set, name) in [(syn, "syn"), (fin, "fin"), (rst, "rst"), (psh, "psh"), (urg, "urg")] {
             if is_set {
                 write!(f, " {name}")?;
@@ -236,7 +240,7 @@ impl fmt::Display for Forgery {
         if !self.segment.payload.is_empty() {
             write!(f, " length {}", TextWords(&self.segment.payload))?;
         }
-        if self.segment.wnd != DEFAULT_FORGED_WINDOW {
+        if self.segment.wnd != DEFAULT_INTRUDER_WINDOW {
             write!(f, " window {}", self.segment.wnd)?;
         }
         let Options { mss, window_scale, sack_permitted, timestamps } = self.segment.options;

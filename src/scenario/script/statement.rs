@@ -12,13 +12,13 @@ use crate::scenario::expectation::{Counted, Expectation, News, Pattern};
 use crate::scenario::{Scenario, sample_text};
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
-use crate::simulation::{Act, Deed, Forgery, Passage, Peer, UserCall, When, Whose};
-use crate::tcp::{Action, Limit, SegmentId, Side, State};
+use crate::simulation::{Act, Deed, Intruder, Passage, Peer, UserCall, When, Whose};
+use crate::tcp::{Action, Intrusion, Limit, SegmentId, Side, State};
 use crate::time::{Duration, Instant};
 
 use super::settings::{SWITCH, keep_alive, setting};
 use super::words::{LineReader, Mistake, Parsed, Token, Word};
-use super::{DEFAULT_DUPLICATE_AFTER, DEFAULT_FORGED_WINDOW, MOST_FORGED, MOST_SENT_OCTETS, VERSION};
+use super::{DEFAULT_DUPLICATE_AFTER, DEFAULT_INTRUDER_WINDOW, MOST_INTRUDERS, MOST_SENT_OCTETS, VERSION};
 
 #[derive(Clone, Copy)]
 enum Statement {
@@ -237,14 +237,15 @@ fn act(when: When, words: &mut LineReader<'_>, scenario: &mut Scenario) -> Parse
 #[derive(Clone, Copy)]
 enum Actor {
     User(Side),
-    Forger,
+    Nobody(Intrusion),
     Network(ActionKind),
 }
 
 const ACTORS: &[(&str, Actor)] = &[
     ("client", Actor::User(Side::Client)),
     ("server", Actor::User(Side::Server)),
-    ("forge", Actor::Forger),
+    ("forge", Actor::Nobody(Intrusion::Forged)),
+    ("old", Actor::Nobody(Intrusion::Old)),
     ("drop", Actor::Network(ActionKind::Drop)),
     ("duplicate", Actor::Network(ActionKind::Duplicate)),
     ("delay", Actor::Network(ActionKind::Delay)),
@@ -257,7 +258,7 @@ const ACTORS: &[(&str, Actor)] = &[
 pub(super) fn deed(words: &mut LineReader<'_>) -> Parsed<Deed> {
     match words.one_of(ACTORS)? {
         Actor::User(side) => user(side, words),
-        Actor::Forger => forgery(words).map(|forgery| Deed::Forge(Arc::new(forgery))),
+        Actor::Nobody(intrusion) => Ok(Deed::Intrude(Arc::new(intruder(intrusion, words)?))),
         Actor::Network(kind) => {
             words.one_of(&[("segment", ())])?;
             let number = NonZeroU32::new(words.number(1, u32::MAX)?).expect("it is at least 1");
@@ -399,10 +400,10 @@ const PARTS: &[(&str, Part)] = &[
 ];
 
 /// `to server syn seq 90`, and what else the segment has.
-fn forgery(words: &mut LineReader<'_>) -> Parsed<Forgery> {
+fn intruder(intrusion: Intrusion, words: &mut LineReader<'_>) -> Parsed<Intruder> {
     words.one_of(&[("to", ())])?;
     let to = words.one_of(SIDES)?;
-    let mut segment = Segment { wnd: DEFAULT_FORGED_WINDOW, ..Segment::default() };
+    let mut segment = Segment { wnd: DEFAULT_INTRUDER_WINDOW, ..Segment::default() };
     while let Part::Flag(flag) = words.one_of(PARTS)? {
         *flag(&mut segment.flags) = true;
     }
@@ -417,19 +418,27 @@ fn forgery(words: &mut LineReader<'_>) -> Parsed<Forgery> {
         sack_permitted: words.next_is("sack-permitted"),
         timestamps: words.optional("timestamps", timestamps)?,
     };
-    let mut forgery =
-        Forgery { to, segment, address: None, from_port: None, to_port: None, times: 1, every: Duration::ZERO };
+    let mut it = Intruder {
+        intrusion,
+        to,
+        segment,
+        address: None,
+        from_port: None,
+        to_port: None,
+        times: 1,
+        every: Duration::ZERO,
+    };
     let expected = "a port such as 5000, a socket such as 198.51.100.7:5000, or an address such as [2001:db8::7]";
     if let Some(from) = words.optional("from", |words| words.read(expected, source))? {
-        (forgery.address, forgery.from_port) = from;
+        (it.address, it.from_port) = from;
     }
-    forgery.to_port = words.optional("to", |words| words.number(1, u16::MAX))?;
+    it.to_port = words.optional("to", |words| words.number(1, u16::MAX))?;
     if words.next_is("times") {
-        forgery.times = words.number(1, MOST_FORGED)?;
+        it.times = words.number(1, MOST_INTRUDERS)?;
         words.one_of(&[("every", ())])?;
-        forgery.every = words.duration()?;
+        it.every = words.duration()?;
     }
-    Ok(forgery)
+    Ok(it)
 }
 
 /// A port of the other side, or the socket of somebody else.

@@ -61,6 +61,7 @@ fn every_statement_and_setting_reads_and_prints_back() {
         at 6ms server crash
         at 7ms server reboot
         at 8ms forge to server syn seq 90
+        at 8ms old to server syn seq 90
         at 8ms forge to client fin psh seq 301 ack 101 length "x" window 0 mss 5 window-scale 3 sack-permitted timestamps 1 2
         at 8ms forge to server syn seq 5 from 198.51.100.7:4000 to 80 times 20 every 10ms
         at 8ms forge to server rst seq 5 from 2001:db8::1:4000
@@ -106,7 +107,7 @@ fn every_statement_and_setting_reads_and_prints_back() {
     let scenario = parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
     assert_eq!(scenario.notes, ["Anything, \"as it stands", "# and more"]);
-    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (37, 9, 22));
+    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (38, 9, 22));
     assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(1200));
     assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
     assert_eq!(parse(&scenario.to_string()), Ok(scenario));

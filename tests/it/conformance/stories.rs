@@ -301,7 +301,7 @@ impl Stage {
         let first = self.trace.events().len();
         self.simulation.apply(Deed::forge(to, datagram), &mut self.trace).map_err(|error| error.to_string())?;
         match &self.trace.events()[first].kind {
-            EventKind::Forged { segment, .. } => self.arrive(*segment, at),
+            EventKind::Intruded { segment, .. } => self.arrive(*segment, at),
             other => unreachable!("a forged segment is recorded first, not {other}"),
         }
     }

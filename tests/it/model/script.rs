@@ -6,8 +6,8 @@ use std::fmt;
 use stateright::Model;
 use synfin::network::{Fault, Which};
 use synfin::scenario::Scenario;
-use synfin::simulation::{Act, Deed, Forgery, Simulation, UserCall, When};
-use synfin::tcp::{Action as Interference, Side, Timer};
+use synfin::simulation::{Act, Deed, Intruder, Simulation, UserCall, When};
+use synfin::tcp::{Action as Interference, Intrusion, Side, Timer};
 use synfin::time::{Duration, Instant};
 use synfin::trace::Record;
 
@@ -227,7 +227,8 @@ impl<'a> Teller<'a> {
                 let leaves = Instant::ZERO + (soon.since(Instant::ZERO) - delay);
                 let Flight { to, datagram, .. } = copy.flight.clone();
                 let usual = self.setting.story.port_of(to.other());
-                let forgery = Forgery {
+                let intruder = Intruder {
+                    intrusion: Intrusion::Old,
                     to,
                     segment: datagram.segment,
                     address: None,
@@ -236,7 +237,7 @@ impl<'a> Teller<'a> {
                     times: 1,
                     every: Duration::ZERO,
                 };
-                self.act(leaves, |at| Act { when: When::At(at), deed: Deed::Forge(forgery.into()) });
+                self.act(leaves, |at| Act { when: When::At(at), deed: Deed::Intrude(intruder.into()) });
                 leaves + delay
             }
             (None, Some(_)) if copy.due > now || (copy.due == now && may_follow) => copy.due,
