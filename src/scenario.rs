@@ -244,6 +244,11 @@ catalogue! {
     WhyThree:
         "stale-syn-three-way",
         "stale-syn-two-way",
+        "held-syn-three-way",
+        "held-syn-rfc1337",
+        "held-syn-two-way",
+        "held-syn-after-abort",
+        "held-syn-after-abort-two-way",
         "stale-data-three-way",
         "stale-data-two-way",
         "ghost-three-way",

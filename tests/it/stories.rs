@@ -157,7 +157,7 @@ fn twins_differ_in_one_setting() {
     type Change = fn(&mut Scenario);
     let two_way: Change = |it| it.server.profile.handshake = Handshake::TwoWay;
     let without_rfc5961: Change = |it| it.server.profile.rfc5961 = false;
-    let twins: [(&str, &str, Change); 9] = [
+    let twins: [(&str, &str, Change); 12] = [
         ("options-agreed", "options-not-offered", |it| {
             let server = &mut it.server.profile;
             (server.window_scale, server.sack_permitted, server.timestamps) = (None, false, false);
@@ -169,6 +169,9 @@ fn twins_differ_in_one_setting() {
             // With three segments there is nobody to greet.
             it.acts.retain(|act| matches!(act.deed, synfin::simulation::Deed::Intrude(_)));
         }),
+        ("held-syn-three-way", "held-syn-two-way", two_way),
+        ("held-syn-after-abort", "held-syn-after-abort-two-way", two_way),
+        ("held-syn-three-way", "held-syn-rfc1337", |it| it.client.profile.rfc1337 = true),
         ("fin-wait-2", "fin-wait-2-keep-alive", |it| {
             it.client.profile.keep_alive =
                 story("fin-wait-2-keep-alive").and_then(|story| parsed(story.script).client.profile.keep_alive);
