@@ -43,6 +43,7 @@ mod timers;
 mod transmit;
 
 use crate::profile::Profile;
+use crate::rule::Rule;
 use crate::segment::Segment;
 use crate::tcp::{Call, CallError, Reply, State, Timer};
 use crate::time::Instant;
@@ -90,8 +91,8 @@ impl Endpoint {
     }
 
     /// Whether it is in SYN-RECEIVED and `segment` would establish it.
-    pub fn is_established_by(&self, segment: &Segment, profile: &Profile) -> bool {
-        matches!(self, Endpoint::Synchronized(it) if it.is_established_by(segment, profile))
+    pub fn is_established_by(&self, now: Instant, segment: &Segment, profile: &Profile) -> bool {
+        matches!(self, Endpoint::Synchronized(it) if it.is_established_by(now, segment, profile))
     }
 
     /// A segment arrives (RFC 9293 §3.10.7).
@@ -128,6 +129,22 @@ impl Endpoint {
         if let Endpoint::Synchronized(synchronized) = self {
             synchronized.accepted(cx, out);
         }
+    }
+
+    /// The listener that made this connection has closed: a request is forgotten, as it could not be accepted any more, and
+    /// what is established but was not taken is given up.
+    pub fn listener_closes(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
+        let Endpoint::Synchronized(it) = self else { return };
+        *self = match it.phase {
+            Phase::SynReceived(_) => {
+                out.because(Rule::RequestEndsWithListener);
+                it.leave_to(State::Listen, cx, out)
+            }
+            _ => {
+                out.because(Rule::UntakenEndsWithListener);
+                it.call_abort(cx, out)
+            }
+        };
     }
 
     /// A timer expires (RFC 9293 §3.10.8). A timer that is not running does nothing.

@@ -37,7 +37,7 @@ use crate::tcp::{ConnectionId, ConnectionOrigin, Sockets, State, Timer};
 use crate::time::Instant;
 
 use challenges::Challenges;
-use demultiplexing::names_one_host;
+use demultiplexing::{listener_for, names_one_host};
 use journal::{Journal, Turn};
 
 pub use connection::Connection;
@@ -212,7 +212,8 @@ impl Host {
             return None;
         }
         let Datagram { source: remote, destination: local, segment } = datagram;
-        if local.ip() != self.address || !names_one_host(remote.ip()) {
+        // What says that it comes from here did not: it would be answered to ourselves.
+        if local.ip() != self.address || !names_one_host(remote.ip()) || remote.ip() == self.address {
             self.journal.because(None, Rule::ImpossibleAddress);
             return None;
         }
@@ -346,9 +347,12 @@ impl Host {
         let was_known = connection.is_known();
         let Connection { id, local, remote, endpoint, origin } = connection;
         let (id, timers_before, state_before) = (*id, endpoint.timers(), endpoint.state());
+        let is_request = *origin != ConnectionOrigin::Opened && state_before == State::SynReceived;
+        let has_listener = !is_request || listener_for(&self.listeners, local.port(), *remote).is_some();
         let iss = || self.isn.next(now, *local, *remote);
         let may_challenge = self.challenges.may_send(now, self.profile.challenge_ack_limit);
         let mut cx = Context::choosing(now, &self.profile, &iss).with_challenges(may_challenge);
+        cx.has_listener = has_listener;
         match origin {
             ConnectionOrigin::Opened => {}
             ConnectionOrigin::Expected | ConnectionOrigin::Accepted => cx = cx.of_listener(),

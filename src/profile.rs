@@ -63,7 +63,8 @@ profile! {
     window_scale: Option<u8> = None;
     /// Offer selective acknowledgments (RFC 2018 §2); negotiated and shown, but none are sent.
     sack_permitted: bool = false;
-    /// Offer timestamps (RFC 7323 §3); negotiated, sent and shown. They give no RTT samples and reject nothing.
+    /// Offer timestamps (RFC 7323 §3); negotiated, sent and shown, and old segments are told by them (PAWS, §5). They give no
+    /// RTT samples.
     timestamps: bool = false;
     /// When acknowledgments are sent.
     ack_mode: AckMode = AckMode::Immediate;
@@ -112,6 +113,8 @@ profile! {
     accept_queue: u32 = 128;
     /// What becomes of a SYN for which the backlog has no room, and of a last ACK for which the accept queue has none.
     when_full: WhenFull = WhenFull::Ignore;
+    /// What becomes of the requests of a listener that closes, and of what it has established and nobody has taken.
+    when_listener_closes: WhenListenerCloses = WhenListenerCloses::End;
     /// Answer a SYN without remembering it where the backlog has no room (RFC 4987 §3.6).
     syn_cookies: bool = false;
     /// How long the host assigns no sequence numbers and sends nothing after it has come up again (RFC 9293 §3.4.3: the
@@ -135,6 +138,16 @@ pub enum WhenFull {
     Ignore,
     /// Refuse with a reset.
     Reset,
+}
+
+/// What becomes of what a listener has made when it closes. RFC 9293 has one connection for a listener and leaves this to the
+/// host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum WhenListenerCloses {
+    /// Requests are forgotten, and what waits for its user is reset: nobody is left who could take it.
+    End,
+    /// They go on by themselves.
+    Keep,
 }
 
 /// When acknowledgments are sent (RFC 9293 §3.8.6.3).

@@ -75,6 +75,10 @@ rules! {
     DuplicateSynAck = "duplicate-syn-ack", "RFC 9293 §3.10.7.4";
     /// A FIN that was already received: our acknowledgment may have been lost.
     DuplicateFin = "duplicate-fin", "RFC 9293 §3.10.7.4";
+    /// Timestamps were agreed on, and the segment has none.
+    TimestampMissing = "timestamp-missing", "RFC 7323 §3.2";
+    /// Its timestamp is older than one that was received before: an old duplicate, wherever its number lies.
+    TimestampIsOld = "timestamp-is-old", "RFC 7323 §5.3";
     /// The segment lies before the window: old.
     SegmentBeforeWindow = "segment-before-window", "RFC 9293 §3.10.7.4";
     /// The segment lies beyond the window.
@@ -193,6 +197,12 @@ rules! {
     FinFollowsText = "fin-follows-text", "RFC 9293 §3.10.4";
     /// CLOSE in LISTEN.
     CloseInListen = "close-in-listen", "RFC 9293 §3.10.4";
+    /// A listener has closed: its requests are forgotten.
+    RequestEndsWithListener = "request-ends-with-listener", "RFC 9293 §3.10.4";
+    /// A listener has closed: what nobody has taken is reset.
+    UntakenEndsWithListener = "untaken-ends-with-listener", "RFC 9293 §3.10.4";
+    /// A request comes to nothing, and its listener is no more.
+    ListenerIsGone = "listener-is-gone", "RFC 9293 §3.10.4";
     /// CLOSE in SYN-SENT: nothing to tell anybody.
     CloseInSynSent = "close-in-syn-sent", "RFC 9293 §3.10.4";
     /// CLOSE in SYN-RECEIVED.
@@ -221,6 +231,8 @@ rules! {
     /// R1: repeated so often that delivery is in doubt.
     R1Reached = "r1-reached", "RFC 9293 §3.8.3";    /// A closed window must be asked now and then, or both would wait for ever.
     ZeroWindowProbe = "zero-window-probe", "RFC 9293 §3.8.6.1";
+    /// The window has opened: what a probe carried was refused, not lost, and leaves again.
+    RefusedTextAgain = "refused-text-again", "RFC 9293 §3.8.6.1";
     /// A small window has not grown in time: use what it allows.
     SmallWindowOverride = "small-window-override", "RFC 9293 §3.8.6.2.1";
     /// A silent peer is asked whether it is still there.

@@ -278,6 +278,7 @@ catalogue! {
         "time-wait",
         "no-time-wait-lost-last-ack",
         "no-time-wait-old-segment",
+        "old-segment-timestamps",
         "time-wait-reuse",
         "time-wait-assassination",
         "time-wait-rfc1337";

@@ -146,7 +146,7 @@ impl Synchronized {
             Call::Send { data, timeout } => self.call_send(data, timeout, cx, out),
             Call::Receive(octets) => self.call_receive(octets, cx, out),
             Call::Close => self.call_close(cx, out),
-            Call::Abort => Ok((Reply::Ok, Some(self.call_abort(out)))),
+            Call::Abort => Ok((Reply::Ok, Some(self.call_abort(cx, out)))),
             Call::Status => Ok((Reply::Status(self.state()), None)),
             Call::Set(limit) => {
                 self.set(limit, cx);
@@ -257,13 +257,13 @@ impl Synchronized {
     }
 
     /// ABORT (§3.10.5): a reset where the other side still counts on us, silence where it is leaving anyway.
-    fn call_abort(&mut self, out: &mut Outbox) -> Endpoint {
+    pub(super) fn call_abort(&mut self, cx: &Context<'_>, out: &mut Outbox) -> Endpoint {
         let from = self.state();
         match self.phase {
             Phase::SynReceived(_) | Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
                 out.because(Rule::AbortSendsReset);
                 out.enter(from, State::Closed);
-                out.send(Segment::rst(self.snd.nxt), Role::Abort);
+                self.send_reset(Segment::rst(self.snd.nxt), Role::Abort, cx, out);
                 let has_sends = !self.unsent.is_empty() || self.unacknowledged.text_len() > 0;
                 if self.receives.flush() || has_sends {
                     out.tell(UserEvent::CallsFlushed(Flushed::Reset));

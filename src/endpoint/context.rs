@@ -12,6 +12,8 @@ pub struct Context<'a> {
     pub profile: &'a Profile,
     /// Whether a SYN may take over the sockets of this connection, should it be in TIME-WAIT.
     pub takeover: Takeover,
+    /// Whether there still is a listener to which a request can lead back.
+    pub has_listener: bool,
     iss: Iss<'a>,
     /// Whether there is a user to take what arrives: not while a connection waits to be accepted.
     pub(super) has_reader: bool,
@@ -57,6 +59,7 @@ impl<'a> Context<'a> {
             now,
             profile,
             takeover: Takeover::Possible,
+            has_listener: true,
             iss,
             has_reader: true,
             is_of_listener: false,

@@ -46,7 +46,7 @@ pub enum Remote {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SynSent {
     pub(super) snd: SendSpace,
-    /// What our SYN offers; the timestamp is that of the first one.
+    /// What our SYN offers; each time it is sent, with the timestamp of that time.
     pub(super) options: Options,
     pub(super) unsent: Octets,
     pub(super) receives: Receives,
@@ -132,13 +132,15 @@ impl SynSent {
         if let Some(user_timeout) = limits.user_timeout {
             syn_sent.timers.start(Timer::User, cx.now + user_timeout);
         }
-        out.send(syn_sent.syn(cx.profile), Role::New);
+        out.send(syn_sent.syn(cx), Role::New);
         syn_sent
     }
 
     /// Our SYN, the first time and every time.
-    pub(super) fn syn(&self, profile: &Profile) -> Segment {
-        Segment { wnd: profile.opening_window(), options: self.options, ..Segment::syn(self.snd.iss) }
+    pub(super) fn syn(&self, cx: &Context<'_>) -> Segment {
+        let timestamps = self.options.timestamps.map(|_| Timestamps { value: cx.timestamp_clock(), echo: 0 });
+        let options = Options { timestamps, ..self.options };
+        Segment { wnd: cx.profile.opening_window(), options, ..Segment::syn(self.snd.iss) }
     }
 
     /// SYN-SENT: acknowledgment, reset, SYN, in this order (§3.10.7.3).

@@ -66,6 +66,16 @@ impl RttEstimator {
         self.rto = self.rto.times(2).min(profile.max_rto);
     }
 
+    /// A closed window has opened. It was asked less and less often, but nothing was lost: the RTO is that of the
+    /// measurements again, or where there are none, one with which data may begin (§5.7).
+    pub fn window_opened(&mut self, profile: &Profile) {
+        self.timing = None;
+        self.rto = match self.smoothed {
+            Some(smoothed) => smoothed.rto(profile),
+            None => self.rto.min(profile.rto_after_lost_syn),
+        };
+    }
+
     /// The handshake is over and its SYN had to be retransmitted: data starts with the conservative RTO (§5.7).
     pub fn restart_after_lost_syn(&mut self, profile: &Profile) {
         self.rto = profile.rto_after_lost_syn;
@@ -81,8 +91,15 @@ impl RttEstimator {
             },
         };
         self.smoothed = Some(next);
-        let rto = next.srtt + next.rttvar.times(4).max(profile.clock_granularity);
-        self.rto = rto.max(profile.min_rto).min(profile.max_rto);
+        self.rto = next.rto(profile);
+    }
+}
+
+impl Smoothed {
+    /// SRTT + max(G, 4·RTTVAR), within the profile's bounds (§2.2-2.5).
+    fn rto(self, profile: &Profile) -> Duration {
+        let rto = self.srtt + self.rttvar.times(4).max(profile.clock_granularity);
+        rto.max(profile.min_rto).min(profile.max_rto)
     }
 }
 

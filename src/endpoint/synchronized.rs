@@ -19,7 +19,7 @@ use crate::time::Instant;
 use super::Endpoint;
 use super::context::Context;
 use super::limits::Limits;
-use super::negotiated::Negotiated;
+use super::negotiated::{Age, Negotiated, TimestampClock};
 use super::opening::{Listen, Remote, SynSent, offered_options};
 use super::outbox::Outbox;
 use super::progress::{AckDue, FinStatus, Origin, Phase};
@@ -37,6 +37,7 @@ pub struct Synchronized {
     pub(super) snd: SendSpace,
     pub(super) rcv: ReceiveSpace,
     pub(super) negotiated: Negotiated,
+    pub(super) timestamp_clock: TimestampClock,
     /// What the passive OPEN said about the remote socket, should this connection fall back to LISTEN.
     pub(super) remote: Remote,
     /// The incarnation in TIME-WAIT whose sockets this one took over, to go back to if the SYN proves stale (MAY-2).
@@ -68,6 +69,8 @@ enum Leeway {
     AsBefore,
     /// More is acknowledged, or the window is another.
     Changed,
+    /// The window was closed and is open, and what was sent into it nevertheless is not acknowledged.
+    Reopened,
     /// The connection is established.
     Opened,
 }
@@ -92,6 +95,7 @@ impl Synchronized {
             snd: SendSpace { wl1: syn.seq, mss: negotiated.text_within(snd.mss), ..snd },
             rcv: ReceiveSpace::after_syn(syn.seq, cx.profile.largest_window(0)),
             negotiated,
+            timestamp_clock: TimestampClock { last_ack_sent: syn.seq, taken_at: cx.now },
             remote: Remote::default(),
             previous: None,
             unsent: Octets::default(),
@@ -191,6 +195,7 @@ impl Synchronized {
         let settled = self.checks(&segment, cx, out);
         let leeway = match phase {
             Phase::SynReceived(_) if self.phase != phase => Leeway::Opened,
+            _ if wnd == 0 && self.snd.wnd > 0 && self.snd.una == una => Leeway::Reopened,
             _ if (self.snd.una, self.snd.wnd) != (una, wnd) => Leeway::Changed,
             _ => Leeway::AsBefore,
         };
@@ -214,11 +219,14 @@ impl Synchronized {
             return Some(next);
         }
         let waiting = self.waiting();
+        if leeway == Leeway::Reopened {
+            self.send_refused_again(cx, out);
+        }
         self.transmit(cx, out);
         // What waits was explained when it began to; again only where this segment could have let it go and did not.
         let is_to_be_explained = match leeway {
             Leeway::Opened => true,
-            Leeway::Changed => self.waiting() == waiting,
+            Leeway::Changed | Leeway::Reopened => self.waiting() == waiting,
             Leeway::AsBefore => false,
         };
         if is_to_be_explained {
@@ -247,9 +255,10 @@ impl Synchronized {
 
     /// Whether `segment` takes the connection out of SYN-RECEIVED into ESTABLISHED: whether it passes the checks up to the
     /// fifth.
-    pub(super) fn is_established_by(&self, segment: &Segment, profile: &Profile) -> bool {
+    pub(super) fn is_established_by(&self, now: Instant, segment: &Segment, profile: &Profile) -> bool {
         let segment = self.without_received_syn(segment, profile);
         matches!(self.phase, Phase::SynReceived(_))
+            && self.negotiated.age_of(&segment, self.timestamp_clock, now) == Age::Current
             && self.rcv.is_acceptable(segment.seq, segment.len())
             && !segment.flags.rst
             && !segment.flags.syn
@@ -274,6 +283,7 @@ impl Synchronized {
             Phase::SynReceived(Origin::Passive) if self.previous.is_some() => {
                 (Rule::ReturnsToTimeWait, State::Listen, None)
             }
+            Phase::SynReceived(Origin::Passive) if !cx.has_listener => (Rule::ListenerIsGone, State::Listen, None),
             Phase::SynReceived(Origin::Passive) => (Rule::ResetReturnsToListen, State::Listen, None),
             Phase::SynReceived(Origin::Active) => (Rule::ResetRefuses, State::Closed, Some(UserEvent::Refused)),
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
@@ -295,8 +305,11 @@ impl Synchronized {
             return GO_ON;
         }
         if self.phase == Phase::SynReceived(Origin::Passive) {
-            let is_taken_over = self.previous.is_some();
-            out.because(if is_taken_over { Rule::ReturnsToTimeWait } else { Rule::SynReturnsToListen });
+            out.because(match self.previous {
+                Some(_) => Rule::ReturnsToTimeWait,
+                None if !cx.has_listener => Rule::ListenerIsGone,
+                None => Rule::SynReturnsToListen,
+            });
             return ControlFlow::Break(Some(self.leave_to(State::Listen, cx, out)));
         }
         if cx.profile.rfc5961 {
@@ -307,7 +320,7 @@ impl Synchronized {
         out.because(Rule::SynInWindowResets);
         out.enter(self.state(), State::Closed);
         if let Some(reset) = Segment::reset_for(segment) {
-            out.send(reset, Role::Reset);
+            self.send_reset(reset, Role::Reset, cx, out);
         }
         out.tell(UserEvent::Reset);
         ControlFlow::Break(Some(Endpoint::Closed))
@@ -345,8 +358,9 @@ impl Synchronized {
         self.timers.start(Timer::TimeWait, cx.now + cx.profile.two_msl());
     }
 
-    /// Ends this incarnation: CLOSED, or what a child of a listener came from: LISTEN, or the TIME-WAIT whose sockets
-    /// it took over (RFC 9293 MAY-2: "returns to TIME-WAIT state if the SYN turns out to be an old duplicate").
+    /// Ends this incarnation: CLOSED, or what a child of a listener came from: LISTEN, where that is still there, or the
+    /// TIME-WAIT whose sockets it took over (RFC 9293 MAY-2: "returns to TIME-WAIT state if the SYN turns out to be an old
+    /// duplicate").
     pub(super) fn leave_to(&mut self, to: State, cx: &Context<'_>, out: &mut Outbox) -> Endpoint {
         let from = self.state();
         match (to, self.previous.take()) {
@@ -358,13 +372,13 @@ impl Synchronized {
                 }
                 Endpoint::Synchronized(previous)
             }
-            (State::Listen, None) => {
+            (State::Listen, None) if cx.has_listener => {
                 out.enter(from, State::Listen);
                 let receives = std::mem::take(&mut self.receives);
                 Endpoint::Listen(Box::new(Listen { receives, ..Listen::new(self.remote, self.limits) }))
             }
-            (other, _) => {
-                out.enter(from, other);
+            _ => {
+                out.enter(from, State::Closed);
                 Endpoint::Closed
             }
         }

@@ -12,7 +12,7 @@ use crate::time::{Duration, Instant};
 use super::Endpoint;
 use super::context::Context;
 use super::limits::Limits;
-use super::negotiated::Negotiated;
+use super::negotiated::{Negotiated, TimestampClock};
 use super::opening::{Listen, Remote, SynSent, offered_options};
 use super::outbox::Outbox;
 use super::progress::{AckDue, FinStatus, Origin, Phase};
@@ -312,6 +312,7 @@ impl Synchronized {
             },
             rcv: ReceiveSpace { irs, nxt: rcv_nxt, wnd: tcb.rcv_wnd.unwrap_or(profile.largest_window(0)) },
             negotiated: tcb.negotiated,
+            timestamp_clock: TimestampClock { last_ack_sent: rcv_nxt, taken_at: now },
             remote: tcb.remote,
             previous: None,
             unsent: Octets::default(),

@@ -49,7 +49,7 @@ impl SynSent {
                 self.rtt.back_off(cx.profile);
                 self.rtt.retransmitted();
                 self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
-                out.send(self.syn(cx.profile), Role::Retransmission);
+                out.send(self.syn(cx), Role::Retransmission);
                 warn_at_r1(self.retransmissions, &self.limits, out);
                 None
             }
@@ -172,6 +172,8 @@ impl Synchronized {
         out.because(rule);
         if to == State::Listen && self.previous.is_some() {
             out.because(Rule::ReturnsToTimeWait);
+        } else if to == State::Listen && !cx.has_listener {
+            out.because(Rule::ListenerIsGone);
         }
         let next = self.leave_to(to, cx, out);
         out.tell(told);

@@ -172,6 +172,18 @@ impl Synchronized {
         self.unacknowledged.push(sent);
     }
 
+    /// The window has opened. What a probe has sent into it while it was closed was refused, not lost: it leaves again at
+    /// once, and the RTO, which has backed off with each probe, is what was measured (§3.8.6.1).
+    pub(super) fn send_refused_again(&mut self, cx: &Context<'_>, out: &mut Outbox) {
+        self.unacknowledged.answered(cx.now);
+        let Some(oldest) = self.unacknowledged.oldest_mut() else { return };
+        oldest.retransmissions = 1;
+        out.because(Rule::RefusedTextAgain);
+        self.rtt.window_opened(cx.profile);
+        self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
+        self.resend_oldest(cx, out, Role::Retransmission);
+    }
+
     /// Repeats the oldest unacknowledged segment.
     pub(super) fn resend_oldest(&mut self, cx: &Context<'_>, out: &mut Outbox, role: Role) {
         if let Some(oldest) = self.unacknowledged.oldest_mut().map(|oldest| oldest.clone()) {
@@ -193,6 +205,13 @@ impl Synchronized {
         out.send(segment, role);
     }
 
+    /// Sends a reset of this connection. Where the other side knows our timestamps it carries one (RFC 7323 §3.2).
+    pub(super) fn send_reset(&self, reset: Segment, role: Role, cx: &Context<'_>, out: &mut Outbox) {
+        let echo = self.negotiated.ts_recent.map(|recent| if reset.ack.is_some() { recent } else { 0 });
+        let timestamps = echo.map(|echo| Timestamps { value: cx.timestamp_clock(), echo });
+        out.send(Segment { options: Options { timestamps, ..Options::default() }, ..reset }, role);
+    }
+
     /// Sends `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>` at once.
     pub(super) fn send_ack(&mut self, role: Role, cx: &Context<'_>, out: &mut Outbox) {
         let segment = self.acknowledging(self.snd.nxt, cx);
@@ -203,6 +222,7 @@ impl Synchronized {
     /// An acknowledgment whose number lies just before what may be sent: nobody can accept it, so whoever is there
     /// answers it (RFC 9293 §3.8.4).
     pub(super) fn send_keep_alive(&mut self, cx: &Context<'_>, out: &mut Outbox) {
+        self.note_ack();
         out.send(self.acknowledging(self.snd.nxt - 1, cx), Role::KeepAlive);
     }
 
@@ -262,8 +282,16 @@ impl Synchronized {
     }
 
     fn ack_is_paid(&mut self) {
+        self.note_ack();
         self.ack_due = AckDue::No;
         self.timers.stop(Timer::DelayedAck);
+    }
+
+    /// RCV.NXT leaves as an acknowledgment: with timestamps on, that counts for TS.Recent.
+    fn note_ack(&mut self) {
+        if self.negotiated.ts_recent.is_some() {
+            self.timestamp_clock.last_ack_sent = self.rcv.nxt;
+        }
     }
 
     /// The user timeout runs while anything is not delivered.

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use crate::endpoint::{Context, Endpoint};
+use crate::profile::WhenListenerCloses;
 use crate::rule::Rule;
 use crate::tcp::{Call, CallError, ConnectionId, ConnectionOrigin, Open, Reply, State};
 use crate::time::Instant;
@@ -151,6 +152,7 @@ impl Host {
         if let (Call::Open { open: Open::Active, .. } | Call::Send { .. }, Some(named)) = (&call, named) {
             self.require_room_for(now, local, named)?;
         }
+        let is_end = matches!(call, Call::Close | Call::Abort);
         let mut endpoint = self.listeners.remove(&port).map_or_else(Endpoint::default, |it| it.endpoint);
         let reply = self.call_apart(now, local, remote, &mut endpoint, call);
         let timers_after = endpoint.timers();
@@ -164,6 +166,9 @@ impl Host {
         }
         let reply = reply?;
         self.journal.endpoint_did(Turn::beginning(connection, ConnectionOrigin::Opened, timers_after));
+        if is_end && self.profile.when_listener_closes == WhenListenerCloses::End {
+            self.end_children(now, port);
+        }
         Ok((reply, connection))
     }
 

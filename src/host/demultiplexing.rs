@@ -2,6 +2,8 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use litemap::LiteMap;
+
 use crate::tcp::{CallError, ConnectionId, State};
 
 use super::{Connection, FIRST_DYNAMIC_PORT, Host, Listener};
@@ -50,7 +52,7 @@ impl Host {
 
     /// The listener on a port, if it waits for `remote`.
     pub(super) fn listener_for(&self, port: u16, remote: SocketAddr) -> Option<&Listener> {
-        self.listeners.get(&port).filter(|it| it.remote.is_none_or(|named| named == remote))
+        listener_for(&self.listeners, port, remote)
     }
 
     /// Where the target of a call is.
@@ -88,9 +90,17 @@ impl Host {
     }
 }
 
-/// Whether an address is that of a single host, as the address of a connection's other end has to be (RFC 9293 MUST-46,
-/// MUST-63).
+/// The listener on a port, if it waits for `remote`.
+pub(super) fn listener_for(listeners: &LiteMap<u16, Listener>, port: u16, remote: SocketAddr) -> Option<&Listener> {
+    listeners.get(&port).filter(|it| it.remote.is_none_or(|named| named == remote))
+}
+
+/// Whether an address can be that of a single host somewhere else, as the address of a connection's other end has to be
+/// (RFC 9293 MUST-46, MUST-63): not one of many hosts, of none, of "this network" (0/8) or the host itself (127/8, ::1), nor
+/// one that is kept for later (240/4; RFC 1122 §3.2.1.3, RFC 6890 §2.2).
 pub(super) fn names_one_host(address: IpAddr) -> bool {
-    let is_broadcast = matches!(address, IpAddr::V4(v4) if v4.is_broadcast());
-    !(is_broadcast || address.is_multicast() || address.is_unspecified())
+    match address.to_canonical() {
+        IpAddr::V4(v4) => !matches!(v4.octets()[0], 0 | 127 | 224..),
+        IpAddr::V6(v6) => !(v6.is_multicast() || v6.is_unspecified() || v6.is_loopback()),
+    }
 }

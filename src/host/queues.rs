@@ -113,7 +113,7 @@ impl Host {
     pub(super) fn accept_queue_stops(&mut self, now: Instant, index: usize, segment: &Segment) -> bool {
         let Connection { id, local, origin, ref endpoint, .. } = self.connections[index];
         if origin != ConnectionOrigin::Waiting
-            || !endpoint.is_established_by(segment, &self.profile)
+            || !endpoint.is_established_by(now, segment, &self.profile)
             || !self.accept_queue_is_full(local.port())
         {
             return false;
@@ -128,6 +128,18 @@ impl Host {
             }
         }
         true
+    }
+
+    /// A listener has closed: what it has made and nobody has taken ends with it.
+    pub(super) fn end_children(&mut self, now: Instant, port: u16) {
+        let is_nobodys = |it: &Connection| {
+            let is_request = !it.is_known() && it.endpoint.state() == State::SynReceived;
+            it.is_child() && it.local.port() == port && (is_request || it.waits_for_its_user())
+        };
+        // Each of them is over then, and so is removed; or it is back in TIME-WAIT, and its user is the old one.
+        while let Some(index) = self.connections.iter().position(is_nobodys) {
+            self.with_connection(now, index, |endpoint, cx, outbox| endpoint.listener_closes(cx, outbox));
+        }
     }
 
     fn children(&self, port: u16) -> impl Iterator<Item = &Connection> {

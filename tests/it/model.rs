@@ -138,7 +138,7 @@ fn a_closed_window_opens_again_whatever_is_lost() {
     let reached = without(WHOLE_LIFE, &["CLOSING", "LAST-ACK", "TIME-WAIT", "figure 12", "figure 13"]);
     let is_unread = |world: &World| world.lives(Side::Server).last().is_some_and(|life| !life.unread.is_empty());
     assert!(walk(&setting, |_| {}).returns.iter().all(is_unread));
-    check("closed window", setting, Expected { ends: false, ..Expected::new(3_077, reached) });
+    check("closed window", setting, Expected { ends: false, ..Expected::new(2_460, reached) });
 }
 
 #[test]

@@ -53,7 +53,7 @@ impl Synchronized {
         if matches!(self.phase, Phase::SynReceived(_)) {
             if !self.snd.is_acceptable(ack) {
                 out.because(Rule::AckNotOfOurSyn);
-                out.send(Segment::rst(ack), Role::Reset);
+                self.send_reset(Segment::rst(ack), Role::Reset, cx, out);
                 return SETTLED;
             }
             self.establish_from_syn_received(segment, ack, out);

@@ -5,13 +5,14 @@ use std::ops::ControlFlow;
 
 use crate::endpoint::Endpoint;
 use crate::endpoint::context::{Context, Takeover};
+use crate::endpoint::negotiated::Age;
 use crate::endpoint::opening::send_mss;
 use crate::endpoint::outbox::Outbox;
 use crate::endpoint::progress::{AckDue, Origin, Phase};
 use crate::endpoint::space::SendSpace;
 use crate::profile::{Handshake, TimeWaitReuse, WhenFull};
 use crate::rule::Rule;
-use crate::segment::Segment;
+use crate::segment::{Flags, Segment};
 use crate::tcp::{Role, State};
 
 use super::{Check, GO_ON, SETTLED, Synchronized};
@@ -22,12 +23,27 @@ impl Synchronized {
         if let Some(reuse) = self.check_reuse(segment, cx, out) {
             return reuse;
         }
-        // A reset counts by where it begins, whatever text it carries and however small the window is (§3.5.3, MUST-66).
-        let len = if segment.flags.rst { 0 } else { segment.len() };
-        if self.rcv.is_acceptable(segment.seq, len) {
-            if segment.seq.is_at_or_before(self.rcv.nxt) {
-                self.negotiated.update_ts_recent(segment);
+        match self.negotiated.age_of(segment, self.timestamp_clock, cx.now) {
+            Age::Current => {}
+            Age::Unknown => {
+                out.because(Rule::TimestampMissing);
+                return SETTLED;
             }
+            Age::Old => {
+                out.because(Rule::TimestampIsOld);
+                self.answer_unacceptable(segment, cx, out);
+                return SETTLED;
+            }
+        }
+        // A reset counts by where it begins, whatever text it carries and however small the window is (§3.5.3, MUST-66). So
+        // does a SYN: one before the window has no business here, even if what it carries reaches into it.
+        let len = match segment.flags {
+            Flags { rst: true, .. } => 0,
+            Flags { syn: true, .. } => 1,
+            Flags { .. } => segment.len(),
+        };
+        if self.rcv.is_acceptable(segment.seq, len) {
+            self.negotiated.update_ts_recent(segment, &mut self.timestamp_clock, cx.now);
             return GO_ON;
         }
         if segment.flags.rst {
@@ -63,6 +79,13 @@ impl Synchronized {
         } else {
             out.because(Rule::SegmentBeyondWindow);
         }
+        self.answer_unacceptable(segment, cx, out);
+        SETTLED
+    }
+
+    /// Acknowledges a segment that fails the first check.
+    fn answer_unacceptable(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) {
+        let is_opening = matches!(self.phase, Phase::SynReceived(_));
         // What occupies numbers may be an honest repetition and is always answered. But two ends that answer each other's
         // bare acknowledgments would go on for ever, and the answer to a SYN in a connection is the one that RFC 5961
         // limits, wherever its number lies (§4.2, §7).
@@ -71,7 +94,6 @@ impl Synchronized {
         } else {
             self.send_ack(Role::Ack, cx, out);
         }
-        SETTLED
     }
 
     /// Before the first check: in TIME-WAIT, a SYN that can be told to be new may take over the sockets

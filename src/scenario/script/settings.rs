@@ -1,6 +1,8 @@
 //! The settings of a host: one table, from which they are read and written.
 
-use crate::profile::{ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, Reading, TimeWait, TimeWaitReuse, WhenFull};
+use crate::profile::{
+    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, Reading, TimeWait, TimeWaitReuse, WhenFull, WhenListenerCloses,
+};
 use crate::scenario::HostSetup;
 use crate::segment::MOST_WINDOW_SHIFT;
 use crate::seq::SeqNumber;
@@ -49,6 +51,8 @@ const REUSES: &[(&str, TimeWaitReuse)] =
     &[("never", TimeWaitReuse::Never), ("rfc1122", TimeWaitReuse::Rfc1122), ("rfc6191", TimeWaitReuse::Rfc6191)];
 const ACCEPTINGS: &[(&str, Accepting)] = &[("eager", Accepting::Eager), ("on-call", Accepting::OnCall)];
 const WHEN_FULL: &[(&str, WhenFull)] = &[("ignore", WhenFull::Ignore), ("reset", WhenFull::Reset)];
+const WHEN_LISTENER_CLOSES: &[(&str, WhenListenerCloses)] =
+    &[("end", WhenListenerCloses::End), ("keep", WhenListenerCloses::Keep)];
 const READINGS: &[(&str, Reading)] = &[("eager", Reading::Eager), ("on-call", Reading::OnCall)];
 
 /// The last one that is below the limit, to the microsecond.
@@ -193,6 +197,7 @@ pub const SETTINGS: &[Setting] = &[
     profile_setting!("accepting", accepting, ACCEPTINGS),
     profile_setting!("accept-queue", accept_queue, number 0 to u32::MAX),
     profile_setting!("when-full", when_full, WHEN_FULL),
+    profile_setting!("when-listener-closes", when_listener_closes, WHEN_LISTENER_CLOSES),
     profile_setting!("syn-cookies", syn_cookies, SWITCH),
     profile_setting!("quiet-time", quiet_time, duration),
     Setting {

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use synfin::profile::{AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse};
+use synfin::profile::{AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenListenerCloses};
 use synfin::tcp::KeepAlive;
 
 use super::vectors::{Ms, Peer, Settings};
@@ -11,7 +11,14 @@ use super::vectors::{Ms, Peer, Settings};
 /// The defaults of the file, then what the vector sets, then what it sets for this end alone. Users read only when the
 /// vector calls RECEIVE, and every acknowledgment that cannot be accepted is answered, as the text says.
 pub fn profile_of(defaults: &Settings, own: &Settings, peer: Option<Peer>) -> Result<Profile, String> {
-    let mut profile = Profile { reading: Reading::OnCall, nagle: false, answer_gap: None, ..Profile::default() };
+    let mut profile = Profile {
+        reading: Reading::OnCall,
+        nagle: false,
+        answer_gap: None,
+        // An end is one control block: where a listener is closed beside a connection, it only made room for it.
+        when_listener_closes: WhenListenerCloses::Keep,
+        ..Profile::default()
+    };
     let (of_one_end, of_both): (Vec<_>, Vec<_>) =
         defaults.iter().chain(own).partition(|(key, value)| ["A", "B"].contains(&key.as_str()) && value.is_object());
     for (key, value) in of_both {

@@ -176,7 +176,7 @@ classes! {
         at "3.10.7.2 third, 3.10.7.3 fourth";
     RepeatedSyn = opening::repeated_syn, "repeated-syn", needed 11,
         kernel "a listener answers a repeated SYN with its SYN,ACK",
-        text "it is acknowledged and dropped; with a FIN, which reaches into the window, it leads back to LISTEN",
+        text "it is acknowledged and dropped, whatever else it carries",
         at "3.10.7.4 first, fourth";
     AckBeforeSequence = opening::ack_before_sequence, "ack-before-sequence", needed 17,
         kernel "in SYN-RECEIVED at a listener, refuses a wrong acknowledgment before it looks at anything else",

@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 
 use proptest::prelude::*;
 use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
-use synfin::profile::{Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull};
+use synfin::profile::{
+    Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull, WhenListenerCloses,
+};
 use synfin::scenario::{Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
@@ -170,7 +172,7 @@ prop_compose! {
         quiet_time in pick(&[Duration::ZERO, Duration::ZERO, Duration::from_ms(200)]),
     ) -> Profile {
         let [rfc5961, rfc5961_ack_range, simopen_trim_syn, timewait_fin_restart, rfc1337, sack_permitted, timestamps,
-            nagle, syn_cookies, is_delayed, is_read_late, is_accepted_late, resets, _] = switches;
+            nagle, syn_cookies, is_delayed, is_read_late, is_accepted_late, resets, keeps_requests] = switches;
         let [is_two_way, has_no_time_wait, timewait_literal_ack] = counterfactuals;
         Profile {
             rfc5961,
@@ -202,6 +204,7 @@ prop_compose! {
             accepting: if is_accepted_late { Accepting::OnCall } else { Accepting::Eager },
             accept_queue,
             when_full: if resets { WhenFull::Reset } else { WhenFull::Ignore },
+            when_listener_closes: if keeps_requests { WhenListenerCloses::Keep } else { WhenListenerCloses::End },
             syn_cookies,
             quiet_time,
             ..Profile::default()

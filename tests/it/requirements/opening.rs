@@ -21,11 +21,17 @@ use synfin::trace::{EventKind, Trace};
 use super::{datagram, socket};
 
 /// Addresses at which no single host can be reached.
-const IMPOSSIBLE: [IpAddr; 4] = [
+const IMPOSSIBLE: [IpAddr; 10] = [
     IpAddr::V4(Ipv4Addr::BROADCAST),
     IpAddr::V4(Ipv4Addr::new(224, 0, 0, 1)),
     IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+    IpAddr::V4(Ipv4Addr::new(0, 1, 2, 3)),
+    IpAddr::V4(Ipv4Addr::LOCALHOST),
+    IpAddr::V4(Ipv4Addr::new(240, 0, 0, 1)),
     IpAddr::V6(Ipv6Addr::new(0xff02, 0, 0, 0, 0, 0, 0, 1)),
+    IpAddr::V6(Ipv6Addr::UNSPECIFIED),
+    IpAddr::V6(Ipv6Addr::LOCALHOST),
+    IpAddr::V6(Ipv4Addr::LOCALHOST.to_ipv6_mapped()),
 ];
 
 fn host(side: Side, profile: Profile) -> Host {
@@ -81,9 +87,11 @@ fn a_port_can_be_listened_on_while_connections_from_it_are_opening() {
     arrive(&mut host, theirs, ours, Segment::syn(SeqNumber(300)));
     assert_eq!(host.state_towards(5000, theirs), State::SynReceived, "the listener takes SYNs of others");
     let half_open = host.connections().to_vec();
-    assert_eq!(call(&mut host, listener, Call::Close).0, Ok(Reply::Ok));
-    assert_eq!(call(&mut host, listener, Call::open(Open::Passive)).0, Ok(Reply::Ok));
+    assert_eq!(call(&mut host, listener, Call::open(Open::Passive)).0, Err(CallError::AlreadyExists));
     assert_eq!(host.connections(), half_open, "neither does one while a connection is in SYN-RECEIVED");
+    assert_eq!(call(&mut host, listener, Call::Close).0, Ok(Reply::Ok));
+    assert_eq!(host.connections(), syn_sent, "only the request ends with its listener");
+    assert_eq!(call(&mut host, listener, Call::open(Open::Passive)).0, Ok(Reply::Ok));
 }
 
 /// RFC 9293 §3.10.1: "If the remote socket was not specified, then return 'error: remote socket unspecified'."

@@ -59,8 +59,7 @@ pub fn repeated_syn(s: &Situation<'_>) -> Option<Resumption> {
     let m = s.meeting()?;
     let is_met = m.kind == Kind::Request && m.is_syn() && m.segment.ack.is_none() && m.segment.seq == m.v.irs;
     let has_repeated = s.kernel_did(&[Segment::syn_ack(m.v.iss, m.v.rcv_nxt)], m.state);
-    let we_did = if m.is_acceptable() { returned(s) } else { m.we_acknowledged() };
-    (is_met && has_repeated && we_did).then(|| Resumption::from(s.before.clone()))
+    (is_met && has_repeated && m.we_acknowledged()).then(|| Resumption::from(s.before.clone()))
 }
 
 pub fn ack_before_sequence(s: &Situation<'_>) -> Option<Resumption> {
