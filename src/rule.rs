@@ -83,6 +83,8 @@ rules! {
     SegmentBeforeWindow = "segment-before-window", "RFC 9293 §3.10.7.4";
     /// The segment lies beyond the window.
     SegmentBeyondWindow = "segment-beyond-window", "RFC 9293 §3.10.7.4";
+    /// It asks whether anybody is there.
+    KeepAliveAnswered = "keep-alive-answered", "RFC 9293 §3.8.4";
     /// Our window is closed: the text cannot be taken.
     WindowIsClosed = "window-is-closed", "RFC 9293 §3.8.6.1";
     /// A reset outside the window is ignored.
@@ -101,7 +103,7 @@ rules! {
     ResetWhileLeaving = "reset-while-leaving", "RFC 9293 §3.10.7.4";
     /// A new SYN for a connection that is only half open here.
     SynReturnsToListen = "syn-returns-to-listen", "RFC 9293 §3.10.7.4";
-    /// A SYN within a connection must be proven.
+    /// A SYN within a connection must be proven, wherever its number lies.
     SynChallenged = "syn-challenged", "RFC 5961 §4.2";
     /// Before RFC 5961, a SYN in the window reset the connection.
     SynInWindowResets = "syn-in-window-resets", "RFC 9293 §3.10.7.4";

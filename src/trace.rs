@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::hash::Hasher;
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use siphasher::sip::SipHasher24;
@@ -267,6 +268,14 @@ pub struct Departure<'a> {
     pub role: Option<Role>,
 }
 
+/// The sockets of a datagram that travels to this side, the client's first.
+pub fn sockets_of(datagram: &Datagram, to: Side) -> [SocketAddr; 2] {
+    match to {
+        Side::Server => [datagram.source, datagram.destination],
+        Side::Client => [datagram.destination, datagram.source],
+    }
+}
+
 /// Where a simulation writes what happens: `()` keeps nothing. What it was is only put together where it is kept.
 pub trait Record {
     /// Something begins a step.
@@ -370,6 +379,16 @@ impl Trace {
         };
         let (at, step) = (event.at, event.step);
         Some(Departure { segment, origin, at, step, from, intrusion, to, connection, datagram, role })
+    }
+
+    /// The sockets of the client and of the server that need not be named: those of the client's first segment, else of the
+    /// first that no present connection sent, else of the server's.
+    pub fn usual_sockets(&self) -> Option<[SocketAddr; 2]> {
+        let first = |from: Option<Side>| {
+            let mut all = (0..).map(SegmentId::after).map_while(|id| self.departure(id));
+            all.find(|it| it.from == from).map(|it| sockets_of(it.datagram, it.to))
+        };
+        first(Some(Side::Client)).or_else(|| first(None)).or_else(|| first(Some(Side::Server)))
     }
 
     /// By how many bits the window of a segment is shifted (RFC 7323 §2.2): by what the sender's SYN offered, where the

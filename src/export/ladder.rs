@@ -15,7 +15,7 @@ use crate::segment::{Datagram, Segment};
 use crate::tcp::{Call, ConnectionId, Intrusion, Open, Reply, Role, SegmentId, Side};
 use crate::text::{self, Core, Words};
 use crate::time::{Duration, Instant};
-use crate::trace::{Event, EventKind, Fate, Trace};
+use crate::trace::{Event, EventKind, Fate, Trace, sockets_of};
 
 /// The number of characters between the states of the two sides.
 const MIDDLE: usize = 60;
@@ -134,17 +134,8 @@ impl<'a> Scan<'a> {
         let is_scaled = sent(&|_, segment| segment.options.window_scale.is_some());
         let shows_window = Side::BOTH
             .map(|from| is_scaled || sent(&|side, segment| side == from && segment.wnd == 0 && !segment.flags.rst));
-        let mut scan = Self { trace, words, rows: Vec::new(), account: Account::default(), usual: None, shows_window };
-        let sockets = |wanted: Option<Side>| {
-            trace.events().iter().find_map(|event| match &event.kind {
-                EventKind::Sent { side, datagram, .. } if Some(*side) == wanted => {
-                    Some(sockets_of(datagram, side.other()))
-                }
-                EventKind::Intruded { to, datagram, .. } if wanted.is_none() => Some(sockets_of(datagram, *to)),
-                _ => None,
-            })
-        };
-        scan.usual = sockets(Some(Side::Client)).or(sockets(None)).or(sockets(Some(Side::Server)));
+        let usual = trace.usual_sockets();
+        let mut scan = Self { trace, words, rows: Vec::new(), account: Account::default(), usual, shows_window };
         for step in 1..=trace.steps() {
             scan.step(trace.step(step));
         }
@@ -525,14 +516,6 @@ fn name_of(call: &Call, words: &Words) -> String {
         Call::Abort => "ABORT".to_owned(),
         Call::Status => "STATUS".to_owned(),
         Call::Set(limit) => format!("SET {}", limit.name()),
-    }
-}
-
-/// The sockets of a datagram, the client's first.
-fn sockets_of(datagram: &Datagram, to: Side) -> [SocketAddr; 2] {
-    match to {
-        Side::Server => [datagram.source, datagram.destination],
-        Side::Client => [datagram.destination, datagram.source],
     }
 }
 

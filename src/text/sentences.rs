@@ -1,8 +1,10 @@
 //! What happened, in sentences: one short line for an event, one sentence for a step. All numbers come from the trace.
 
+use std::net::SocketAddr;
+
 use crate::insight::{self, Consequence, Decision, Routed, StepInsight};
 use crate::rule::Rule;
-use crate::segment::{MOST_WINDOW_SHIFT, Segment};
+use crate::segment::{Datagram, MOST_WINDOW_SHIFT, Segment};
 use crate::tcp::{
     Action, Call, CallError, ConnectionId, Intrusion, Limit, Open, Reply, Role, SegmentId, Side, UserEvent,
 };
@@ -164,7 +166,7 @@ impl<'a> Teller<'a> {
             }
             EventKind::Interfered { segment, action } => self.interfered(*segment, *action, Some(&insight.rerouted)),
             EventKind::Intruded { intrusion, to, datagram, .. } => {
-                let (segment, to) = (&self.segment(&datagram.segment, Window::IfClosed), self.name(*to));
+                let (segment, to) = (&self.datagram(datagram, *to, Window::IfClosed), self.name(*to));
                 let leaves = match intrusion {
                     Intrusion::Old => self.say(&say::AnOldLeaves { segment, to }),
                     Intrusion::Forged => self.say(&say::AForgedLeaves { segment, to }),
@@ -211,7 +213,8 @@ impl<'a> Teller<'a> {
                             Some(Rule::WindowReopens) => Window::Always(self.trace.window_shift(*segment)),
                             _ => Window::IfClosed,
                         };
-                        segments.push(self.sent_off(self.segment(&datagram.segment, window), fates));
+                        let sent = self.datagram(datagram, decision.side.other(), window);
+                        segments.push(self.sent_off(sent, fates));
                         sent_as = Some(*role);
                     }
                 }
@@ -247,7 +250,7 @@ impl<'a> Teller<'a> {
             }
             EventKind::Interfered { segment, action } => self.interfered(*segment, *action, None),
             EventKind::Intruded { intrusion, to, datagram, .. } => {
-                let (segment, to) = (&self.segment(&datagram.segment, Window::IfClosed), self.name(*to));
+                let (segment, to) = (&self.datagram(datagram, *to, Window::IfClosed), self.name(*to));
                 match intrusion {
                     Intrusion::Old => self.say(&say::OldLeaves { segment, to }),
                     Intrusion::Forged => self.say(&say::ForgedLeaves { segment, to }),
@@ -286,7 +289,7 @@ impl<'a> Teller<'a> {
                 self.say(&say::SideActs { place: &self.place(*side, *connection), acts: &self.telling(event) })
             }
             EventKind::Sent { side, connection, datagram, role, .. } => {
-                let acts = &self.sending(&self.segment(&datagram.segment, Window::IfClosed), *role);
+                let acts = &self.sending(&self.datagram(datagram, side.other(), Window::IfClosed), *role);
                 self.say(&say::SideActs { place: &self.place(*side, *connection), acts })
             }
             EventKind::Routed { segment, copy, fate } => {
@@ -472,7 +475,7 @@ impl<'a> Teller<'a> {
         let Some(insight) = self.trace.departure(id) else {
             return self.words.text(Core::UnknownSegment).to_owned();
         };
-        let segment = &self.segment(&insight.datagram.segment, window);
+        let segment = &self.datagram(insight.datagram, insight.to, window);
         let named = match insight.role {
             None if insight.intrusion == Some(Intrusion::Old) => self.say(&say::TheOld { segment }),
             None if insight.intrusion == Some(Intrusion::Forged) => self.say(&say::TheForged { segment }),
@@ -500,6 +503,30 @@ impl<'a> Teller<'a> {
         match nth(connection) {
             Some(nth) => self.say(&say::PossessionOfConnection { name, nth: &nth, what }),
             None => self.say(&say::Possession { name, what }),
+        }
+    }
+
+    /// A segment within a sentence, which travels to this side, with its sockets where they are not the usual ones.
+    fn datagram(self, datagram: &Datagram, to: Side, window: Window) -> String {
+        let told = self.segment(&datagram.segment, window);
+        let Some(usual) = self.trace.usual_sockets() else { return told };
+        let (from, to) = (usual[to.other() as usize], usual[to as usize]);
+        let told = match self.unusual(datagram.source, from) {
+            Some(socket) => self.say(&say::SegmentFrom { segment: &told, socket: &socket }),
+            None => told,
+        };
+        match self.unusual(datagram.destination, to) {
+            Some(socket) => self.say(&say::SegmentTo { segment: &told, socket: &socket }),
+            None => told,
+        }
+    }
+
+    /// A socket if it is not the usual one, and only its port if its address is.
+    fn unusual(self, socket: SocketAddr, usual: SocketAddr) -> Option<String> {
+        match socket.ip() == usual.ip() {
+            true if socket == usual => None,
+            true => Some(self.say(&say::Port { port: &socket.port().to_string() })),
+            false => Some(socket.to_string()),
         }
     }
 

@@ -346,6 +346,42 @@ fn what_is_old_is_told_as_old() {
     );
 }
 
+/// Strangers, and connections between other ports, are told apart by their sockets.
+#[test]
+fn sockets_are_named_where_they_are_not_the_usual_ones() {
+    let run = run("client isn 100 100\nserver isn 300 300 300, listen 80\nlink delay 50ms\nat 0ms client open\n\
+                   at 0ms client open\nat 0ms forge to server syn seq 5000 from 198.51.100.7:4000 to 81\n");
+    let trace = run.trace();
+    let told = |language| (1..=trace.steps()).map(|it| step(trace, it, &Words::of(language))).collect::<Vec<_>>();
+    for (language, sentences) in [
+        (
+            Language::English,
+            [
+                "SYN seq=100 reaches the server: ",
+                "SYN seq=100 from port 49153 reaches the server (connection 2): ",
+                "the server (connection 2) goes from LISTEN to SYN-RECEIVED and sends SYN,ACK seq=300 ack=101 to port 49153.",
+                "A forged SYN seq=5000 from 198.51.100.7:4000 to port 81 sets out for the server, due at 50 ms.",
+                "sends RST,ACK seq=0 ack=5001 from port 81 to 198.51.100.7:4000 (lost on the way).",
+            ],
+        ),
+        (
+            Language::TraditionalChinese,
+            [
+                "SYN seq=100 抵達伺服器：",
+                "來自連接埠 49153 的 SYN seq=100 抵達伺服器",
+                "送出發往連接埠 49153 的 SYN,ACK seq=300 ack=101。",
+                "偽造的發往連接埠 81 的來自 198.51.100.7:4000 的 SYN seq=5000 出發前往伺服器，預定 50 ms 抵達。",
+                "發往 198.51.100.7:4000 的來自連接埠 81 的 RST,ACK seq=0 ack=5001（途中遺失）。",
+            ],
+        ),
+    ] {
+        let told = told(language);
+        for sentence in sentences {
+            assert!(told.iter().any(|it| it.contains(sentence)), "{sentence}\n{told:#?}");
+        }
+    }
+}
+
 /// A trace need not come from a simulation: whatever stands in it is told.
 #[test]
 fn a_trace_of_any_shape_is_told() {

@@ -1,6 +1,6 @@
 //! Links that were given away open for ever: `tests/links.tsv` has a name, a link and the digest of the run that it must open,
-//! a line each. Lines are added (BLESS=1 adds those that are missing), never changed; but that eight stories once called forged what
-//! is old, so these say `old` where they said `forged`, in the same steps.
+//! a line each. Lines are added (BLESS=1 adds those that are missing), never changed, but where a run is told otherwise and has the
+//! same segments in the same steps: what was once called forged is old, what was once beyond the window is a SYN that is challenged.
 
 use std::fmt::Write as _;
 use std::path::Path;

@@ -31,7 +31,7 @@ impl Synchronized {
             }
             Age::Old => {
                 out.because(Rule::TimestampIsOld);
-                self.answer_unacceptable(segment, cx, out);
+                self.answer_unacceptable(segment, Role::Ack, cx, out);
                 return SETTLED;
             }
         }
@@ -52,6 +52,7 @@ impl Synchronized {
         }
         let is_opening = matches!(self.phase, Phase::SynReceived(_));
         let is_fin_again = segment.flags.fin && segment.end() == self.rcv.nxt;
+        let is_challenged = segment.flags.syn && segment.seq != self.rcv.irs && cx.profile.rfc5961;
         let is_syn_again = segment.flags.syn && segment.ack.is_none() && segment.seq == self.rcv.irs;
         if self.phase == Phase::TimeWait && is_fin_again && cx.profile.timewait_fin_restart {
             out.because(Rule::FinInTimeWait);
@@ -66,6 +67,10 @@ impl Synchronized {
             return SETTLED;
         } else if segment.flags.syn && segment.seq == self.rcv.irs {
             out.because(if segment.ack.is_some() { Rule::DuplicateSynAck } else { Rule::DuplicateSyn });
+        } else if is_challenged {
+            out.because(Rule::SynChallenged);
+        } else if segment.is_empty() && !is_opening && self.asks_whether_alive(segment) {
+            out.because(Rule::KeepAliveAnswered);
         } else if segment.seq.is_before(self.rcv.nxt) {
             out.because(Rule::SegmentBeforeWindow);
         } else if self.rcv.wnd == 0 && segment.seq == self.rcv.nxt {
@@ -79,20 +84,21 @@ impl Synchronized {
         } else {
             out.because(Rule::SegmentBeyondWindow);
         }
-        self.answer_unacceptable(segment, cx, out);
+        let role = if is_challenged { Role::ChallengeAck } else { Role::Ack };
+        self.answer_unacceptable(segment, role, cx, out);
         SETTLED
     }
 
     /// Acknowledges a segment that fails the first check.
-    fn answer_unacceptable(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) {
+    fn answer_unacceptable(&mut self, segment: &Segment, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
         let is_opening = matches!(self.phase, Phase::SynReceived(_));
         // What occupies numbers may be an honest repetition and is always answered. But two ends that answer each other's
         // bare acknowledgments would go on for ever, and the answer to a SYN in a connection is the one that RFC 5961
         // limits, wherever its number lies (§4.2, §7).
         if segment.is_empty() || (segment.flags.syn && !is_opening) {
-            self.answer(segment, Role::Ack, cx, out);
+            self.answer(segment, role, cx, out);
         } else {
-            self.send_ack(Role::Ack, cx, out);
+            self.send_ack(role, cx, out);
         }
     }
 

@@ -313,10 +313,10 @@ fn a_flood_of_forged_resets_is_answered_within_the_limit() {
 #[test]
 fn a_flood_of_forged_syns_is_answered_within_the_limit_wherever_their_numbers_lie() {
     assert_is_limited(|nth| Segment::syn(SeqNumber(102 + nth)), Role::ChallengeAck);
-    assert_is_limited(|nth| Segment::syn(SeqNumber(900_000 + nth)), Role::Ack);
+    assert_is_limited(|nth| Segment::syn(SeqNumber(900_000 + nth)), Role::ChallengeAck);
     assert_is_limited(|_| Segment::syn(SeqNumber(100)), Role::Ack);
     let syn_ack = |seq| Segment { ack: Some(SeqNumber(301)), ..Segment::syn(SeqNumber(seq)) };
-    assert_is_limited(|nth| syn_ack(900_000 + nth), Role::Ack);
+    assert_is_limited(|nth| syn_ack(900_000 + nth), Role::ChallengeAck);
 }
 
 /// A thousand forged segments in one second, and in another, to a server that answers ten in a second.
