@@ -5,7 +5,7 @@
 //! | `keys.rs` | the keys of the core pack, and a struct for each text with placeholders |
 //! | `embedded.rs` | all other packs, for builds that carry them |
 //! | `page/words/LANGUAGE/core.txt` | a pack of the core, as `Words::take` reads it |
-//! | `page/words/LANGUAGE/{page,reasons,stories}.json` | what only the page reads |
+//! | `page/words/LANGUAGE/{page,panels,reasons,stories}.json` | what only the page reads |
 //! | `page/words.d.ts` | the keys as types, so that a misspelt word fails the type check of the page |
 //!
 //! `scripts/build` copies the folder `page` beside the module.
@@ -29,7 +29,7 @@ fn main() {
     let mut mistakes = Vec::new();
     let languages = LANGUAGES.map(|language| TABLES.map(|table| load(language, table, &mut mistakes)));
     if mistakes.is_empty() {
-        let [_, _, rules, _] = &languages[0];
+        let [_, _, _, rules, _] = &languages[0];
         mistakes.extend(check_rules(rules));
         for translation in &languages[1..] {
             for (original, translation) in languages[0].iter().zip(translation) {

@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use crate::tables::{Entry, LANGUAGES, Table, placeholders};
+use crate::tables::{Entry, LANGUAGES, TABLES, Table, placeholders};
 
 /// All words, sorted into packs.
 pub struct Words<'a> {
@@ -18,6 +18,7 @@ struct Packs<'a> {
     core: Vec<Text<'a>>,
     titles: Vec<Text<'a>>,
     page: Vec<Text<'a>>,
+    panels: Vec<Text<'a>>,
     reasons: Vec<Text<'a>>,
     stories: Vec<Text<'a>>,
 }
@@ -29,13 +30,14 @@ struct Text<'a> {
 
 impl<'a> Words<'a> {
     /// Of tables that have been checked.
-    pub fn new(languages: &'a [[Table; 4]; LANGUAGES.len()]) -> Self {
+    pub fn new(languages: &'a [[Table; TABLES.len()]; LANGUAGES.len()]) -> Self {
         let original = &languages[0];
         Self {
             languages: languages.each_ref().map(|language| {
-                let [core, page, rules, stories] =
-                    [0, 1, 2, 3].map(|table| in_order(&original[table], &language[table]));
-                Packs { core, titles: ending(&rules, ".title"), page, reasons: ending(&rules, ".why"), stories }
+                let [core, page, panels, rules, stories] =
+                    [0, 1, 2, 3, 4].map(|table| in_order(&original[table], &language[table]));
+                let (titles, reasons) = (ending(&rules, ".title"), ending(&rules, ".why"));
+                Packs { core, titles, page, panels, reasons, stories }
             }),
         }
     }
@@ -160,8 +162,8 @@ impl<'a> Packs<'a> {
         out
     }
 
-    fn of_the_page(&self) -> [(&'static str, &[Text<'a>]); 3] {
-        [("page", &self.page), ("reasons", &self.reasons), ("stories", &self.stories)]
+    fn of_the_page(&self) -> [(&'static str, &[Text<'a>]); 4] {
+        [("page", &self.page), ("panels", &self.panels), ("reasons", &self.reasons), ("stories", &self.stories)]
     }
 }
 

@@ -28,6 +28,7 @@ const fresh = join(top, 'target', 'site');
  */
 const runTime = [
   { name: 'tcp-timeline.css', when: 'first' },
+  { name: 'panels.css', when: 'later' },
   { name: 'pkg/synfin.js', when: 'first' },
   { name: 'pkg/synfin_bg.wasm', when: 'first' },
   // Those of the reader's language, which no page knows before its modules run.
@@ -52,8 +53,22 @@ function __start_once(options) {
 }
 `;
 
-/** Modules that others name, beside those of the pages. */
-const named = ['register.js'];
+/**
+ * A page of others may give the lab an object instead of a line of script; our page has lines only. So what makes lines of objects
+ * comes with `synfin.js`, which hands it over.
+ */
+const linesLater = `
+let __line_of;
+const lineOf = (deed) => __line_of(deed);
+function __set_line_of(given) {
+  __line_of = given;
+}
+`;
+
+/** The module that others name to have the element. */
+const register = 'register.js';
+/** The module that the element asks for at run time. */
+const later = 'timeline/panels/later.js';
 
 /** What browsers the page is for; they all know nested rules, private methods and top-level `await`. */
 const target = ['chrome114', 'firefox125', 'safari17'];
@@ -63,7 +78,10 @@ mkdirSync(join(fresh, 'assets'), { recursive: true });
 
 const places = placeRunTimeFiles();
 const pages = readdirSync(www).filter((name) => name.endsWith('.html'));
-const scripts = await bundle(pages.flatMap((name) => moduleScripts(read(name))));
+/** The modules of the pages, by their names in `www`. */
+const scripts = new Map();
+for (const name of pages.flatMap((name) => moduleScripts(read(name)))) scripts.set(name, await bundle(name));
+nameTheElement(await bundle(register));
 for (const name of pages) writeFileSync(join(fresh, name), await page(read(name)));
 nameTheModule();
 compressAll();
@@ -77,24 +95,39 @@ for (const line of compare(weights)) console.log(line);
 
 // Files that are asked for at run time -------------------------------------------------------------------------------------
 
-/** Puts them into `assets` and returns where each is, from there. */
+/** Puts them into `assets` and returns where each is, from a folder in there. */
 function placeRunTimeFiles() {
   /** @type {Record<string, string>} */
   const places = {};
   for (const { name } of runTime) {
-    if (name.endsWith('/')) places[name] = placeFolder(name);
+    if (name.endsWith('/')) places[name] = `../${placeFolder(name)}/`;
     // Its JavaScript side names the module, so that comes later.
-    else if (name !== 'pkg/synfin.js') places[name] = `./${placeFile(name)}`;
+    else if (name !== 'pkg/synfin.js') places[name] = `../${placeFile(name)}`;
   }
   const glue = read('pkg/synfin.js');
-  const wasm = places['pkg/synfin_bg.wasm'].slice(2);
+  const wasm = basename(places['pkg/synfin_bg.wasm']);
   const bound = replaceOnce(glue, "'synfin_bg.wasm'", `'${wasm}'`);
-  const shared = replaceOnce(bound, '__wbg_init as default', '__start_once as default') + startOnce;
-  // It imports what the module asks of JavaScript (`snippets`), which becomes a part of it.
-  const stdin = { contents: shared, resolveDir: join(www, 'pkg'), sourcefile: 'synfin.js' };
-  const { outputFiles } = buildSync({ stdin, bundle: true, format: 'esm', minify: true, target, write: false });
-  places['pkg/synfin.js'] = `./${place('synfin.js', outputFiles[0].text)}`;
+  const shared = replaceOnce(bound, '__wbg_init as default', '__start_once as default, __set_line_of') + startOnce;
+  places['pkg/synfin.js'] = `../${place('synfin.js', glued(replaceOnce(shared, importOfLines(), linesLater)))}`;
   return places;
+}
+
+/** How the module's JavaScript side imports what makes lines of objects. */
+function importOfLines() {
+  const [line] = /^import \{ lineOf \} from .*\n/m.exec(read('pkg/synfin.js')) ?? fail('no import of lineOf');
+  return line;
+}
+
+/**
+ * A module with what it imports of `pkg`, which the module asks of JavaScript (`snippets`).
+ *
+ * @param {string} contents
+ * @param {string[]} [external] what it only names
+ */
+function glued(contents, external = []) {
+  const stdin = { contents, resolveDir: join(www, 'pkg'), sourcefile: 'synfin.js' };
+  const { outputFiles } = buildSync({ stdin, bundle: true, format: 'esm', minify: true, target, external, write: false });
+  return outputFiles[0].text;
 }
 
 /**
@@ -117,34 +150,33 @@ function placeFile(name) {
  * All files of a folder keep their names in it; the folder's name has the hash of them all.
  *
  * @param {string} name
+ * @param {string} [from] where it is
+ * @returns {string} its name in `assets`
  */
-function placeFolder(name) {
-  const files = filesIn(join(www, name));
+function placeFolder(name, from = join(www, name)) {
   const all = createHash('sha256');
-  for (const file of files) all.update(relative(www, file)).update(readFileSync(file));
+  for (const file of filesIn(from)) all.update(relative(from, file)).update(readFileSync(file));
   const folder = `${basename(name)}-${all.digest('hex').slice(0, 8)}`;
-  cpSync(join(www, name), join(fresh, 'assets', folder), { recursive: true });
-  return `./${folder}/`;
+  cpSync(from, join(fresh, 'assets', folder), { recursive: true });
+  return folder;
 }
 
 // Modules ------------------------------------------------------------------------------------------------------------------
 
 /**
- * Bundles the modules of the pages and those that others name. What several of them share is a file of its own.
+ * Bundles a module and what its element asks for at run time, into a folder of their own. What both share is a file beside them.
  *
- * @param {string[]} ofPages
- * @returns {Promise<Map<string, {file: string, needs: string[]}>>} by its name in `www`, where each is and what it imports,
- * all below `dist`
+ * @param {string} name
+ * @returns {Promise<{file: string, needs: string[]}>} where it is and what it imports, below `dist`
  */
-async function bundle(ofPages) {
+async function bundle(name) {
+  const made = join(top, 'target', 'bundles', stem(name));
+  rmSync(made, { recursive: true, force: true });
   const { metafile } = await build({
     absWorkingDir: top,
-    entryPoints: [
-      ...ofPages.map((name) => ({ in: join(www, name), out: `assets/${stem(name)}` })),
-      ...named.map((name) => ({ in: join(www, name), out: stem(name) })),
-    ],
-    outdir: fresh,
-    chunkNames: 'assets/[name]-[hash]',
+    entryPoints: [name, later].map((each) => ({ in: join(www, each), out: stem(each) })),
+    outdir: made,
+    chunkNames: '[name]-[hash]',
     bundle: true,
     splitting: true,
     format: 'esm',
@@ -158,35 +190,38 @@ async function bundle(ofPages) {
         name: 'places',
         setup(build) {
           build.onLoad({ filter: /[\\/]www[\\/]timeline[\\/]places\.js$/ }, () => ({
-            contents: `export const places = ${JSON.stringify(places)};`,
+            contents: `export const places = ${JSON.stringify({ ...places, [later]: `./${basename(later)}` })};`,
           }));
         },
       },
     ],
   });
-  /** @type {Map<string, {file: string, needs: string[]}>} */
-  const scripts = new Map();
-  for (const [path, { entryPoint, imports }] of Object.entries(metafile.outputs)) {
-    if (!entryPoint) continue;
-    const file = join(top, path);
-    const content = readFileSync(file);
-    const name = relative(www, join(top, entryPoint));
-    let where = relative(fresh, file);
-    if (!named.includes(name)) {
-      // Nothing imports it, so its name can change now.
-      rmSync(file);
-      where = join('assets', place(basename(file), content));
-    }
-    const needs = imports.filter(({ kind }) => kind === 'import-statement');
-    scripts.set(name, { file: where, needs: needs.map(({ path }) => relative(fresh, join(top, path))) });
-  }
-  return scripts;
+  const folder = join('assets', placeFolder(stem(name), made));
+  const [needs] = Object.values(metafile.outputs)
+    .filter(({ entryPoint }) => entryPoint && join(top, entryPoint) === join(www, name))
+    .map(({ imports }) => imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path)));
+  return { file: join(folder, basename(name)), needs: needs.map((each) => join(folder, each)) };
+}
+
+/**
+ * What others name stands at the top, and imports what it shares at once.
+ *
+ * @param {{file: string, needs: string[]}} script
+ */
+function nameTheElement({ file, needs }) {
+  let content = readFileSync(join(fresh, file), 'utf8');
+  for (const need of needs) content = replaceOnce(content, `"./${basename(need)}"`, `"./${need}"`);
+  writeFileSync(join(fresh, register), content);
 }
 
 /** Others name the module's JavaScript side, the module, the words and the stories; the page and they share the first two. */
 function nameTheModule() {
   const glue = `./assets/${basename(places['pkg/synfin.js'])}`;
-  writeFileSync(join(fresh, 'synfin.js'), `export * from '${glue}';\nexport { default } from '${glue}';\n`);
+  const named = `${importOfLines()}import { __set_line_of } from '${glue}';
+__set_line_of(lineOf);
+export { default, ${[...read('pkg/synfin.js').matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name)}, initSync } from '${glue}';
+`;
+  writeFileSync(join(fresh, 'synfin.js'), glued(named, [glue]));
   for (const name of ['synfin_bg.wasm', 'synfin.d.ts', 'words', 'stories']) cpSync(join(www, 'pkg', name), join(fresh, name), { recursive: true });
 }
 
@@ -205,10 +240,10 @@ function moduleScripts(html) {
  * @param {string} html
  */
 async function page(html) {
-  const modules = moduleScripts(html).map((name) => scripts.get(name) ?? fail(`no module ${name}`));
+  const modules = moduleScripts(html).map((name) => scripts.get(name));
   const early = [
-    ...runTime.filter(({ when }) => when === 'first').map(({ name }) => join('assets', places[name])),
     ...modules.flatMap(({ needs }) => needs),
+    ...runTime.filter(({ when }) => when === 'first').map(({ name }) => join('assets', basename(places[name]))),
   ];
   const sheets = /(?:^ *<link rel="stylesheet" href="[^"]+" \/>\n)+/m;
   const [links] = sheets.exec(html) ?? fail('a page without style sheets');

@@ -36,7 +36,8 @@ export function weigh(dist) {
     .filter((name) => !/\.(br|gz)$/.test(name) && statSync(join(dist, name)).isFile())
     .sort();
   const weights = files.map((file) => {
-    const when = first.has(file) ? 'first' : file.startsWith('assets') && file !== inlined ? 'later' : 'aside';
+    const isOurs = file.startsWith('assets') && file !== inlined && !forOthers.test(file);
+    const when = first.has(file) ? 'first' : isOurs ? 'later' : 'aside';
     const raw = size(join(dist, file)) ?? 0;
     return {
       file,
@@ -63,6 +64,9 @@ export function weigh(dist) {
   }
   return weights;
 }
+
+/** What pages of others load, with an element. */
+const forOthers = /^assets\/register-/;
 
 /** How many files of a kind are listed. */
 const longestList = 12;

@@ -22,6 +22,7 @@
  */
 import { make } from './timeline/build.js';
 import { bestLanguage, inLanguage, writing } from './timeline/language.js';
+import { later } from './timeline/later.js';
 import { load, loadAfresh } from './timeline/loader.js';
 import { speeds } from './timeline/player.js';
 import { Screen } from './timeline/screen.js';
@@ -58,6 +59,8 @@ export class TcpTimeline extends HTMLElement {
   #session;
   /** What is shown of it. @type {Screen | undefined} */
   #screen;
+  /** What came after the first picture. @type {import('./timeline/later.js').Later | undefined} */
+  #later;
   /** Ends what listens while the element is in the document. */
   #connection = new AbortController();
   /** Ends what the present screen listens to. */
@@ -323,7 +326,7 @@ export class TcpTimeline extends HTMLElement {
       else this.#screen?.update(state, changed);
       if (changed.has('comparison')) this.#tell('tcp-compare', { world: this.world });
     });
-    this.#root.adoptedStyleSheets = sheets;
+    this.#root.adoptedStyleSheets = this.#later ? [...sheets, this.#later.sheet] : sheets;
     session.attempt(() => this.#show(session));
     this.toggleAttribute('data-ready', true);
     if (badLink) {
@@ -338,10 +341,39 @@ export class TcpTimeline extends HTMLElement {
   #show(session) {
     const { state } = session;
     const { language, words } = state.speech;
-    this.#screen = new Screen({ session, language, words });
-    this.#root.replaceChildren(this.#screen.element);
+    const isHere = this.#later?.language === language;
+    const screen = new Screen({ session, language, words }, isHere ? this.#later : undefined);
+    this.#screen = screen;
+    this.#root.replaceChildren(screen.element);
     this.#watch();
-    this.#screen.update(state, /** @type {import('./timeline/store.js').Changed} */ (new Set(Object.keys(state))));
+    screen.update(state, /** @type {import('./timeline/store.js').Changed} */ (new Set(Object.keys(state))));
+    if (isHere) return;
+    // What shows two runs is still to come.
+    if (state.comparison) this.#wait(true);
+    void this.#complete(session, screen);
+  }
+
+  /**
+   * Fetches the panels that come after the first picture, and shows them.
+   *
+   * @param {Session} session
+   * @param {Screen} screen
+   */
+  async #complete(session, screen) {
+    const { state } = session;
+    try {
+      const came = await later(state.speech.language);
+      if (screen !== this.#screen) return;
+      this.#later = came;
+      const sheets = this.#root.adoptedStyleSheets;
+      if (!sheets.includes(came.sheet)) this.#root.adoptedStyleSheets = [...sheets, came.sheet];
+      session.attempt(() => (state.comparison ? this.#show(session) : screen.complete(came)));
+    } catch (error) {
+      if (screen !== this.#screen) return;
+      if (state.comparison) session.leave();
+      else screen.excuse(() => void this.#complete(session, screen));
+      this.#tell('tcp-error', { code: 'unavailable', message: String(error) });
+    }
   }
 
   #watch() {
@@ -354,9 +386,11 @@ export class TcpTimeline extends HTMLElement {
     const language = this.#language();
     this.#checkLanguage(language);
     try {
-      const said = await speech(language);
+      const [said, came] = await Promise.all([speech(language), this.#later && later(language)]);
       // Meanwhile another language may have been set.
-      if (language === this.#language()) this.#session?.setSpeech(said);
+      if (language !== this.#language()) return;
+      this.#later = came;
+      this.#session?.setSpeech(said);
     } catch (error) {
       this.#session?.store.change({ alert: { message: String(error) } });
       this.#tell('tcp-error', { code: 'unavailable', message: String(error) });

@@ -165,12 +165,12 @@ impl Words {
 
     /// A word of the interface, by its name.
     pub fn page(&self, name: &str) -> Option<&'static str> {
-        self.find(&embedded::PAGE, name)
+        self.find(&embedded::PAGE, name).or_else(|| self.find(&embedded::PANELS, name))
     }
 
     /// The names of all words of the interface.
     pub fn page_names() -> impl Iterator<Item = &'static str> {
-        embedded::PAGE[0].iter().map(|(name, _)| *name)
+        embedded::PAGE[0].iter().chain(embedded::PANELS[0]).map(|(name, _)| *name)
     }
 
     /// A text of the catalogue: `life.title`, `life.intro`, or `chapter.opening`.

@@ -39,13 +39,33 @@ const hasStaticPicture = /<tcp-timeline[\s\S]*<svg/.test(
  *
  * @param {Visit} visit
  * @param {RegExp} pattern of its address
+ * @param {number} [times] how often
  */
-async function withhold(visit, pattern) {
+async function withhold(visit, pattern, times = Infinity) {
+  let left = times;
   await visit.page.setRequestInterception(true);
   visit.page.on('request', (request) => {
-    if (pattern.test(request.url())) void request.respond({ status: 404, contentType: 'text/plain', body: 'not found' });
+    if (pattern.test(request.url()) && left-- > 0) void request.respond({ status: 404, contentType: 'text/plain', body: 'not found' });
     else void request.continue();
   });
+}
+
+/**
+ * Lets a request wait.
+ *
+ * @param {Visit} visit
+ * @param {RegExp} pattern of its address
+ * @returns {Promise<() => void>} lets it go on
+ */
+async function hold(visit, pattern) {
+  let go = () => {};
+  const gate = new Promise((resolve) => (go = () => resolve(undefined)));
+  await visit.page.setRequestInterception(true);
+  visit.page.on('request', async (request) => {
+    if (pattern.test(request.url())) await gate;
+    await request.continue();
+  });
+  return go;
 }
 
 for (const [what, pattern] of /** @type {const} */ ([
@@ -53,8 +73,8 @@ for (const [what, pattern] of /** @type {const} */ ([
   ['its JavaScript side', /assets\/synfin-[^/]+\.js/],
   ['a style sheet', /assets\/tcp-timeline-[^/]+\.css$/],
   ['the words', /assets\/words-[^/]+\/en\/core\.txt$/],
-  ['the module of the element', /assets\/chunk-[^/]+\.js$/],
-  ['the module of the page', /assets\/page-[^/]+\.js$/],
+  ['the module of the element', /assets\/page-[^/]+\/chunk-[^/]+\.js$/],
+  ['the module of the page', /assets\/page-[^/]+\/page\.js$/],
 ])) {
   inEveryBrowser(`where ${what} is missing, the page says so and keeps its picture`, {}, async (visit) => {
     await withhold(visit, pattern);
@@ -67,6 +87,56 @@ for (const [what, pattern] of /** @type {const} */ ([
     visit.problems = visit.problems.filter((problem) => !/404|uncaught|failed|preload/.test(problem));
   });
 }
+
+for (const [what, pattern] of /** @type {const} */ ([
+  ['they', /assets\/page-[^/]+\/later\.js$/],
+  ['their words', /assets\/words-[^/]+\/en\/panels\.json$/],
+  ['their style', /assets\/panels-[^/]+\.css$/],
+])) {
+  inEveryBrowser(`where panels do not come, because ${what} are missing, the page says so, and tries again when asked`, {}, async (visit) => {
+    await withhold(visit, pattern, 1);
+    await visit.open();
+    const timeline = await new Timeline(visit).ready();
+    await visit.until(() => document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.side [role="alert"]'));
+    // What is there can be used.
+    await timeline.press('step');
+    await timeline.press('step');
+    await timeline.told(/^The client/);
+    await visit.expectAccessible();
+    await visit.shot('incomplete');
+    await timeline.click('button[data-does="complete"]');
+    await visit.until(() => document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.steps'));
+    const { alert, client, entries } = await timeline.ready().then((it) => it.read());
+    assert.equal(alert, '');
+    assert.equal(client.state, 'SYN-SENT');
+    assert.equal(entries.filter(({ isFuture }) => !isFuture).length, 3);
+    await timeline.press('back');
+    visit.problems = visit.problems.filter((problem) => !/404|later\.js/.test(problem));
+  });
+}
+
+inEveryBrowser('what is asked for before the panels are there is done when they come', {}, async (visit) => {
+  const release = await hold(visit, /assets\/page-[^/]+\/later\.js$/);
+  await visit.open();
+  const timeline = new Timeline(visit);
+  await visit.until(() => document.querySelector('tcp-timeline')?.hasAttribute('data-ready'));
+  await timeline.press('step');
+  await timeline.press('step');
+  await timeline.choose('.in-flight', 'SYN');
+  await timeline.press('drop');
+  await visit.page.evaluate(() => /** @type {any} */ (document.querySelector('tcp-timeline')).compare('two-way-handshake'));
+  await visit.page.select('#language', 'zh-Hant');
+  await visit.until(() => document.documentElement.lang === 'zh-Hant');
+  release();
+  await visit.until(() => {
+    const shown = document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.comparison');
+    return shown?.getAttribute('lang') === 'zh-Hant' && shown.querySelectorAll('.pane svg').length === 2;
+  });
+  await timeline.click('button[data-does="leave"]');
+  const { entries, server } = await timeline.ready().then((it) => it.read());
+  assert.equal(server.state, 'LISTEN');
+  assert.match(entries[entries.length - 1].summary, /SYN/);
+});
 
 inEveryBrowser('where the words of another language are missing, the page says so and goes on as it is', {}, async (visit) => {
   await withhold(visit, /assets\/words-[^/]+\/(zh-Hant\/core\.txt|en\/stories\.json)$/);

@@ -138,7 +138,7 @@ fn no_rule_of_the_page_reaches_into_the_picture() {
     }
     classes.remove(svg::ROOT_CLASS);
     assert!(classes.len() > 30 && classes.contains("in-flight"), "{classes:?}");
-    for sheet in ["tcp-timeline.css", "page.css"] {
+    for sheet in ["tcp-timeline.css", "panels.css", "page.css"] {
         for selector in read(&www(sheet)).lines().filter(|line| !line.contains(':') || line.ends_with('{')) {
             // What begins a selector or a part of it, without a tag that the picture has not.
             for part in selector.split([' ', ',', '>', '(']) {

@@ -7,8 +7,8 @@ import { address } from './address.js';
 
 /** @type {Promise<Parts> | undefined} */
 let loading;
-/** @type {Promise<CSSStyleSheet> | undefined} */
-let loadingSheet;
+/** The style sheets that were asked for. @type {Map<string, Promise<CSSStyleSheet>>} */
+const sheets = new Map();
 let starts = 0;
 
 /**
@@ -45,7 +45,7 @@ async function start() {
   starts += 1;
   // A module is instantiated once for each address.
   const query = starts === 1 ? '' : `?start=${starts}`;
-  const [synfin, sheet] = await Promise.all([instantiate(address(`pkg/synfin.js${query}`)), styleSheet()]);
+  const [synfin, sheet] = await Promise.all([instantiate(address(`pkg/synfin.js${query}`)), styleSheet('tcp-timeline.css')]);
   const picture = new CSSStyleSheet();
   picture.replaceSync(synfin.pictureStyle());
   return { synfin, sheets: [picture, sheet] };
@@ -62,16 +62,27 @@ async function instantiate(script) {
   return synfin;
 }
 
-function styleSheet() {
-  loadingSheet ??= fetchSheet().catch((error) => {
-    loadingSheet = undefined;
-    throw error;
-  });
-  return loadingSheet;
+/**
+ * A style sheet of the element. A failure is not kept: the next call tries again.
+ *
+ * @param {string} name
+ * @returns {Promise<CSSStyleSheet>}
+ */
+export function styleSheet(name) {
+  let sheet = sheets.get(name);
+  if (!sheet) {
+    sheet = fetchSheet(name).catch((error) => {
+      sheets.delete(name);
+      throw error;
+    });
+    sheets.set(name, sheet);
+  }
+  return sheet;
 }
 
-async function fetchSheet() {
-  const response = await fetch(address('tcp-timeline.css'));
+/** @param {string} name */
+async function fetchSheet(name) {
+  const response = await fetch(address(name));
   if (!response.ok) throw new Error(`${response.url}: ${response.status}`);
   return new CSSStyleSheet().replace(await response.text());
 }

@@ -171,22 +171,16 @@ export class Session {
   compare(other) {
     this.player.pause();
     this.attempt(() => {
-      const { branches, speech } = this.state;
-      const { words } = speech;
       const { lab } = this.run;
-      const here = branches.find(({ current }) => current);
-      const there = 'branch' in other ? branches.find(({ id }) => id === other.branch) : undefined;
+      const here = this.state.branches.find(({ current }) => current);
       const pair =
         'world' in other
           ? this.#synfin.Pair.under(lab, other.world)
           : this.#synfin.Pair.ofBranches(lab, here?.id ?? 0, other.branch);
       this.#pair?.free();
       this.#pair = pair;
-      /** @type {[string, string]} */
-      const names =
-        'world' in other ? [words['as-the-rfc-says'], words[other.world]] : [here?.name ?? '', there?.name ?? ''];
       const report = pair.runToEnd();
-      this.store.change({ comparison: { other, names }, pair: report, selection: undefined, alert: undefined });
+      this.store.change({ comparison: { other }, pair: report, selection: undefined, alert: undefined });
     });
   }
 

@@ -39,9 +39,7 @@
  *
  * @typedef {{world: World} | {branch: number}} Other what a run is compared with
  *
- * @typedef {object} Comparison
- * @property {Other} other
- * @property {[string, string]} names of both runs
+ * @typedef {{other: Other}} Comparison
  *
  * @typedef {object} Alert
  * @property {string} message

@@ -7,7 +7,8 @@ import { address } from './address.js';
 
 /**
  * @typedef {import('./language.js').Language} Language
- * @typedef {Record<import('../pkg/words.js').PageWord, string>} Words of the interface, by their names
+ * @typedef {Record<import('../pkg/words.js').PageWord, string>} Words of the interface, by their names: what the first picture needs
+ * @typedef {Record<import('../pkg/words.js').PanelsWord, string>} OfPanels the others of the interface
  * @typedef {Record<import('../pkg/words.js').StoriesWord, string>} OfStories
  * @typedef {Record<string, string>} Reasons why each rule decides as it does, by its id
  *
@@ -30,6 +31,14 @@ export async function speech(language) {
     once(`${language}/core.txt`, (response) => response.text()),
   ]);
   return { language, words, core };
+}
+
+/**
+ * @param {Language} language
+ * @returns {Promise<OfPanels>}
+ */
+export function ofPanels(language) {
+  return once(`${language}/panels.json`, (response) => response.json());
 }
 
 /**

@@ -7,7 +7,7 @@ import { button, make, section } from '../build.js';
 /** How long a name is at most, in characters. */
 const longestName = 40;
 
-/** @type {import('../panels.js').MakePanel} */
+/** @type {import('../panels.js').MakeLaterPanel} */
 export function branches({ session, words }) {
   const list = make('ol');
   const element = section('branches', words.branches, make('p', { class: 'hint' }, words['branch-hint']), list);

@@ -12,11 +12,11 @@ import { Viewport } from '../viewport.js';
 /** @type {readonly Side[]} */
 const sides = ['left', 'right'];
 
-/** @type {import('../panels.js').MakePanel} */
+/** @type {import('../panels.js').MakeLaterPanel} */
 export function comparison({ session, language, words }) {
   const { state } = session;
   const pair = () => /** @type {Pair} */ (session.pair);
-  const names = state.comparison?.names ?? [];
+  const names = namesOf(state, words);
   const clock = make('span', { class: 'clock' });
   const status = make('p', { class: 'status', role: 'status' });
   const rows = make('tbody');
@@ -124,4 +124,17 @@ export function comparison({ session, language, words }) {
   function move(does, label, go) {
     return button({ 'data-does': does }, label, () => session.movePair(go));
   }
+}
+
+/**
+ * The names of both runs.
+ *
+ * @param {import('../store.js').State} state
+ * @param {import('../panels.js').LaterContext['words']} words
+ */
+function namesOf({ comparison, branches }, words) {
+  const other = comparison?.other;
+  if (other && 'world' in other) return [words['as-the-rfc-says'], words[other.world]];
+  const both = [branches.find(({ current }) => current), branches.find(({ id }) => id === other?.branch)];
+  return both.map((branch) => branch?.name ?? '');
 }

@@ -7,13 +7,13 @@ import { time, value } from '../format.js';
  * @typedef {import('../../pkg/synfin.js').ConnectionView} Connection
  * @typedef {import('../../pkg/synfin.js').HostView} Host
  * @typedef {import('../../pkg/synfin.js').SideView} Side
- * @typedef {import('../panels.js').Context} Context
+ * @typedef {import('../panels.js').LaterContext} Context
  */
 
 /** @type {readonly Side[]} */
 const sides = ['client', 'server'];
 
-/** @type {import('../panels.js').MakePanel} */
+/** @type {import('../panels.js').MakeLaterPanel} */
 export function endpoints(context) {
   const both = sides.map((side) => ({ side, ...endpoint(context, side) }));
   return {

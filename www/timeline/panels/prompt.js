@@ -3,7 +3,7 @@
 import { button, make, section } from '../build.js';
 import { sentence } from '../store.js';
 
-/** @type {import('../panels.js').MakePanel} */
+/** @type {import('../panels.js').MakeLaterPanel} */
 export function prompt({ session, words }) {
   const { state } = session;
   const input = make('input', {

@@ -15,7 +15,7 @@ const more = 100;
 /** How many entries are in the document at most. */
 const most = 600;
 
-/** @type {import('../panels.js').MakePanel} */
+/** @type {import('../panels.js').MakeLaterPanel} */
 export function steps({ session, language, words }) {
   const { state } = session;
   const list = make('ol');

@@ -2,7 +2,7 @@
 /** The worlds in which one thing is otherwise, to compare the run with. */
 import { button, make, section } from '../build.js';
 
-/** @type {import('../panels.js').MakePanel} */
+/** @type {import('../panels.js').MakeLaterPanel} */
 export function worlds({ session, words }) {
   const buttons = session.worlds.map((world) =>
     button({ 'data-world': world }, words[world], () => session.compare({ world })),

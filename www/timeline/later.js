@@ -1,0 +1,41 @@
+// @ts-check
+/** What comes after the first picture: the panels that it can do without, with their words and their style. */
+import { address } from './address.js';
+import { styleSheet } from './loader.js';
+import { ofPanels } from './words.js';
+
+/**
+ * @typedef {object} Later
+ * @property {import('./language.js').Language} language
+ * @property {typeof import('./panels/later.js')} panels
+ * @property {import('./words.js').OfPanels} words
+ * @property {CSSStyleSheet} sheet
+ */
+
+/** @type {Promise<typeof import('./panels/later.js')> | undefined} */
+let panels;
+let tries = 0;
+
+/**
+ * A failure is not kept: the next call tries again.
+ *
+ * @param {import('./language.js').Language} language
+ * @returns {Promise<Later>}
+ */
+export async function later(language) {
+  panels ??= take();
+  const [made, words, sheet] = await Promise.all([panels, ofPanels(language), styleSheet('panels.css')]);
+  return { language, panels: made, words, sheet };
+}
+
+async function take() {
+  tries += 1;
+  // Some browsers remember of an address that it failed.
+  const query = tries === 1 ? '' : `?try=${tries}`;
+  try {
+    return await import(address(`timeline/panels/later.js${query}`));
+  } catch (error) {
+    panels = undefined;
+    throw error;
+  }
+}
