@@ -29,5 +29,7 @@ if (error || status) {
 console.log(`V8 ${process.versions.v8} in Node.js ${process.versions.node}`);
 const { default: init } = await import(pathToFileURL(join(folder, `${name}.js`)).href);
 const exports = await init({ module_or_path: readFileSync(join(folder, `${name}_bg.wasm`)) });
+/** @type {{exports: [long: string, short: string][]}} */
+const names = JSON.parse(readFileSync(join(folder, 'names.json'), 'utf8'));
 // The library has a start function, so the program's is not called by itself.
-exports.main(0, 0);
+exports[new Map(names.exports).get('main') ?? 'main'](0, 0);

@@ -178,24 +178,27 @@ inEveryBrowser('under a policy that forbids wasm, the page says so', {}, async (
 });
 
 inEveryBrowser('after a trap in the module, the page says so and can start over', {}, async (visit) => {
-  await visit.page.evaluateOnNewDocument(() => {
+  /** @type {{exports: [long: string, short: string][]}} */
+  const names = JSON.parse(readFileSync(new URL('../../www/pkg/names.json', import.meta.url), 'utf8'));
+  const stepName = new Map(names.exports).get('lab_step') ?? '';
+  await visit.page.evaluateOnNewDocument((stepName) => {
     let hasTrapped = false;
     for (const name of /** @type {const} */ (['instantiate', 'instantiateStreaming'])) {
       const original = WebAssembly[name];
       Object.assign(WebAssembly, {
         [name]: async (/** @type {unknown[]} */ ...values) => {
           const { instance, module } = await Reflect.apply(original, WebAssembly, values);
-          const { lab_step: step } = instance.exports;
+          const { [stepName]: step } = instance.exports;
           const trap = (/** @type {unknown[]} */ ...values) => {
             if (hasTrapped) return step(...values);
             hasTrapped = true;
             throw new WebAssembly.RuntimeError('unreachable');
           };
-          return { instance: { exports: { ...instance.exports, lab_step: trap } }, module };
+          return { instance: { exports: { ...instance.exports, [stepName]: trap } }, module };
         },
       });
     }
-  });
+  }, stepName);
   await visit.open();
   const timeline = await new Timeline(visit).ready();
   await timeline.press('step');
