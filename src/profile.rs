@@ -70,6 +70,8 @@ profile! {
     ack_mode: AckMode = AckMode::Immediate;
     /// How long an acknowledgment may wait in [`AckMode::Delayed`]; less than [`ACK_DELAY_LIMIT`].
     delayed_ack: Duration = Duration::from_ms(200);
+    /// Whether our FIN travels with the last text that has not left yet.
+    fin: FinPlacement = FinPlacement::WithText;
     /// Hold back small segments while data is unacknowledged (RFC 9293 §3.7.4).
     nagle: bool = false;
     /// The RTO before the first measurement (RFC 6298 §2.1).
@@ -157,6 +159,15 @@ pub enum AckMode {
     Immediate,
     /// After [`Profile::delayed_ack`], with the next segment, or at the second full-sized segment.
     Delayed,
+}
+
+/// In which segment our FIN leaves where text waits before it (RFC 9293 §3.10.4 leaves it to us).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FinPlacement {
+    /// In that of the last text, where the window has room for both.
+    WithText,
+    /// Always in one of its own.
+    Separate,
 }
 
 /// When a SYN may take over a pair of sockets that is in TIME-WAIT.

@@ -197,6 +197,8 @@ rules! {
     SendQueued = "send-queued", "RFC 9293 §3.10.2";
     /// All text has left: the FIN follows.
     FinFollowsText = "fin-follows-text", "RFC 9293 §3.10.4";
+    /// The FIN travels with the last text.
+    FinWithText = "fin-with-text", "RFC 9293 §3.10.4";
     /// CLOSE in LISTEN.
     CloseInListen = "close-in-listen", "RFC 9293 §3.10.4";
     /// A listener has closed: its requests are forgotten.

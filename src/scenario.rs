@@ -265,6 +265,7 @@ catalogue! {
         "server-closes-first",
         "half-close",
         "three-segment-close",
+        "fin-with-text",
         "simultaneous-close",
         "lost-fin",
         "lost-ack-of-fin",

@@ -654,7 +654,10 @@ impl fmt::Display for CallName<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0 {
             Call::Open { open, timeout } => write!(f, "open ({open:?}){}", Timeout(*timeout)),
-            Call::Send { data, timeout } => write!(f, "send {}{}", data.len(), Timeout(*timeout)),
+            Call::Send { data, timeout, is_last } => {
+                write!(f, "send {}{}", data.len(), Timeout(*timeout))?;
+                if *is_last { f.write_str(" and close") } else { Ok(()) }
+            }
             Call::Receive(octets) => write!(f, "receive {octets}"),
             Call::Close => f.write_str("close"),
             Call::Abort => f.write_str("abort"),

@@ -722,6 +722,7 @@ fn call_name(call: &Call, words: &Words) -> String {
         Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => {
             format!("OPEN {}", words.text(Core::LabelPassive))
         }
+        Call::Send { data, is_last: true, .. } => format!("SEND {}, CLOSE", data.len()),
         Call::Send { data, .. } => format!("SEND {}", data.len()),
         Call::Receive(octets) => format!("RECEIVE {octets}"),
         Call::Close => "CLOSE".to_owned(),

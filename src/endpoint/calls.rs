@@ -47,12 +47,12 @@ impl Listen {
             Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => Err(CallError::AlreadyExists),
             Call::Open { open: Open::ActiveUnspecified, .. } => Err(CallError::RemoteUnspecified),
             Call::Open { open: Open::Active, timeout } => {
-                Ok((Reply::Ok, Some(self.turn_active(Bytes::new(), timeout, cx, out))))
+                Ok((Reply::Ok, Some(self.turn_active(Bytes::new(), timeout, false, cx, out))))
             }
-            Call::Send { data, timeout } => match self.remote {
+            Call::Send { data, timeout, is_last } => match self.remote {
                 Remote::Unspecified => Err(CallError::RemoteUnspecified),
                 Remote::Specified if data.len() > send_room(cx, 0) => Err(CallError::InsufficientResources),
-                Remote::Specified => Ok((Reply::Ok, Some(self.turn_active(data, timeout, cx, out)))),
+                Remote::Specified => Ok((Reply::Ok, Some(self.turn_active(data, timeout, is_last, cx, out)))),
             },
             Call::Receive(octets) => Ok((self.receives.queue(octets, out)?, None)),
             Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInListen, Flushed::Closing, out)))),
@@ -70,6 +70,7 @@ impl Listen {
         &mut self,
         data: Bytes,
         timeout: Option<Duration>,
+        is_last: bool,
         cx: &mut Context<'_>,
         out: &mut Outbox,
     ) -> Endpoint {
@@ -78,6 +79,7 @@ impl Listen {
         let limits = Limits { user_timeout: timeout.or(self.limits.user_timeout), ..self.limits };
         let mut syn_sent = SynSent::open(limits, cx, out);
         syn_sent.unsent.push(data);
+        syn_sent.closes = is_last;
         syn_sent.receives = std::mem::take(&mut self.receives);
         Endpoint::SynSent(Box::new(syn_sent))
     }
@@ -96,12 +98,14 @@ impl SynSent {
     pub(super) fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
         match call {
             Call::Open { .. } => Err(CallError::AlreadyExists),
+            Call::Send { .. } if self.closes => Err(CallError::Closing),
             Call::Send { data, .. } if data.len() > send_room(cx, self.unsent.len()) => {
                 Err(CallError::InsufficientResources)
             }
-            Call::Send { data, timeout } => {
+            Call::Send { data, timeout, is_last } => {
                 out.because(Rule::SendQueued);
                 self.unsent.push(data);
+                self.closes = is_last;
                 if timeout.is_some() {
                     self.set(Limit::UserTimeout(timeout), cx);
                 }
@@ -143,7 +147,7 @@ impl Synchronized {
     pub(super) fn call(&mut self, call: Call, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
         match call {
             Call::Open { .. } => Err(CallError::AlreadyExists),
-            Call::Send { data, timeout } => self.call_send(data, timeout, cx, out),
+            Call::Send { data, timeout, is_last } => self.call_send(data, timeout, is_last, cx, out),
             Call::Receive(octets) => self.call_receive(octets, cx, out),
             Call::Close => self.call_close(cx, out),
             Call::Abort => Ok((Reply::Ok, Some(self.call_abort(cx, out)))),
@@ -160,6 +164,7 @@ impl Synchronized {
         &mut self,
         data: Bytes,
         timeout: Option<Duration>,
+        is_last: bool,
         cx: &mut Context<'_>,
         out: &mut Outbox,
     ) -> CallResult {
@@ -180,7 +185,9 @@ impl Synchronized {
         if timeout.is_some() {
             self.set(Limit::UserTimeout(timeout), cx);
         }
-        if may_go_out {
+        if is_last {
+            self.call_close(cx, out)
+        } else if may_go_out {
             self.transmit(cx, out);
             self.say_what_waits(out);
             Ok((Reply::Ok, None))

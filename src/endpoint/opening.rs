@@ -49,6 +49,8 @@ pub struct SynSent {
     /// What our SYN offers; each time it is sent, with the timestamp of that time.
     pub(super) options: Options,
     pub(super) unsent: Octets,
+    /// Whether CLOSE follows what is unsent, as the user said with the last SEND.
+    pub(super) closes: bool,
     pub(super) receives: Receives,
     pub(super) rtt: RttEstimator,
     pub(super) limits: Limits,
@@ -119,6 +121,7 @@ impl SynSent {
         let mut syn_sent = Self {
             options: offered_options(cx),
             unsent: Octets::default(),
+            closes: false,
             receives: Receives::default(),
             rtt: RttEstimator::new(cx.profile),
             limits,

@@ -92,6 +92,8 @@ impl RetransmissionQueue {
             let covered = usize::try_from(ack.offset_from(oldest.seq)).unwrap_or(usize::MAX);
             oldest.text = oldest.text.slice(covered.min(oldest.text.len())..);
             oldest.seq = ack;
+            // PSH is about text: a FIN of which the text has arrived is pushed by nobody.
+            oldest.flags.psh &= !oldest.text.is_empty();
             acknowledged.text = true;
             acknowledged.repeated |= oldest.retransmissions > 0;
         }

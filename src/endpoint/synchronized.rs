@@ -124,6 +124,7 @@ impl Synchronized {
                 syn_sent.retransmissions,
             ),
             unsent: std::mem::take(&mut syn_sent.unsent),
+            fin: if syn_sent.closes { FinStatus::Queued } else { FinStatus::NotAsked },
             receives: std::mem::take(&mut syn_sent.receives),
             rtt: syn_sent.rtt.clone(),
             limits: syn_sent.limits,
@@ -145,7 +146,7 @@ impl Synchronized {
         let untimed = self.acknowledged_up_to(ack, cx, out);
         // RFC 1122 §4.2.2.20(c): the window must be taken here too.
         self.snd.set_window(syn_ack, ack, self.negotiated.window_of(syn_ack));
-        out.tell(UserEvent::Established);
+        self.say_established(out);
         self.ack_due = AckDue::AtOnce;
         self.hold_text_and_fin(syn_ack, out);
         let settled = self.take_text_and_fin(cx, out);
@@ -154,6 +155,15 @@ impl Synchronized {
             out.because(rule);
         }
         Some(next.unwrap_or_else(|| Endpoint::Synchronized(Box::new(self))))
+    }
+
+    /// The connection is established: its user is told, and a CLOSE that waited for this counts now.
+    pub(super) fn say_established(&mut self, out: &mut Outbox) {
+        out.tell(UserEvent::Established);
+        if self.fin == FinStatus::Queued {
+            out.because(Rule::CloseInEstablished);
+            self.enter(Phase::FinWait1, out);
+        }
     }
 
     /// The counterfactual of two segments: LISTEN becomes ESTABLISHED on a SYN, whoever sent it and whenever.

@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::profile::Profile;
+use crate::profile::{FinPlacement, Profile};
 use crate::rule::Rule;
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::seq::SeqNumber;
@@ -94,7 +94,8 @@ impl Synchronized {
         let usable = usize::try_from(self.snd.usable()).unwrap_or(usize::MAX);
         let queued = self.unsent.len();
         let most = queued.min(usable).min(mss);
-        let is_idle = self.snd.in_flight() == 0 || !profile.nagle;
+        // With a FIN, nothing will come any more that could fill the segment.
+        let is_idle = self.snd.in_flight() == 0 || !profile.nagle || self.fin_may_join_text(profile);
         let is_full_sized = most >= mss;
         let is_last = is_idle && queued <= usable;
         let is_half_the_window = is_idle && most >= usize::try_from(self.snd.max_wnd / 2).unwrap_or(usize::MAX);
@@ -127,17 +128,33 @@ impl Synchronized {
     /// Sends our FIN; CLOSE-WAIT becomes LAST-ACK at this moment.
     pub(super) fn send_fin(&mut self, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
         out.because(Rule::FinFollowsText);
+        self.fin_leaves(out);
+        self.send_sequenced(Flags { fin: true, ..Flags::default() }, Bytes::new(), role, cx, out);
+    }
+
+    fn fin_leaves(&mut self, out: &mut Outbox) {
         if self.phase == Phase::CloseWait {
             self.enter(Phase::LastAck, out);
         }
         self.fin = FinStatus::Sent;
-        self.send_sequenced(Flags { fin: true, ..Flags::default() }, Bytes::new(), role, cx, out);
     }
 
-    /// Sends text that never left before. PSH marks the last segment of what the user gave us (RFC 9293 MUST-61).
+    /// Sends text that never left before. PSH marks the last segment of what the user gave us (RFC 9293 MUST-61); if nothing
+    /// follows it but our FIN, that goes with it where the window has room for both.
     pub(super) fn send_new(&mut self, text: Bytes, role: Role, cx: &mut Context<'_>, out: &mut Outbox) {
         let psh = self.unsent.is_empty();
-        self.send_sequenced(Flags { psh, ..Flags::default() }, text, role, cx, out);
+        let has_room = usize::try_from(self.snd.usable()).is_ok_and(|usable| usable > text.len());
+        let fin = psh && has_room && self.fin_may_join_text(cx.profile);
+        if fin {
+            out.because(Rule::FinWithText);
+            self.fin_leaves(out);
+        }
+        self.send_sequenced(Flags { psh, fin, ..Flags::default() }, text, role, cx, out);
+    }
+
+    /// Whether our FIN waits for text, and may travel with it.
+    fn fin_may_join_text(&self, profile: &Profile) -> bool {
+        self.fin == FinStatus::Queued && profile.fin == FinPlacement::WithText
     }
 
     /// Answers a listener's SYN: `<SEQ=ISS><ACK=RCV.NXT><CTL=SYN,ACK>`.

@@ -509,6 +509,7 @@ fn name_of(call: &Call, words: &Words) -> String {
             format!("OPEN ({})", words.text(Core::LabelPassive))
         }
         Call::Open { open: Open::Active | Open::ActiveUnspecified, .. } => "OPEN".to_owned(),
+        Call::Send { data, is_last: true, .. } => format!("SEND {}, CLOSE", data.len()),
         Call::Send { data, .. } => format!("SEND {}", data.len()),
         Call::Receive(u32::MAX) => "RECEIVE".to_owned(),
         Call::Receive(octets) => format!("RECEIVE {octets}"),

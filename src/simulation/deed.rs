@@ -78,6 +78,8 @@ pub enum UserCall {
         data: Bytes,
         /// A user timeout that takes the place of the one in force.
         timeout: Option<Duration>,
+        /// Whether it is the last one: CLOSE follows at once.
+        is_last: bool,
     },
     /// RECEIVE up to so many octets.
     Receive(u32),
@@ -159,7 +161,7 @@ impl UserCall {
 
     /// SEND with the timeout in force.
     pub const fn send(data: Bytes) -> Self {
-        UserCall::Send { data, timeout: None }
+        UserCall::Send { data, timeout: None, is_last: false }
     }
 }
 
@@ -202,7 +204,7 @@ impl Ports {
                 let target = Target::Connect { remote, local_port: Some(port) };
                 (target, Call::Open { open: Open::PassiveSpecified, timeout })
             }
-            UserCall::Send { data, timeout } => (target, Call::Send { data, timeout }),
+            UserCall::Send { data, timeout, is_last } => (target, Call::Send { data, timeout, is_last }),
             UserCall::Receive(octets) => (target, Call::Receive(octets)),
             UserCall::Close => (target, Call::Close),
             UserCall::Abort => (target, Call::Abort),

@@ -22,6 +22,8 @@ pub enum Call {
         data: Bytes,
         /// A user timeout that takes the place of the one in force.
         timeout: Option<Duration>,
+        /// Whether it is the last one: CLOSE follows at once.
+        is_last: bool,
     },
     /// RECEIVE: up to this many octets.
     Receive(u32),
@@ -43,7 +45,7 @@ impl Call {
 
     /// SEND with the timeout in force.
     pub const fn send(data: Bytes) -> Self {
-        Call::Send { data, timeout: None }
+        Call::Send { data, timeout: None, is_last: false }
     }
 }
 

@@ -345,8 +345,12 @@ impl<'a> Teller<'a> {
                 };
                 self.with_timeout(self.words.text(open).to_owned(), *timeout)
             }
-            Call::Send { data, timeout } => {
-                let send = self.say(&say::CallSend { octets: &octets(data.len(), self.words) });
+            Call::Send { data, timeout, is_last } => {
+                let octets = octets(data.len(), self.words);
+                let send = match is_last {
+                    true => self.say(&say::CallSendLast { octets: &octets }),
+                    false => self.say(&say::CallSend { octets: &octets }),
+                };
                 self.with_timeout(send, *timeout)
             }
             Call::Receive(u32::MAX) => self.words.text(Core::CallReceiveAll).to_owned(),

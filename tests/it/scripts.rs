@@ -142,7 +142,11 @@ fn deed() -> impl Strategy<Value = Deed> {
     let whose =
         prop_oneof![Just(Whose::Youngest), (1..=u32::MAX).prop_map(Whose::Nth), port().prop_map(Whose::Listener),];
     let call = prop_oneof![
-        (text(), timeout()).prop_map(|(data, timeout)| UserCall::Send { data, timeout }),
+        (text(), timeout(), any::<bool>()).prop_map(|(data, timeout, is_last)| UserCall::Send {
+            data,
+            timeout,
+            is_last
+        }),
         limit().prop_map(UserCall::Set),
         prop_oneof![Just(u32::MAX), 1..=u32::MAX].prop_map(UserCall::Receive),
         Just(UserCall::Close),

@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 use crate::endpoint::Endpoint;
 use crate::endpoint::context::Context;
 use crate::endpoint::outbox::Outbox;
-use crate::endpoint::progress::{AckDue, FinStatus, Phase};
+use crate::endpoint::progress::{AckDue, Phase};
 use crate::rule::Rule;
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
@@ -157,10 +157,6 @@ impl Synchronized {
         out.because(Rule::OurSynAcknowledged);
         self.enter(Phase::Established, out);
         self.snd.set_window(segment, ack, self.negotiated.window_of(segment));
-        out.tell(UserEvent::Established);
-        if self.fin == FinStatus::Queued {
-            out.because(Rule::CloseInEstablished);
-            self.enter(Phase::FinWait1, out);
-        }
+        self.say_established(out);
     }
 }

@@ -181,9 +181,10 @@ impl fmt::Display for UserCall {
             }
             UserCall::Accept(None) => f.write_str("accept"),
             UserCall::Accept(Some(port)) => write!(f, "accept {port}"),
-            UserCall::Send { data, timeout } => {
+            UserCall::Send { data, timeout, is_last } => {
                 write!(f, "send {}", TextWords(data))?;
-                write_timeout(f, *timeout)
+                write_timeout(f, *timeout)?;
+                if *is_last { f.write_str(" and close") } else { Ok(()) }
             }
             UserCall::Receive(u32::MAX) => f.write_str("receive"),
             UserCall::Receive(octets) => write!(f, "receive {octets}"),

@@ -1,7 +1,8 @@
 //! The settings of a host: one table, from which they are read and written.
 
 use crate::profile::{
-    ACK_DELAY_LIMIT, Accepting, AckMode, Handshake, Reading, TimeWait, TimeWaitReuse, WhenFull, WhenListenerCloses,
+    ACK_DELAY_LIMIT, Accepting, AckMode, FinPlacement, Handshake, Reading, TimeWait, TimeWaitReuse, WhenFull,
+    WhenListenerCloses,
 };
 use crate::scenario::HostSetup;
 use crate::segment::MOST_WINDOW_SHIFT;
@@ -45,6 +46,7 @@ pub enum Values {
 
 pub(super) const SWITCH: &[(&str, bool)] = &[("on", true), ("off", false)];
 const ACK_MODES: &[(&str, AckMode)] = &[("immediate", AckMode::Immediate), ("delayed", AckMode::Delayed)];
+const FINS: &[(&str, FinPlacement)] = &[("with-text", FinPlacement::WithText), ("separate", FinPlacement::Separate)];
 const HANDSHAKES: &[(&str, Handshake)] = &[("three-way", Handshake::ThreeWay), ("two-way", Handshake::TwoWay)];
 const TIME_WAITS: &[(&str, TimeWait)] = &[("2msl", TimeWait::TwoMsl), ("none", TimeWait::Skipped)];
 const REUSES: &[(&str, TimeWaitReuse)] =
@@ -190,6 +192,7 @@ pub const SETTINGS: &[Setting] = &[
         },
     },
     profile_setting!("reading", reading, READINGS),
+    profile_setting!("fin", fin, FINS),
     profile_setting!("nagle", nagle, SWITCH),
     profile_setting!("mss", mss, number 1 to u16::MAX),
     profile_setting!("buffer", receive_buffer, number 1 to u32::MAX),

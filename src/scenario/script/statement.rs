@@ -312,7 +312,14 @@ fn user(side: Side, words: &mut LineReader<'_>) -> Parsed<Deed> {
         }
         CallKind::Accept if words.is_at_number() => UserCall::Accept(Some(port(words)?)),
         CallKind::Accept => UserCall::Accept(None),
-        CallKind::Send => UserCall::Send { data: text(words, 1)?, timeout: timeout(words)? },
+        CallKind::Send => {
+            let (data, timeout) = (text(words, 1)?, timeout(words)?);
+            UserCall::Send {
+                data,
+                timeout,
+                is_last: words.optional("and", |words| words.one_of(&[("close", true)]))?.is_some(),
+            }
+        }
         CallKind::Receive if words.is_at_number() => UserCall::Receive(words.number(1, u32::MAX)?),
         CallKind::Receive => UserCall::Receive(u32::MAX),
         CallKind::Close => UserCall::Close,

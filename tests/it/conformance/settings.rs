@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use synfin::profile::{AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenListenerCloses};
+use synfin::profile::{AckMode, FinPlacement, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenListenerCloses};
 use synfin::tcp::KeepAlive;
 
 use super::vectors::{Ms, Peer, Settings};
@@ -15,6 +15,8 @@ pub fn profile_of(defaults: &Settings, own: &Settings, peer: Option<Peer>) -> Re
         reading: Reading::OnCall,
         nagle: false,
         answer_gap: None,
+        // The vectors were written so; RFC 9293 leaves it to the sender.
+        fin: FinPlacement::Separate,
         // An end is one control block: where a listener is closed beside a connection, it only made room for it.
         when_listener_closes: WhenListenerCloses::Keep,
         ..Profile::default()

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use proptest::prelude::*;
 use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
 use synfin::profile::{
-    Accepting, AckMode, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull, WhenListenerCloses,
+    Accepting, AckMode, FinPlacement, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull,
+    WhenListenerCloses,
 };
 use synfin::scenario::{Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
@@ -119,7 +120,11 @@ prop_compose! {
 /// Anything that can be done to a run from outside.
 pub fn command() -> impl Strategy<Value = Deed> {
     let call = prop_oneof![
-        (1usize..200).prop_map(|octets| UserCall::send(sample_text(octets))),
+        (1usize..200, prop::bool::weighted(0.1)).prop_map(|(octets, is_last)| UserCall::Send {
+            data: sample_text(octets),
+            timeout: None,
+            is_last,
+        }),
         (0u32..50).prop_map(UserCall::Receive),
         Just(UserCall::Close),
         Just(UserCall::Abort),
@@ -150,7 +155,7 @@ pub fn forged(to: Side, segment: Segment, ports: [u16; 2]) -> Deed {
 prop_compose! {
     /// Settings of every kind, whether or not a connection can live with them.
     pub fn profile()(
-        switches in any::<[bool; 14]>(),
+        switches in any::<[bool; 15]>(),
         counterfactuals in prop::array::uniform3(prop::bool::weighted(0.25)),
         timewait_reuse in pick(&[TimeWaitReuse::Never, TimeWaitReuse::Rfc1122, TimeWaitReuse::Rfc6191]),
         challenge_ack_limit in pick(&[None, Some(0), Some(3), Some(100)]),
@@ -172,7 +177,7 @@ prop_compose! {
         quiet_time in pick(&[Duration::ZERO, Duration::ZERO, Duration::from_ms(200)]),
     ) -> Profile {
         let [rfc5961, rfc5961_ack_range, simopen_trim_syn, timewait_fin_restart, rfc1337, sack_permitted, timestamps,
-            nagle, syn_cookies, is_delayed, is_read_late, is_accepted_late, resets, keeps_requests] = switches;
+            nagle, syn_cookies, is_delayed, is_read_late, is_accepted_late, resets, keeps_requests, fin_is_apart] = switches;
         let [is_two_way, has_no_time_wait, timewait_literal_ack] = counterfactuals;
         Profile {
             rfc5961,
@@ -189,6 +194,7 @@ prop_compose! {
             sack_permitted,
             timestamps,
             ack_mode: if is_delayed { AckMode::Delayed } else { AckMode::Immediate },
+            fin: if fin_is_apart { FinPlacement::Separate } else { FinPlacement::WithText },
             nagle,
             r1_retransmissions,
             r2_data,
