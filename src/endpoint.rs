@@ -42,11 +42,12 @@ mod timeouts;
 mod timers;
 mod transmit;
 
-use crate::profile::Profile;
+use crate::profile::{Profile, TimeWaitOpen};
 use crate::rule::Rule;
 use crate::segment::Segment;
+use crate::seq::SeqNumber;
 use crate::tcp::{Call, CallError, Reply, State, Timer};
-use crate::time::Instant;
+use crate::time::{Duration, Instant};
 
 use progress::Phase;
 
@@ -129,6 +130,24 @@ impl Endpoint {
         if let Endpoint::Synchronized(synchronized) = self {
             synchronized.accepted(cx, out);
         }
+    }
+
+    /// SND.NXT, if this is in TIME-WAIT and its user may open a new connection between the same sockets: its timestamps, and
+    /// those of whatever is left of it, are older by a second at least.
+    pub fn gives_way_to_open(&self, now: Instant, profile: &Profile) -> Option<SeqNumber> {
+        let Endpoint::Synchronized(it) = self else { return None };
+        let is_told_apart = it.negotiated.ts_recent.is_some()
+            && profile.timestamps
+            && now.since(it.timestamp_clock.taken_at) >= Duration::from_secs(1);
+        let may = profile.timewait_open == TimeWaitOpen::Timestamps && it.phase == Phase::TimeWait && is_told_apart;
+        may.then_some(it.snd.nxt)
+    }
+
+    /// Ends in TIME-WAIT for the sake of a new connection.
+    pub fn give_way_to_open(&mut self, out: &mut Outbox) {
+        out.because(Rule::OpenTakesTimeWait);
+        out.enter(self.state(), State::Closed);
+        *self = Endpoint::Closed;
     }
 
     /// The listener that made this connection has closed: a request is forgotten, as it could not be accepted any more, and

@@ -48,6 +48,10 @@ profile! {
     rfc1337: bool = false;
     /// When a SYN may take over a pair of sockets that is in TIME-WAIT.
     timewait_reuse: TimeWaitReuse = TimeWaitReuse::Never;
+    /// Whether an OPEN may take sockets that are in TIME-WAIT on its own side.
+    timewait_open: TimeWaitOpen = TimeWaitOpen::Never;
+    /// When the SYN leaves again after an answer to it was refused: somebody at the other end was still in an old connection.
+    syn_again: SynAgain = SynAgain::AfterRto;
     /// Whether TIME-WAIT exists. Without it, what follows the last acknowledgment meets nobody: a counterfactual.
     time_wait: TimeWait = TimeWait::TwoMsl;
     /// Whether the server waits for the third segment. Without it, any old SYN opens a connection: a counterfactual.
@@ -93,6 +97,12 @@ profile! {
     r2_syn: Option<Duration> = Some(Duration::from_secs(180));
     /// The user timeout of OPEN, if the user gave one (RFC 9293 §3.9.1.1).
     user_timeout: Option<Duration> = None;
+    /// How long after `close all` what is not acknowledged may still be delivered, before it is given up with a reset; zero gives
+    /// it up at once. `None`: for as long as any text (RFC 9293 has no such limit; sockets do, as SO_LINGER).
+    linger: Option<Duration> = None;
+    /// How long a connection that nobody reads any more stays in FIN-WAIT-2 (RFC 9293 has no timer there, common systems do);
+    /// `None`: for ever.
+    fin_wait_2: Option<Duration> = Some(Duration::from_secs(60));
     /// The maximum segment lifetime; TIME-WAIT lasts two of them (RFC 9293 §3.4.2: 2 minutes).
     msl: Duration = Duration::from_secs(120);
     /// The largest text we put into a segment or announce in our SYN, in octets; options take their room from it
@@ -179,6 +189,26 @@ pub enum TimeWaitReuse {
     Rfc1122,
     /// When its timestamp or its number shows that it is new (RFC 6191 §2).
     Rfc6191,
+}
+
+/// Whether an OPEN may take sockets that are in TIME-WAIT on its own side. RFC 9293 lets a SYN from elsewhere do it (MAY-2), and
+/// says nothing of one that leaves here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TimeWaitOpen {
+    /// Never: the connection exists.
+    Never,
+    /// When the old connection had timestamps and was silent for a second: whoever has old numbers can tell the new ones by
+    /// their time, as in RFC 6191 §2.
+    Timestamps,
+}
+
+/// When a SYN leaves again whose answer acknowledged something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SynAgain {
+    /// When its retransmission timer expires.
+    AfterRto,
+    /// Right behind the reset with which the answer was refused, but only the first time.
+    AtOnce,
 }
 
 /// Whether the side that closes first waits for 2 MSL.

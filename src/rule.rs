@@ -53,6 +53,8 @@ rules! {
     ImpossibleAddress = "impossible-address", "RFC 9293 §3.9.2.3";
     /// In SYN-SENT, an acknowledgment of anything but our SYN is stale or forged.
     AckNotOfOurSynInSynSent = "ack-not-of-our-syn-in-syn-sent", "RFC 9293 §3.10.7.3";
+    /// Whoever refused our SYN so has been reset: the SYN is sent again at once.
+    SynAgainAtOnce = "syn-again-at-once", "RFC 9293 §3.5.1";
     /// In SYN-SENT, a reset must acknowledge our SYN.
     ResetNotForOurSyn = "reset-not-for-our-syn", "RFC 9293 §3.10.7.3";
     /// The other side refuses our SYN.
@@ -173,6 +175,8 @@ rules! {
     TwoWaySynAckAgain = "two-way-syn-ack-again", "RFC 9293 §3.5";
     /// A SYN that is provably new takes over sockets that are in TIME-WAIT.
     SynReusesTimeWait = "syn-reuses-time-wait", "RFC 6191 §2";
+    /// An OPEN takes sockets that are in TIME-WAIT on its own side: timestamps tell old segments from new ones.
+    OpenTakesTimeWait = "open-takes-time-wait", "RFC 6191 §2";
     /// A SYN for sockets in TIME-WAIT that could be old: ignore it.
     SynNotProvablyNew = "syn-not-provably-new", "RFC 6191 §2";
     /// A SYN whose number the old connection may have used cannot take its sockets over.
@@ -217,6 +221,16 @@ rules! {
     CloseInEstablished = "close-in-established", "RFC 9293 §3.10.4";
     /// CLOSE in CLOSE-WAIT: LAST-ACK when the FIN leaves.
     CloseInCloseWait = "close-in-close-wait", "RFC 9293 §3.10.4";
+    /// CLOSE by somebody who will not read either.
+    NobodyReads = "nobody-reads", "RFC 9293 §3.6.1";
+    /// The user leaves although text waits to be read: the other side must learn that it is lost.
+    UnreadTextLost = "unread-text-lost", "RFC 2525 §2.17";
+    /// Text for a user who has left: the other side must learn that it is lost.
+    TextForNobody = "text-for-nobody", "RFC 2525 §2.16";
+    /// What the user has left behind was not delivered in the time that it gave.
+    LingerOver = "linger-over", "RFC 9293 §3.10.5";
+    /// Nobody would read what comes in FIN-WAIT-2, and the FIN has not come in time.
+    FinWait2Over = "fin-wait-2-over", "RFC 9293 §3.6.1";
     /// ABORT in LISTEN.
     AbortInListen = "abort-in-listen", "RFC 9293 §3.10.5";
     /// ABORT in SYN-SENT: no reset.

@@ -274,18 +274,24 @@ catalogue! {
         "close-in-syn-sent",
         "close-in-syn-received",
         "fin-wait-2",
-        "fin-wait-2-keep-alive";
+        "fin-wait-2-keep-alive",
+        "fin-wait-2-limit";
     TimeWait:
         "time-wait",
         "no-time-wait-lost-last-ack",
         "no-time-wait-old-segment",
         "old-segment-timestamps",
         "time-wait-reuse",
+        "time-wait-open",
         "time-wait-assassination",
         "time-wait-rfc1337";
     Resets:
         "abort",
+        "upload-refused",
+        "idle-connection-closed",
+        "linger",
         "half-open-after-crash",
+        "half-open-syn-again",
         "half-open-for-ever",
         "quiet-time",
         "blind-rst-out-of-window",

@@ -660,6 +660,7 @@ impl fmt::Display for CallName<'_> {
             }
             Call::Receive(octets) => write!(f, "receive {octets}"),
             Call::Close => f.write_str("close"),
+            Call::CloseAll => f.write_str("close all"),
             Call::Abort => f.write_str("abort"),
             Call::Status => f.write_str("status"),
             Call::Set(limit) => write!(f, "set {limit:?}"),

@@ -726,6 +726,7 @@ fn call_name(call: &Call, words: &Words) -> String {
         Call::Send { data, .. } => format!("SEND {}", data.len()),
         Call::Receive(octets) => format!("RECEIVE {octets}"),
         Call::Close => "CLOSE".to_owned(),
+        Call::CloseAll => "CLOSE all".to_owned(),
         Call::Abort => "ABORT".to_owned(),
         Call::Status => "STATUS".to_owned(),
         Call::Set(limit) => format!("SET {}", limit.name()),
@@ -741,6 +742,8 @@ fn timer_name(timer: Timer, words: &Words) -> Option<&str> {
         Timer::User => None,
         Timer::KeepAlive => Some(words.text(Core::LabelKeepAlive)),
         Timer::TimeWait => Some("2 MSL"),
+        Timer::Linger => Some("linger"),
+        Timer::FinWait2 => Some("FIN-WAIT-2"),
     }
 }
 

@@ -55,7 +55,7 @@ impl Listen {
                 Remote::Specified => Ok((Reply::Ok, Some(self.turn_active(data, timeout, is_last, cx, out)))),
             },
             Call::Receive(octets) => Ok((self.receives.queue(octets, out)?, None)),
-            Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInListen, Flushed::Closing, out)))),
+            Call::Close | Call::CloseAll => Ok((Reply::Ok, Some(self.end(Rule::CloseInListen, Flushed::Closing, out)))),
             Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInListen, Flushed::Reset, out)))),
             Call::Status => Ok((Reply::Status(State::Listen), None)),
             Call::Set(limit) => {
@@ -112,7 +112,9 @@ impl SynSent {
                 Ok((Reply::Queued, None))
             }
             Call::Receive(octets) => Ok((self.receives.queue(octets, out)?, None)),
-            Call::Close => Ok((Reply::Ok, Some(self.end(Rule::CloseInSynSent, Flushed::Closing, out)))),
+            Call::Close | Call::CloseAll => {
+                Ok((Reply::Ok, Some(self.end(Rule::CloseInSynSent, Flushed::Closing, out))))
+            }
             Call::Abort => Ok((Reply::Ok, Some(self.end(Rule::AbortInSynSent, Flushed::Reset, out)))),
             Call::Status => Ok((Reply::Status(State::SynSent), None)),
             Call::Set(limit) => {
@@ -150,6 +152,7 @@ impl Synchronized {
             Call::Send { data, timeout, is_last } => self.call_send(data, timeout, is_last, cx, out),
             Call::Receive(octets) => self.call_receive(octets, cx, out),
             Call::Close => self.call_close(cx, out),
+            Call::CloseAll => self.call_close_all(cx, out),
             Call::Abort => Ok((Reply::Ok, Some(self.call_abort(cx, out)))),
             Call::Status => Ok((Reply::Status(self.state()), None)),
             Call::Set(limit) => {
@@ -200,6 +203,7 @@ impl Synchronized {
     /// RECEIVE (§3.10.3).
     fn call_receive(&mut self, octets: u32, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
         match self.phase {
+            _ if self.is_abandoned => Err(CallError::Closing),
             Phase::SynReceived(_) => Ok((self.receives.queue(octets, out)?, None)),
             Phase::Established | Phase::FinWait1 | Phase::FinWait2 if self.unread.is_empty() => {
                 Ok((self.receives.queue(octets, out)?, None))
@@ -253,6 +257,56 @@ impl Synchronized {
         }
     }
 
+    /// CLOSE by somebody who will not read either, also after a CLOSE that only ended sending. Text that nobody will read must
+    /// not look as if it had been delivered, so it is answered with a reset (RFC 9293 MAY-1, SHLD-3; RFC 2525 §2.17).
+    fn call_close_all(&mut self, cx: &mut Context<'_>, out: &mut Outbox) -> CallResult {
+        if self.is_abandoned || self.phase == Phase::TimeWait {
+            return Err(CallError::Closing);
+        }
+        let rule = match cx.profile.linger {
+            _ if !self.unread.is_empty() => Some(Rule::UnreadTextLost),
+            Some(Duration::ZERO) => Some(Rule::LingerOver),
+            _ => None,
+        };
+        if let Some(rule) = rule {
+            out.because(rule);
+            return Ok((Reply::Ok, Some(self.reset_it(cx, out))));
+        }
+        out.because(Rule::NobodyReads);
+        self.is_abandoned = true;
+        if self.receives.flush() {
+            out.tell(UserEvent::CallsFlushed(Flushed::Closing));
+        }
+        let result = match self.fin {
+            FinStatus::NotAsked => self.call_close(cx, out)?,
+            FinStatus::Queued | FinStatus::Sent => (Reply::Ok, None),
+        };
+        if let Some(linger) = cx.profile.linger.filter(|_| self.is_anything_undelivered()) {
+            self.timers.start(Timer::Linger, cx.now + linger);
+        }
+        if self.phase == Phase::FinWait2 {
+            self.limit_fin_wait_2(cx);
+        }
+        Ok(result)
+    }
+
+    /// Ends the connection, and tells the other side so.
+    pub(super) fn reset_it(&mut self, cx: &Context<'_>, out: &mut Outbox) -> Endpoint {
+        out.enter(self.state(), State::Closed);
+        self.send_reset(Segment::rst(self.snd.nxt_in_window()), Role::Abort, cx, out);
+        if self.receives.flush() || !self.unsent.is_empty() || self.unacknowledged.text_len() > 0 {
+            out.tell(UserEvent::CallsFlushed(Flushed::Reset));
+        }
+        Endpoint::Closed
+    }
+
+    /// Where nobody reads any more, the other side's FIN is waited for only so long.
+    pub(super) fn limit_fin_wait_2(&mut self, cx: &Context<'_>) {
+        if let Some(limit) = cx.profile.fin_wait_2.filter(|_| self.is_abandoned) {
+            self.timers.start(Timer::FinWait2, cx.now + limit);
+        }
+    }
+
     /// The FIN leaves, or it is said what it waits for.
     fn send_fin_if_possible(&mut self, cx: &mut Context<'_>, out: &mut Outbox) {
         self.transmit(cx, out);
@@ -269,12 +323,7 @@ impl Synchronized {
         match self.phase {
             Phase::SynReceived(_) | Phase::Established | Phase::FinWait1 | Phase::FinWait2 | Phase::CloseWait => {
                 out.because(Rule::AbortSendsReset);
-                out.enter(from, State::Closed);
-                self.send_reset(Segment::rst(self.snd.nxt), Role::Abort, cx, out);
-                let has_sends = !self.unsent.is_empty() || self.unacknowledged.text_len() > 0;
-                if self.receives.flush() || has_sends {
-                    out.tell(UserEvent::CallsFlushed(Flushed::Reset));
-                }
+                return self.reset_it(cx, out);
             }
             Phase::Closing | Phase::LastAck | Phase::TimeWait => {
                 out.because(Rule::AbortWithoutReset);

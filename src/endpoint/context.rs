@@ -14,6 +14,8 @@ pub struct Context<'a> {
     pub takeover: Takeover,
     /// Whether there still is a listener to which a request can lead back.
     pub has_listener: bool,
+    /// SND.NXT of the incarnation before, if the next initial send sequence number has to lie beyond it.
+    pub beyond: Option<SeqNumber>,
     iss: Iss<'a>,
     /// Whether there is a user to take what arrives: not while a connection waits to be accepted.
     pub(super) has_reader: bool,
@@ -60,6 +62,7 @@ impl<'a> Context<'a> {
             profile,
             takeover: Takeover::Possible,
             has_listener: true,
+            beyond: None,
             iss,
             has_reader: true,
             is_of_listener: false,
@@ -109,17 +112,15 @@ impl<'a> Context<'a> {
 
     pub(super) fn take_iss(&mut self) -> SeqNumber {
         self.iss_is_taken = true;
-        match self.iss {
+        let iss = match self.iss {
             Iss::Given(iss) => iss,
             Iss::Chosen(choose) => choose(),
+        };
+        match self.beyond {
+            // RFC 1122 §4.2.2.13 asks for a larger number; the distance is 4.4BSD's.
+            Some(nxt) if !iss.is_after(nxt) => nxt + 128_000,
+            _ => iss,
         }
-    }
-
-    /// An initial sequence number beyond those of the incarnation before, whose next one was `nxt`.
-    pub(super) fn take_iss_beyond(&mut self, nxt: SeqNumber) -> SeqNumber {
-        let iss = self.take_iss();
-        // RFC 1122 §4.2.2.13 asks for a larger number; the distance is 4.4BSD's.
-        if iss.is_after(nxt) { iss } else { nxt + 128_000 }
     }
 
     /// Our clock for the timestamps option, in milliseconds (RFC 7323 §5.4).

@@ -1,6 +1,6 @@
 //! Segments that arrive in CLOSED, LISTEN and SYN-SENT (RFC 9293 §3.10.7.1-3).
 
-use crate::profile::{Handshake, Profile};
+use crate::profile::{Handshake, Profile, SynAgain};
 use crate::rule::Rule;
 use crate::segment::{MOST_WINDOW_SHIFT, Options, Segment, Timestamps};
 use crate::tcp::{Role, State, Timer, UserEvent};
@@ -57,6 +57,8 @@ pub struct SynSent {
     pub(super) timers: Timers,
     pub(super) first_sent: Instant,
     pub(super) retransmissions: u32,
+    /// Whether the SYN was sent again because an old connection at the other end was in its way.
+    pub(super) was_in_the_way: bool,
 }
 
 /// CLOSED: everything but a reset is refused (§3.10.7.1).
@@ -128,6 +130,7 @@ impl SynSent {
             timers: Timers::default(),
             first_sent: cx.now,
             retransmissions: 0,
+            was_in_the_way: false,
             snd,
         };
         syn_sent.rtt.sent(cx.now, syn_sent.snd.nxt);
@@ -144,6 +147,13 @@ impl SynSent {
         let timestamps = self.options.timestamps.map(|_| Timestamps { value: cx.timestamp_clock(), echo: 0 });
         let options = Options { timestamps, ..self.options };
         Segment { wnd: cx.profile.opening_window(), options, ..Segment::syn(self.snd.iss) }
+    }
+
+    /// Repeats our SYN, and waits for its answer anew.
+    pub(super) fn send_again(&mut self, cx: &Context<'_>, out: &mut Outbox) {
+        self.rtt.retransmitted();
+        self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
+        out.send(self.syn(cx), Role::Retransmission);
     }
 
     /// SYN-SENT: acknowledgment, reset, SYN, in this order (§3.10.7.3).
@@ -164,6 +174,12 @@ impl SynSent {
             Some(ack) => {
                 out.because(Rule::AckNotOfOurSynInSynSent);
                 out.send(Segment::rst(ack), Role::Reset);
+                let is_first = self.retransmissions == 0 && !self.was_in_the_way;
+                if cx.profile.syn_again == SynAgain::AtOnce && is_first {
+                    self.was_in_the_way = true;
+                    out.because(Rule::SynAgainAtOnce);
+                    self.send_again(cx, out);
+                }
                 return None;
             }
         };

@@ -36,6 +36,15 @@ impl SendSpace {
         self.nxt.offset_from(self.una)
     }
 
+    /// The number for a segment that carries none of its own, an acknowledgment or a reset: SND.NXT, but not beyond what the
+    /// other side has announced, where it would not be read. What lies there was sent by a probe, and refused; or the window
+    /// has shrunk.
+    pub fn nxt_in_window(&self) -> SeqNumber {
+        // Until our SYN is acknowledged, no window was announced.
+        let is_beyond = self.una != self.iss && self.window_end().is_before(self.nxt);
+        if is_beyond { self.window_end() } else { self.nxt }
+    }
+
     /// How many octets the window still allows: U = SND.UNA + SND.WND - SND.NXT, zero if negative
     /// (RFC 9293 §3.8.6.2.1).
     pub fn usable(&self) -> u32 {

@@ -48,6 +48,8 @@ pub struct Synchronized {
     pub(super) unacknowledged: RetransmissionQueue,
     /// How far our own FIN has come.
     pub(super) fin: FinStatus,
+    /// Whether the user reads no more, and never will.
+    pub(super) is_abandoned: bool,
     /// What arrived out of order.
     pub(super) reassembly: Reassembly,
     /// What arrived in order and was not yet taken.
@@ -101,6 +103,7 @@ impl Synchronized {
             unsent: Octets::default(),
             unacknowledged: RetransmissionQueue::default(),
             fin: FinStatus::NotAsked,
+            is_abandoned: false,
             reassembly: Reassembly::default(),
             unread: Octets::default(),
             receives: Receives::default(),
@@ -219,6 +222,7 @@ impl Synchronized {
         self.check_syn(segment, cx, out)?;
         self.check_ack(segment, cx, out)?;
         // Sixth: the urgent pointer. Not modelled.
+        self.check_reader(segment, cx, out)?;
         self.check_text(segment, cx, out)?;
         self.check_fin(segment, cx, out)
     }
@@ -343,6 +347,7 @@ impl Synchronized {
         if !next.may_be_kept_alive() {
             self.timers.stop(Timer::KeepAlive);
         }
+        self.timers.stop(Timer::FinWait2);
     }
 
     /// Enters TIME-WAIT: its timer starts, the others stop. Where the profile has no TIME-WAIT, the connection is over
@@ -430,6 +435,15 @@ impl Synchronized {
             self.phase.may_be_kept_alive() || !timers.is_running(Timer::KeepAlive),
             "only who may wait for long asks whether somebody is there"
         );
+        assert!(
+            !timers.is_running(Timer::FinWait2) || self.phase == Phase::FinWait2,
+            "the limit of FIN-WAIT-2 runs there only"
+        );
+        assert!(
+            self.is_abandoned || !(timers.is_running(Timer::FinWait2) || timers.is_running(Timer::Linger)),
+            "only who reads no more is in a hurry"
+        );
+        assert!(!self.is_abandoned || self.unread.is_empty(), "text that nobody reads is not kept");
         assert!(self.ack_due != AckDue::AtOnce, "what is due at once was sent");
         let fin_left = self.fin == FinStatus::Sent;
         match self.phase {

@@ -210,6 +210,7 @@ impl Endpoint {
                     timers,
                     first_sent: oldest.map_or(now, |oldest| oldest.first_sent),
                     retransmissions: oldest.map_or(0, |oldest| oldest.retransmissions),
+                    was_in_the_way: false,
                 })))
             }
             State::SynReceived
@@ -320,6 +321,7 @@ impl Synchronized {
             unsent: Octets::default(),
             unacknowledged,
             fin: tcb.fin,
+            is_abandoned: false,
             reassembly: Reassembly::default(),
             unread: Octets::default(),
             receives,

@@ -27,7 +27,7 @@ impl Listen {
                 out.tell(UserEvent::UserTimeout);
                 Some(Endpoint::Closed)
             }
-            Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::KeepAlive | Timer::TimeWait => None,
+            _ => None,
         }
     }
 }
@@ -44,17 +44,15 @@ impl SynSent {
                 if reaches_r2(waited, Flags { syn: true, ..Flags::default() }, &self.limits) {
                     return Some(self.give_up(Rule::GiveUp, UserEvent::ExcessiveRetransmissions, out));
                 }
-                self.retransmissions += 1;
                 out.because(Rule::RetransmissionTimeout);
+                self.retransmissions += 1;
                 self.rtt.back_off(cx.profile);
-                self.rtt.retransmitted();
-                self.timers.start(Timer::Retransmission, cx.now + self.rtt.rto());
-                out.send(self.syn(cx), Role::Retransmission);
+                self.send_again(cx, out);
                 warn_at_r1(self.retransmissions, &self.limits, out);
                 None
             }
             Timer::User => Some(self.give_up(Rule::UserTimeout, UserEvent::UserTimeout, out)),
-            Timer::Persist | Timer::DelayedAck | Timer::KeepAlive | Timer::TimeWait => None,
+            _ => None,
         }
     }
 
@@ -93,6 +91,15 @@ impl Synchronized {
             Timer::TimeWait => {
                 out.because(Rule::TimeWaitOver);
                 out.enter(State::TimeWait, State::Closed);
+                Some(Endpoint::Closed)
+            }
+            Timer::Linger => {
+                out.because(Rule::LingerOver);
+                Some(self.reset_it(cx, out))
+            }
+            Timer::FinWait2 => {
+                out.because(Rule::FinWait2Over);
+                out.enter(State::FinWait2, State::Closed);
                 Some(Endpoint::Closed)
             }
         }

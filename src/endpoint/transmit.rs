@@ -28,6 +28,9 @@ impl Synchronized {
         if acknowledged.repeated_syn {
             self.rtt.restart_after_lost_syn(cx.profile);
         }
+        if !self.is_anything_undelivered() {
+            self.timers.stop(Timer::Linger);
+        }
         if self.unacknowledged.is_empty() {
             self.timers.stop(Timer::Retransmission);
         } else {
@@ -108,7 +111,7 @@ impl Synchronized {
     }
 
     /// Whether anything that the user gave us has not been acknowledged.
-    fn is_anything_undelivered(&self) -> bool {
+    pub(super) fn is_anything_undelivered(&self) -> bool {
         self.is_anything_waiting() || !self.unacknowledged.is_empty()
     }
 
@@ -229,9 +232,9 @@ impl Synchronized {
         out.send(Segment { options: Options { timestamps, ..Options::default() }, ..reset }, role);
     }
 
-    /// Sends `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>` at once.
+    /// Sends `<SEQ=SND.NXT><ACK=RCV.NXT><CTL=ACK>` at once, with a number that can be read.
     pub(super) fn send_ack(&mut self, role: Role, cx: &Context<'_>, out: &mut Outbox) {
-        let segment = self.acknowledging(self.snd.nxt, cx);
+        let segment = self.acknowledging(self.snd.nxt_in_window(), cx);
         self.ack_is_paid();
         out.send(segment, role);
     }

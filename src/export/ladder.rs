@@ -514,6 +514,7 @@ fn name_of(call: &Call, words: &Words) -> String {
         Call::Receive(u32::MAX) => "RECEIVE".to_owned(),
         Call::Receive(octets) => format!("RECEIVE {octets}"),
         Call::Close => "CLOSE".to_owned(),
+        Call::CloseAll => "CLOSE all".to_owned(),
         Call::Abort => "ABORT".to_owned(),
         Call::Status => "STATUS".to_owned(),
         Call::Set(limit) => format!("SET {}", limit.name()),

@@ -5,12 +5,13 @@ use std::net::SocketAddr;
 use crate::endpoint::{Context, Endpoint};
 use crate::profile::WhenListenerCloses;
 use crate::rule::Rule;
+use crate::seq::SeqNumber;
 use crate::tcp::{Call, CallError, ConnectionId, ConnectionOrigin, Open, Reply, State};
 use crate::time::Instant;
 
 use super::demultiplexing::{Place, Target, names_one_host};
 use super::journal::Turn;
-use super::{FIRST_DYNAMIC_PORT, Host, Listener, MOST_CONNECTIONS};
+use super::{Connection, FIRST_DYNAMIC_PORT, Host, Listener, MOST_CONNECTIONS};
 
 impl Host {
     /// The user calls.
@@ -33,12 +34,20 @@ impl Host {
                 } else if is_of_listener {
                     self.call_listener(now, local.port(), call)
                 } else {
-                    self.open(now, local, remote, call)
+                    self.open(now, local, remote, call, None)
                 }
             }
             Place::Listener(port) => self.call_listener(now, port, call),
             Place::Connection(index) => {
-                let id = self.connections[index].id;
+                let Connection { id, local, remote, ref endpoint, .. } = self.connections[index];
+                let beyond = match call {
+                    Call::Open { open: Open::Active, .. } => endpoint.gives_way_to_open(now, &self.profile),
+                    _ => None,
+                };
+                if beyond.is_some() {
+                    self.with_connection(now, index, |endpoint, _, outbox| endpoint.give_way_to_open(outbox));
+                    return self.open(now, local, remote, call, beyond);
+                }
                 let is_claim = call != Call::Abort;
                 let reply = self.with_connection(now, index, |endpoint, cx, outbox| endpoint.call(call, cx, outbox))?;
                 if is_claim {
@@ -55,6 +64,7 @@ impl Host {
         local: SocketAddr,
         remote: SocketAddr,
         call: Call,
+        beyond: Option<SeqNumber>,
     ) -> Result<(Reply, Option<ConnectionId>), CallError> {
         if self.connections.len() == MOST_CONNECTIONS {
             return Err(CallError::InsufficientResources);
@@ -67,7 +77,7 @@ impl Host {
             return Err(CallError::InsufficientResources);
         }
         let mut endpoint = Endpoint::default();
-        let reply = self.call_apart(now, local, remote, &mut endpoint, call)?;
+        let reply = self.call_apart(now, local, remote, &mut endpoint, call, beyond)?;
         if local.port() >= FIRST_DYNAMIC_PORT {
             self.next_port = local.port().checked_add(1).unwrap_or(FIRST_DYNAMIC_PORT);
         }
@@ -85,9 +95,11 @@ impl Host {
         remote: SocketAddr,
         endpoint: &mut Endpoint,
         call: Call,
+        beyond: Option<SeqNumber>,
     ) -> Result<Reply, CallError> {
         let iss = || self.isn.next(now, local, remote);
         let mut cx = Context::choosing(now, &self.profile, &iss);
+        cx.beyond = beyond;
         let reply = endpoint.call(call, &mut cx, self.journal.outbox(local, remote));
         let iss_is_taken = cx.iss_is_taken();
         let reply = reply.inspect_err(|_| self.journal.nothing_was_done())?;
@@ -152,9 +164,9 @@ impl Host {
         if let (Call::Open { open: Open::Active, .. } | Call::Send { .. }, Some(named)) = (&call, named) {
             self.require_room_for(now, local, named)?;
         }
-        let is_end = matches!(call, Call::Close | Call::Abort);
+        let is_end = matches!(call, Call::Close | Call::CloseAll | Call::Abort);
         let mut endpoint = self.listeners.remove(&port).map_or_else(Endpoint::default, |it| it.endpoint);
-        let reply = self.call_apart(now, local, remote, &mut endpoint, call);
+        let reply = self.call_apart(now, local, remote, &mut endpoint, call, None);
         let timers_after = endpoint.timers();
         let mut connection = None;
         match endpoint.state() {

@@ -85,6 +85,8 @@ pub enum UserCall {
     Receive(u32),
     /// CLOSE.
     Close,
+    /// CLOSE, after which nobody reads either.
+    CloseAll,
     /// ABORT.
     Abort,
     /// STATUS.
@@ -207,6 +209,7 @@ impl Ports {
             UserCall::Send { data, timeout, is_last } => (target, Call::Send { data, timeout, is_last }),
             UserCall::Receive(octets) => (target, Call::Receive(octets)),
             UserCall::Close => (target, Call::Close),
+            UserCall::CloseAll => (target, Call::CloseAll),
             UserCall::Abort => (target, Call::Abort),
             UserCall::Status => (target, Call::Status),
             UserCall::Set(limit) => (target, Call::Set(limit)),

@@ -29,6 +29,8 @@ pub enum Call {
     Receive(u32),
     /// CLOSE: "I have no more to send".
     Close,
+    /// CLOSE, and "nor will I read" (RFC 9293 MAY-1: the half-duplex close).
+    CloseAll,
     /// ABORT.
     Abort,
     /// STATUS.

@@ -15,12 +15,24 @@ pub enum Timer {
     KeepAlive,
     /// The 2 MSL of TIME-WAIT (RFC 9293 §3.10.8).
     TimeWait,
+    /// How long what is left after `close all` may still be delivered. No RFC has it.
+    Linger,
+    /// How long FIN-WAIT-2 lasts where nobody reads any more. No RFC has it.
+    FinWait2,
 }
 
 impl Timer {
     /// All timers, in the order in which ties are resolved.
-    pub const ALL: [Timer; 6] =
-        [Timer::Retransmission, Timer::Persist, Timer::DelayedAck, Timer::User, Timer::KeepAlive, Timer::TimeWait];
+    pub const ALL: [Timer; 8] = [
+        Timer::Retransmission,
+        Timer::Persist,
+        Timer::DelayedAck,
+        Timer::User,
+        Timer::KeepAlive,
+        Timer::TimeWait,
+        Timer::Linger,
+        Timer::FinWait2,
+    ];
 
     /// The name by which scripts, tests and the page know the timer.
     pub fn name(self) -> &'static str {
@@ -31,6 +43,8 @@ impl Timer {
             Timer::User => "user",
             Timer::KeepAlive => "keep-alive",
             Timer::TimeWait => "2msl",
+            Timer::Linger => "linger",
+            Timer::FinWait2 => "fin-wait-2",
         }
     }
 }

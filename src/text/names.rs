@@ -39,6 +39,8 @@ pub fn timer(timer: Timer, words: &Words) -> &str {
         Timer::User => Core::TimerUser,
         Timer::KeepAlive => Core::TimerKeepAlive,
         Timer::TimeWait => Core::TimerTimeWait,
+        Timer::Linger => Core::TimerLinger,
+        Timer::FinWait2 => Core::TimerFinWait2,
     })
 }
 

@@ -359,6 +359,7 @@ impl<'a> Teller<'a> {
                 self.say(&say::CallReceive { octets: &octets(most, self.words) })
             }
             Call::Close => "CLOSE".to_owned(),
+            Call::CloseAll => self.words.text(Core::CallCloseAll).to_owned(),
             Call::Abort => "ABORT".to_owned(),
             Call::Status => "STATUS".to_owned(),
             Call::Set(limit) => self.limit(*limit),

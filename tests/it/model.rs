@@ -56,6 +56,7 @@ const NOTHING: Budget = Budget {
     opens: [0, 0],
     sends: [0, 0],
     closes: [0, 0],
+    leaves: [0, 0],
     reads: [0, 0],
     aborts: [0, 0],
     accepts: [0, 0],
@@ -127,6 +128,17 @@ fn delayed_acknowledgments_and_nagle_together_do_no_harm() {
     let may = Budget { sends: [2, 1], ..BARE };
     let setting = orderly(world(more, may, Order::AsSent));
     check("delayed acknowledgments, Nagle", setting, Expected::new(16_487, WHOLE_LIFE));
+}
+
+/// Both users leave altogether: what the other one says meanwhile is reset, and who said it is told.
+#[test]
+fn users_who_read_no_more_are_missed_by_whoever_speaks_to_them() {
+    let may = Budget { leaves: [1, 1], closes: [0, 0], losses: 1, ..LIFE };
+    let reached = with(without(WHOLE_LIFE, &["half-closed"]), &["figure 10", "half-open, CLOSE-WAIT"]);
+    check("nobody reads any more", world("", may, Order::AsSent), Expected::new(3_874, reached));
+    let may = Budget { leaves: [1, 0], closes: [0, 1], sends: [0, 1], ..BARE };
+    let reached = with(WHOLE_LIFE, &["figure 10", "half-open, CLOSE-WAIT"]);
+    check("one reads no more", world("", may, Order::Any), Expected::new(603, reached));
 }
 
 /// As long as its user does not read, the server is asked for room again and again (RFC 9293 MUST-37). In no other world of

@@ -30,7 +30,7 @@ impl Synchronized {
             if !is_opening && self.unacknowledged.holds_syn() {
                 out.because(Rule::OurSynAcknowledged);
             }
-            self.take_ack(ack, cx, out);
+            self.take_ack(ack, cx, out)?;
         }
         if ack == self.snd.una {
             self.take_window(segment, ack, cx, out);
@@ -73,7 +73,7 @@ impl Synchronized {
     }
 
     /// SND.UNA advances.
-    fn take_ack(&mut self, ack: SeqNumber, cx: &mut Context<'_>, out: &mut Outbox) {
+    fn take_ack(&mut self, ack: SeqNumber, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
         let is_of_our_syn = self.snd.una == self.snd.iss;
         if let Some(rule) = self.acknowledged_up_to(ack, cx, out) {
             out.because(rule);
@@ -81,9 +81,13 @@ impl Synchronized {
         // Text that came with their SYN is delivered now, also where a CLOSE in SYN-RECEIVED has led on meanwhile. It is
         // acknowledged with the text of this segment, or alone.
         if is_of_our_syn && (self.reassembly.held() > 0 || self.reassembly.holds_fin()) {
+            if self.is_abandoned && self.reassembly.held() > 0 {
+                return self.refuse_text(cx, out);
+            }
             self.ack_due = AckDue::AtOnce;
             self.take_kept_text(cx, out);
         }
+        GO_ON
     }
 
     /// SND.WND follows, unless the segment is older than the one that set it.
@@ -105,6 +109,7 @@ impl Synchronized {
             Phase::FinWait1 if self.fin_is_acknowledged() => {
                 out.because(Rule::OurFinAcknowledged);
                 self.enter(Phase::FinWait2, out);
+                self.limit_fin_wait_2(cx);
                 out.tell(UserEvent::CloseComplete);
                 GO_ON
             }

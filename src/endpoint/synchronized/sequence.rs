@@ -142,7 +142,8 @@ impl Synchronized {
         }
         out.because(Rule::SynReusesTimeWait);
         out.enter(State::TimeWait, State::SynReceived);
-        let snd = SendSpace::after_syn(cx.take_iss_beyond(self.snd.nxt), send_mss(segment, cx.profile));
+        cx.beyond = Some(self.snd.nxt);
+        let snd = SendSpace::after_syn(cx.take_iss(), send_mss(segment, cx.profile));
         let mut next = Self::in_syn_received(Origin::Passive, snd, segment, cx);
         next.send_syn_ack(cx, out);
         next.keep_for_established(segment, out);

@@ -1,5 +1,7 @@
 //! The seventh and the eighth check of RFC 9293 §3.10.7.4: the text and the FIN; what becomes of them until the user has them.
 
+use std::ops::ControlFlow;
+
 use crate::endpoint::context::Context;
 use crate::endpoint::outbox::Outbox;
 use crate::endpoint::progress::{AckDue, Phase};
@@ -11,6 +13,21 @@ use crate::tcp::UserEvent;
 use super::{Check, GO_ON, Synchronized};
 
 impl Synchronized {
+    /// Before the seventh: new text, or a sign of it, that nobody will read (RFC 9293 SHLD-3; RFC 2525 §2.16).
+    pub(super) fn check_reader(&mut self, segment: &Segment, cx: &Context<'_>, out: &mut Outbox) -> Check {
+        let end_of_text = segment.end() - u32::from(segment.flags.fin);
+        let is_new = !segment.is_empty() && end_of_text.is_after(self.rcv.nxt);
+        if !(self.is_abandoned && self.phase.may_receive() && is_new) {
+            return GO_ON;
+        }
+        self.refuse_text(cx, out)
+    }
+
+    pub(super) fn refuse_text(&mut self, cx: &Context<'_>, out: &mut Outbox) -> Check {
+        out.because(Rule::TextForNobody);
+        ControlFlow::Break(Some(self.reset_it(cx, out)))
+    }
+
     /// Seventh: the text.
     pub(super) fn check_text(&mut self, segment: &Segment, cx: &mut Context<'_>, out: &mut Outbox) -> Check {
         if segment.payload.is_empty() {

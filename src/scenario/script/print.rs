@@ -189,6 +189,7 @@ impl fmt::Display for UserCall {
             UserCall::Receive(u32::MAX) => f.write_str("receive"),
             UserCall::Receive(octets) => write!(f, "receive {octets}"),
             UserCall::Close => f.write_str("close"),
+            UserCall::CloseAll => f.write_str("close all"),
             UserCall::Abort => f.write_str("abort"),
             UserCall::Status => f.write_str("status"),
             UserCall::Set(limit) => {

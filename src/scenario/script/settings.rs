@@ -1,8 +1,8 @@
 //! The settings of a host: one table, from which they are read and written.
 
 use crate::profile::{
-    ACK_DELAY_LIMIT, Accepting, AckMode, FinPlacement, Handshake, Reading, TimeWait, TimeWaitReuse, WhenFull,
-    WhenListenerCloses,
+    ACK_DELAY_LIMIT, Accepting, AckMode, FinPlacement, Handshake, Reading, SynAgain, TimeWait, TimeWaitOpen,
+    TimeWaitReuse, WhenFull, WhenListenerCloses,
 };
 use crate::scenario::HostSetup;
 use crate::segment::MOST_WINDOW_SHIFT;
@@ -51,6 +51,9 @@ const HANDSHAKES: &[(&str, Handshake)] = &[("three-way", Handshake::ThreeWay), (
 const TIME_WAITS: &[(&str, TimeWait)] = &[("2msl", TimeWait::TwoMsl), ("none", TimeWait::Skipped)];
 const REUSES: &[(&str, TimeWaitReuse)] =
     &[("never", TimeWaitReuse::Never), ("rfc1122", TimeWaitReuse::Rfc1122), ("rfc6191", TimeWaitReuse::Rfc6191)];
+const TIME_WAIT_OPENS: &[(&str, TimeWaitOpen)] =
+    &[("never", TimeWaitOpen::Never), ("timestamps", TimeWaitOpen::Timestamps)];
+const SYN_AGAINS: &[(&str, SynAgain)] = &[("rto", SynAgain::AfterRto), ("at-once", SynAgain::AtOnce)];
 const ACCEPTINGS: &[(&str, Accepting)] = &[("eager", Accepting::Eager), ("on-call", Accepting::OnCall)];
 const WHEN_FULL: &[(&str, WhenFull)] = &[("ignore", WhenFull::Ignore), ("reset", WhenFull::Reset)];
 const WHEN_LISTENER_CLOSES: &[(&str, WhenListenerCloses)] =
@@ -212,6 +215,8 @@ pub const SETTINGS: &[Setting] = &[
         },
         write: |setup, _| setup.profile.keep_alive.map(|it| KeepAliveWords(it).to_string()),
     },
+    profile_setting!("linger", linger, duration or none),
+    profile_setting!("fin-wait-2", fin_wait_2, duration or none),
     profile_setting!("msl", msl, duration),
     profile_setting!("rto", initial_rto, duration of a clock),
     profile_setting!("min-rto", min_rto, duration of a clock),
@@ -228,6 +233,8 @@ pub const SETTINGS: &[Setting] = &[
     profile_setting!("handshake", handshake, HANDSHAKES),
     profile_setting!("time-wait", time_wait, TIME_WAITS),
     profile_setting!("time-wait-reuse", timewait_reuse, REUSES),
+    profile_setting!("time-wait-open", timewait_open, TIME_WAIT_OPENS),
+    profile_setting!("syn-again", syn_again, SYN_AGAINS),
     profile_setting!("sack-permitted", sack_permitted, SWITCH),
     profile_setting!("timestamps", timestamps, SWITCH),
     Setting {

@@ -322,6 +322,7 @@ fn user(side: Side, words: &mut LineReader<'_>) -> Parsed<Deed> {
         }
         CallKind::Receive if words.is_at_number() => UserCall::Receive(words.number(1, u32::MAX)?),
         CallKind::Receive => UserCall::Receive(u32::MAX),
+        CallKind::Close if words.next_is("all") => UserCall::CloseAll,
         CallKind::Close => UserCall::Close,
         CallKind::Abort => UserCall::Abort,
         CallKind::Status => UserCall::Status,

@@ -113,6 +113,8 @@ pub fn name_of(timer: Timer) -> &'static str {
         Timer::KeepAlive => "keepalive",
         Timer::User => "user",
         Timer::TimeWait => "2msl",
+        Timer::Linger => "linger",
+        Timer::FinWait2 => "finwait2",
     }
 }
 

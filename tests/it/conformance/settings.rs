@@ -3,7 +3,9 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use synfin::profile::{AckMode, FinPlacement, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenListenerCloses};
+use synfin::profile::{
+    AckMode, FinPlacement, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenListenerCloses,
+};
 use synfin::tcp::KeepAlive;
 
 use super::vectors::{Ms, Peer, Settings};

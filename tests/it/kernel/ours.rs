@@ -333,7 +333,13 @@ impl Ours {
     fn user_call(&mut self, call: Call) -> Outcome {
         let octets = match &call {
             Call::Send { data, .. } => data.len(),
-            Call::Open { .. } | Call::Receive(_) | Call::Close | Call::Abort | Call::Status | Call::Set(_) => 0,
+            Call::Open { .. }
+            | Call::Receive(_)
+            | Call::Close
+            | Call::CloseAll
+            | Call::Abort
+            | Call::Status
+            | Call::Set(_) => 0,
         };
         let (result, outcome) = self.event(&self.profile.clone(), |endpoint, cx, out| endpoint.call(call, cx, out));
         Outcome { done: if result.is_ok() { octets } else { 0 }, ..outcome }

@@ -68,6 +68,8 @@ pub struct Budget {
     /// SENDs of one octet each.
     pub sends: [u8; 2],
     pub closes: [u8; 2],
+    /// CLOSEs of users who will not read either.
+    pub leaves: [u8; 2],
     /// RECEIVEs of all there is.
     pub reads: [u8; 2],
     pub aborts: [u8; 2],
@@ -279,7 +281,12 @@ impl World {
                     // Nothing lives as long as 2 MSL.
                     Timer::TimeWait => self.network.retain(|flight| !flight.is_late),
                     Timer::KeepAlive => self.left.asks[*side as usize] -= 1,
-                    Timer::Retransmission | Timer::Persist | Timer::DelayedAck | Timer::User => {}
+                    Timer::Retransmission
+                    | Timer::Persist
+                    | Timer::DelayedAck
+                    | Timer::User
+                    | Timer::Linger
+                    | Timer::FinWait2 => {}
                 }
                 self.expire(*side, *timer, Duration::ZERO);
                 (*side, None)
@@ -327,6 +334,7 @@ impl World {
                 self.life_mut(side).said.extend(text);
             }
             UserCall::Close => left.closes[side as usize] -= 1,
+            UserCall::CloseAll => left.leaves[side as usize] -= 1,
             UserCall::Abort => {
                 left.aborts[side as usize] -= 1;
                 self.end_life(side, News::Aborted);
@@ -407,6 +415,11 @@ impl World {
                     self.put(flight, setting.order);
                 }
                 HostEffect::Because { connection: Some(_), rule } => reason = Some(rule),
+                HostEffect::Enter { connection: Some(_), to: State::Closed, .. }
+                    if matches!(reason, Some(Rule::UnreadTextLost | Rule::TextForNobody)) =>
+                {
+                    self.end_life(side, News::Aborted);
+                }
                 HostEffect::Enter {
                     connection: Some(_),
                     from: State::LastAck | State::Closing,
@@ -562,6 +575,9 @@ impl Setting {
         if left(world.left.closes) {
             actions.push(Action::Call(side, UserCall::Close));
         }
+        if left(world.left.leaves) {
+            actions.push(Action::Call(side, UserCall::CloseAll));
+        }
         if left(world.left.aborts) {
             actions.push(Action::Call(side, UserCall::Abort));
         }
@@ -610,11 +626,11 @@ impl Setting {
                     Timer::Retransmission if is_quiet && will_repeat(side) => actions.push(expire),
                     Timer::Retransmission if !is_quiet && world.left.hasty > 0 => actions.push(expire),
                     Timer::Persist if is_quiet => actions.push(expire),
-                    Timer::TimeWait if is_hopeless => actions.push(expire),
+                    Timer::TimeWait | Timer::FinWait2 if is_hopeless => actions.push(expire),
                     Timer::DelayedAck => actions.push(expire),
                     Timer::KeepAlive if is_hopeless && world.left.asks[side as usize] > 0 => actions.push(expire),
-                    Timer::User => unreachable!("no host of these worlds has such a timer"),
-                    Timer::Retransmission | Timer::Persist | Timer::TimeWait | Timer::KeepAlive => {}
+                    Timer::User | Timer::Linger => unreachable!("no host of these worlds has such a timer"),
+                    Timer::Retransmission | Timer::Persist | Timer::TimeWait | Timer::KeepAlive | Timer::FinWait2 => {}
                 }
             }
         }

@@ -5,8 +5,8 @@ use std::net::SocketAddr;
 use proptest::prelude::*;
 use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
 use synfin::profile::{
-    Accepting, AckMode, FinPlacement, Handshake, Profile, Reading, TimeWait, TimeWaitReuse, WhenFull,
-    WhenListenerCloses,
+    Accepting, AckMode, FinPlacement, Handshake, Profile, Reading, SynAgain, TimeWait, TimeWaitOpen, TimeWaitReuse,
+    WhenFull, WhenListenerCloses,
 };
 use synfin::scenario::{Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
@@ -127,6 +127,7 @@ pub fn command() -> impl Strategy<Value = Deed> {
         }),
         (0u32..50).prop_map(UserCall::Receive),
         Just(UserCall::Close),
+        Just(UserCall::CloseAll),
         Just(UserCall::Abort),
         Just(UserCall::Status),
     ];
@@ -155,7 +156,7 @@ pub fn forged(to: Side, segment: Segment, ports: [u16; 2]) -> Deed {
 prop_compose! {
     /// Settings of every kind, whether or not a connection can live with them.
     pub fn profile()(
-        switches in any::<[bool; 15]>(),
+        switches in any::<[bool; 17]>(),
         counterfactuals in prop::array::uniform3(prop::bool::weighted(0.25)),
         timewait_reuse in pick(&[TimeWaitReuse::Never, TimeWaitReuse::Rfc1122, TimeWaitReuse::Rfc6191]),
         challenge_ack_limit in pick(&[None, Some(0), Some(3), Some(100)]),
@@ -175,9 +176,12 @@ prop_compose! {
         })),
         (backlog, accept_queue) in (pick(&[0, 1, 2, 128]), pick(&[0, 1, 2, 128])),
         quiet_time in pick(&[Duration::ZERO, Duration::ZERO, Duration::from_ms(200)]),
+        linger in pick(&[None, None, Some(Duration::ZERO), Some(Duration::from_ms(700))]),
+        fin_wait_2 in pick(&[None, Some(Duration::from_secs(60)), Some(Duration::from_ms(300))]),
     ) -> Profile {
         let [rfc5961, rfc5961_ack_range, simopen_trim_syn, timewait_fin_restart, rfc1337, sack_permitted, timestamps,
-            nagle, syn_cookies, is_delayed, is_read_late, is_accepted_late, resets, keeps_requests, fin_is_apart] = switches;
+            nagle, syn_cookies, is_delayed, is_read_late, is_accepted_late, resets, keeps_requests, fin_is_apart,
+            opens_in_time_wait, is_hasty] = switches;
         let [is_two_way, has_no_time_wait, timewait_literal_ack] = counterfactuals;
         Profile {
             rfc5961,
@@ -187,6 +191,10 @@ prop_compose! {
             timewait_literal_ack,
             rfc1337,
             timewait_reuse,
+            timewait_open: if opens_in_time_wait { TimeWaitOpen::Timestamps } else { TimeWaitOpen::Never },
+            syn_again: if is_hasty { SynAgain::AtOnce } else { SynAgain::AfterRto },
+            linger,
+            fin_wait_2,
             time_wait: if has_no_time_wait { TimeWait::Skipped } else { TimeWait::TwoMsl },
             handshake: if is_two_way { Handshake::TwoWay } else { Handshake::ThreeWay },
             challenge_ack_limit,
