@@ -29,7 +29,10 @@ try {
     { name: 'prefers-reduced-motion', value: 'reduce' },
   ]);
   await page.goto(server.address + run, { waitUntil: 'load' });
-  await page.waitForSelector('tcp-timeline[data-ready]');
+  await page.waitForFunction(() => {
+    const timeline = document.querySelector('tcp-timeline[data-ready]');
+    return timeline && !timeline.shadowRoot?.querySelector('[aria-busy]');
+  });
   // What is drawn now stands after the next frame but one.
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   await page.screenshot({ path: picture, type: 'webp', quality: 80 });

@@ -29,6 +29,8 @@ const fresh = join(top, 'target', 'site');
 const runTime = [
   { name: 'tcp-timeline.css', when: 'first' },
   { name: 'panels.css', when: 'later' },
+  // Our pages have it in them.
+  { name: 'picture.css', when: 'later' },
   { name: 'pkg/synfin.js', when: 'first' },
   { name: 'pkg/synfin_bg.wasm', when: 'first' },
   // Those of the reader's language, which no page knows before its modules run.
@@ -214,7 +216,7 @@ function nameTheElement({ file, needs }) {
   writeFileSync(join(fresh, register), content);
 }
 
-/** Others name the module's JavaScript side, the module, the words and the stories; the page and they share the first two. */
+/** Others name the module's JavaScript side, the module, the words, the stories, the picture's style; the page and they share the first two. */
 function nameTheModule() {
   const glue = `./assets/${basename(places['pkg/synfin.js'])}`;
   const named = `${importOfLines()}import { __set_line_of } from '${glue}';
@@ -223,6 +225,7 @@ export { default, ${[...read('pkg/synfin.js').matchAll(/^export (?:class|functio
 `;
   writeFileSync(join(fresh, 'synfin.js'), glued(named, [glue]));
   for (const name of ['synfin_bg.wasm', 'synfin.d.ts', 'words', 'stories']) cpSync(join(www, 'pkg', name), join(fresh, name), { recursive: true });
+  cpSync(join(www, 'picture.css'), join(fresh, 'picture.css'));
 }
 
 // Pages --------------------------------------------------------------------------------------------------------------------
@@ -233,9 +236,9 @@ function moduleScripts(html) {
 }
 
 /**
- * A page as it is served: its style sheets are one and stand in it, so that it shows as soon as it is there; and it asks at once
- * for all that its first picture needs. Its policy names the style by its hash. Where a host's own policy forbids it
- * all the same, `guard.js` loads it as the file that `data-file` names.
+ * A page as it is served: its style sheets stand in it, so that it shows as soon as it is there; and it asks at once
+ * for all that its first picture needs. Its policy names the styles by their hashes. Where a host's own policy forbids them
+ * all the same, `guard.js` loads them as the file that `data-file` names. The live picture takes its style from the page.
  *
  * @param {string} html
  */
@@ -248,18 +251,20 @@ async function page(html) {
   const sheets = /(?:^ *<link rel="stylesheet" href="[^"]+" \/>\n)+/m;
   const [links] = sheets.exec(html) ?? fail('a page without style sheets');
   const names = [...links.matchAll(/href="([^"]+)"/g)].map(([, name]) => name);
-  const style = await styleSheet(names);
-  const file = `assets/${place('page.css', style)}`;
+  const styles = await Promise.all(names.map((name) => styleSheet([name])));
+  const file = `assets/${place('page.css', await styleSheet(names))}`;
+  const empty = names.map((name) => (name === 'picture.css' ? '<style data-picture></style>' : `<style data-file="${file}"></style>`));
   const link = `<noscript><link rel="stylesheet" href="${file}" /></noscript>`;
   const shape = lean(
     html
-      .replace(sheets, [`<style data-file="${file}"></style>`, link, ...new Set(early.map(preload)), ''].join('\n'))
+      .replace(sheets, [...empty, link, ...new Set(early.map(preload)), ''].join('\n'))
       .replace(/(<script type="module" src=")([^"]+)"/g, (_, begin, name) => `${begin}${scripts.get(name)?.file}"`)
       .replace(/(<script src=")([^"]+)"/g, (_, begin, name) => `${begin}assets/${classicScript(name)}"`)
       .replace(/(<link rel="icon" href=")([^"]+)"/g, (_, begin, name) => `${begin}assets/${placeFile(name)}"`),
   );
-  const hash = createHash('sha256').update(style).digest('base64');
-  return replaceOnce(replaceOnce(shape, "style-src 'self'", `style-src 'self' 'sha256-${hash}'`), '"></style>', `">${style}</style>`);
+  const hashes = styles.map((style) => `'sha256-${createHash('sha256').update(style).digest('base64')}'`);
+  const allowed = replaceOnce(shape, "style-src 'self'", `style-src 'self' ${hashes.join(' ')}`);
+  return allowed.replaceAll('></style>', () => `>${styles.shift()}</style>`);
 }
 
 /** @param {string} path */
@@ -314,12 +319,40 @@ function lean(markup) {
 }
 
 /**
- * A static picture without the numbers of what is drawn, which only a live one needs. What begins a line in it is no text.
+ * A static picture without the numbers of what is drawn and the names that have no color, which only a live one needs. What begins a
+ * line in it is no text. The places of lines are told from one to the next, so that shapes that are alike are written alike.
  *
  * @param {string} picture
  */
 function leanPicture(picture) {
-  return picture.replace(/>\n\s*</g, '><').replace(/ data-(?:event|step|segment)="\d+"/g, '');
+  const style = read('page.css') + read('picture.css');
+  const isStyled = (/** @type {string} */ name) => style.includes(`.${name}`);
+  return picture
+    .replace(/>\n\s*</g, '><')
+    .replace(/ data-(?:event|step|segment)="\d+"/g, '')
+    .replace(/ class="([^"]+)"/g, (_, names) => {
+      const styled = names.split(' ').filter(isStyled);
+      return styled.length > 0 ? ` class="${styled.join(' ')}"` : '';
+    })
+    .replace(/<poly(line|gon)( class="[^"]+")? points="([^"]+)"/g, (_, kind, names = '', points) => {
+      return `<path${names} d="${steps(points)}${kind === 'gon' ? 'z' : ''}"`;
+    });
+}
+
+/**
+ * The path through points, `M98 51l133.6 61.1`, in tenths.
+ *
+ * @param {string} points `98,51 231.63,112.09`
+ */
+function steps(points) {
+  let [x, y] = [0, 0];
+  const moves = points.split(' ').map((point) => {
+    const [right, down] = point.split(',').map((number) => Math.round(Number(number) * 10));
+    const move = [right - x, down - y].map((tenths) => String(tenths / 10).replace(/^(-?)0\./, '$1.'));
+    [x, y] = [right, down];
+    return move.join(' ');
+  });
+  return `M${moves[0]}l${moves.slice(1).join(' ')}`;
 }
 
 // Compression --------------------------------------------------------------------------------------------------------------

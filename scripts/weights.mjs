@@ -66,7 +66,7 @@ export function weigh(dist) {
 }
 
 /** What pages of others load, with an element. */
-const forOthers = /^assets\/register-/;
+const forOthers = /^assets\/(register|picture)-/;
 
 /** How many files of a kind are listed. */
 const longestList = 12;

@@ -321,7 +321,7 @@ impl Lab {
         format!("{:016x}", self.history.trace().digest())
     }
 
-    /// Draws into this `<svg>` from now on. What is in it is taken out.
+    /// Draws into this `<svg>` from now on, for `picture.css` to color. What is in it is taken out.
     ///
     /// Throws an `Error` with the code `bad-argument` if the element belongs to no document.
     pub fn mount(&mut self, svg: web_sys::SvgElement) -> Result<(), JsValue> {
@@ -400,12 +400,6 @@ pub fn unpack_link(#[wasm_bindgen(unchecked_param_type = "string")] fragment: Js
         // Whatever is wrong with it, `Lab.fromPermalink` says so.
         Ok(None) | Err(_) => Promise::resolve(&JsValue::UNDEFINED),
     })
-}
-
-/// The style sheet of the picture, to be adopted by the document or shadow root that holds it.
-#[wasm_bindgen(js_name = pictureStyle)]
-pub fn picture_style() -> String {
-    crate::svg::STYLE.to_owned()
 }
 
 /// The id of the story that a link names, by its fragment and what `unpackLink` made of it; `undefined` if it names none.

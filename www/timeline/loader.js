@@ -45,10 +45,9 @@ async function start() {
   starts += 1;
   // A module is instantiated once for each address.
   const query = starts === 1 ? '' : `?start=${starts}`;
-  const [synfin, sheet] = await Promise.all([instantiate(address(`pkg/synfin.js${query}`)), styleSheet('tcp-timeline.css')]);
-  const picture = new CSSStyleSheet();
-  picture.replaceSync(synfin.pictureStyle());
-  return { synfin, sheets: [picture, sheet] };
+  const script = address(`pkg/synfin.js${query}`);
+  const [synfin, ...sheets] = await Promise.all([instantiate(script), pictureSheet(), styleSheet('tcp-timeline.css')]);
+  return { synfin, sheets };
 }
 
 /**
@@ -60,6 +59,12 @@ async function instantiate(script) {
   const synfin = await import(script);
   await synfin.default();
   return synfin;
+}
+
+/** The picture's style sheet. A page that shows a picture before the module is there has it in it. */
+function pictureSheet() {
+  const here = document.querySelector('style[data-picture]')?.textContent;
+  return here ? new CSSStyleSheet().replace(here) : styleSheet('picture.css');
 }
 
 /**
