@@ -80,10 +80,10 @@ mkdirSync(join(fresh, 'assets'), { recursive: true });
 
 const places = placeRunTimeFiles();
 const pages = readdirSync(www).filter((name) => name.endsWith('.html'));
-/** The modules of the pages, by their names in `www`. */
+/** Where the modules of the pages are, by their names in `www`. @type {Map<string, string>} */
 const scripts = new Map();
 for (const name of pages.flatMap((name) => moduleScripts(read(name)))) scripts.set(name, await bundle(name));
-nameTheElement(await bundle(register));
+writeFileSync(join(fresh, register), `import './${await bundle(register)}';\n`);
 for (const name of pages) writeFileSync(join(fresh, name), await page(read(name)));
 nameTheModule();
 compressAll();
@@ -166,21 +166,52 @@ function placeFolder(name, from = join(www, name)) {
 // Modules ------------------------------------------------------------------------------------------------------------------
 
 /**
- * Bundles a module and what its element asks for at run time, into a folder of their own. What both share is a file beside them.
+ * Bundles a module into one file, and the panels that its element asks for at run time into another one beside it. What both use is
+ * in the first, from where the second takes it.
  *
  * @param {string} name
- * @returns {Promise<{file: string, needs: string[]}>} where it is and what it imports, below `dist`
+ * @returns {Promise<string>} where it is, below `dist`
  */
 async function bundle(name) {
   const made = join(top, 'target', 'bundles', stem(name));
   rmSync(made, { recursive: true, force: true });
-  const { metafile } = await build({
+  const mine = new Set(Object.keys((await build({ ...bundled(made, name), write: false })).metafile.inputs));
+  /** What the panels take from the module, as the metafile names it. @type {Set<string>} */
+  const taken = new Set();
+  await build({
+    ...bundled(made, later),
+    plugins: [
+      {
+        name: 'taken',
+        setup(build) {
+          build.onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
+            const file = relative(top, join(resolveDir, path));
+            if (!mine.has(file)) return undefined;
+            taken.add(file);
+            return { path: `./${basename(name)}`, external: true };
+          });
+        },
+      },
+    ],
+  });
+  const files = [...taken].map((file) => `export * from './${relative(www, join(top, file))}';`);
+  const stdin = { contents: [`import './${name}';`, ...files].join('\n'), resolveDir: www };
+  await build({ ...bundled(made, name), entryPoints: undefined, stdin, outdir: undefined, outfile: join(made, basename(name)) });
+  return join('assets', placeFolder(stem(name), made), basename(name));
+}
+
+/**
+ * How a module is bundled.
+ *
+ * @param {string} outdir
+ * @param {string} name
+ */
+function bundled(outdir, name) {
+  return /** @satisfies {import('esbuild').BuildOptions} */ ({
     absWorkingDir: top,
-    entryPoints: [name, later].map((each) => ({ in: join(www, each), out: stem(each) })),
-    outdir: made,
-    chunkNames: '[name]-[hash]',
+    entryPoints: [{ in: join(www, name), out: stem(name) }],
+    outdir,
     bundle: true,
-    splitting: true,
     format: 'esm',
     minify: true,
     target,
@@ -198,22 +229,6 @@ async function bundle(name) {
       },
     ],
   });
-  const folder = join('assets', placeFolder(stem(name), made));
-  const [needs] = Object.values(metafile.outputs)
-    .filter(({ entryPoint }) => entryPoint && join(top, entryPoint) === join(www, name))
-    .map(({ imports }) => imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path)));
-  return { file: join(folder, basename(name)), needs: needs.map((each) => join(folder, each)) };
-}
-
-/**
- * What others name stands at the top, and imports what it shares at once.
- *
- * @param {{file: string, needs: string[]}} script
- */
-function nameTheElement({ file, needs }) {
-  let content = readFileSync(join(fresh, file), 'utf8');
-  for (const need of needs) content = replaceOnce(content, `"./${basename(need)}"`, `"./${need}"`);
-  writeFileSync(join(fresh, register), content);
 }
 
 /** Others name the module's JavaScript side, the module, the words, the stories, the picture's style; the page and they share the first two. */
@@ -243,11 +258,7 @@ function moduleScripts(html) {
  * @param {string} html
  */
 async function page(html) {
-  const modules = moduleScripts(html).map((name) => scripts.get(name));
-  const early = [
-    ...modules.flatMap(({ needs }) => needs),
-    ...runTime.filter(({ when }) => when === 'first').map(({ name }) => join('assets', basename(places[name]))),
-  ];
+  const early = runTime.filter(({ when }) => when === 'first').map(({ name }) => join('assets', basename(places[name])));
   const sheets = /(?:^ *<link rel="stylesheet" href="[^"]+" \/>\n)+/m;
   const [links] = sheets.exec(html) ?? fail('a page without style sheets');
   const names = [...links.matchAll(/href="([^"]+)"/g)].map(([, name]) => name);
@@ -257,8 +268,8 @@ async function page(html) {
   const link = `<noscript><link rel="stylesheet" href="${file}" /></noscript>`;
   const shape = lean(
     html
-      .replace(sheets, [...empty, link, ...new Set(early.map(preload)), ''].join('\n'))
-      .replace(/(<script type="module" src=")([^"]+)"/g, (_, begin, name) => `${begin}${scripts.get(name)?.file}"`)
+      .replace(sheets, [...empty, link, ...early.map(preload), ''].join('\n'))
+      .replace(/(<script type="module" src=")([^"]+)"/g, (_, begin, name) => `${begin}${scripts.get(name)}"`)
       .replace(/(<script src=")([^"]+)"/g, (_, begin, name) => `${begin}assets/${classicScript(name)}"`)
       .replace(/(<link rel="icon" href=")([^"]+)"/g, (_, begin, name) => `${begin}assets/${placeFile(name)}"`),
   );

@@ -73,7 +73,6 @@ for (const [what, pattern] of /** @type {const} */ ([
   ['its JavaScript side', /assets\/synfin-[^/]+\.js/],
   ['a style sheet', /assets\/tcp-timeline-[^/]+\.css$/],
   ['the words', /assets\/words-[^/]+\/en\/core\.txt$/],
-  ['the module of the element', /assets\/page-[^/]+\/chunk-[^/]+\.js$/],
   ['the module of the page', /assets\/page-[^/]+\/page\.js$/],
 ])) {
   inEveryBrowser(`where ${what} is missing, the page says so and keeps its picture`, {}, async (visit) => {
