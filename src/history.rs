@@ -19,7 +19,7 @@ use crate::scenario::Scenario;
 use crate::simulation::{Deed, DeedError, Simulation};
 use crate::tcp::{Action, SegmentId, Side};
 use crate::time::Instant;
-use crate::trace::Trace;
+use crate::trace::{Trace, nowhere};
 
 pub use branch::{Branch, BranchId, Fork, Given};
 pub use record::{BranchRecord, ForkRecord, HistoryRecord, RestoreError};
@@ -168,7 +168,7 @@ impl History {
             return false;
         }
         self.checkpoints.offer(self.cursor, &self.simulation);
-        self.simulation.step(&mut self.trace);
+        self.simulation.step(&mut Some(&mut self.trace));
         self.tree.get_mut(self.current).extend();
         self.cursor += 1;
         true
@@ -261,7 +261,7 @@ impl History {
                 let (_, origin) = self.trace.origin_of(segment).ok_or(DeedError::NoSuchSegment(number))?;
                 let left_in = origin.step as usize;
                 // Tried on a copy first, so that a refusal changes nothing.
-                self.simulation_after(left_in).apply(deed.clone(), &mut ())?;
+                self.simulation_after(left_in).apply(deed.clone(), &mut nowhere())?;
                 self.check_limits(left_in, 1)?;
                 self.rewind_to(left_in);
                 self.apply(deed)
@@ -352,12 +352,12 @@ impl History {
         if let [_, _, ..] = deeds.as_slice() {
             // A later deed may be refused: all of them are tried on a copy.
             let mut copy = self.simulation.clone();
-            deeds.iter().try_for_each(|deed| copy.apply(deed.clone(), &mut ()))?;
+            deeds.iter().try_for_each(|deed| copy.apply(deed.clone(), &mut nowhere()))?;
         }
         let mut deeds = deeds.into_iter();
         let Some(first) = deeds.next() else { return Ok(()) };
         self.checkpoints.offer(self.cursor, &self.simulation);
-        self.simulation.apply(first.clone(), &mut self.trace)?;
+        self.simulation.apply(first.clone(), &mut Some(&mut self.trace))?;
         // It was not refused: now the future may change.
         self.checkpoints.truncate(self.cursor);
         if self.makes_branch(self.cursor) {
@@ -369,7 +369,7 @@ impl History {
         self.cursor += 1;
         for deed in deeds {
             self.checkpoints.offer(self.cursor, &self.simulation);
-            self.simulation.apply(deed.clone(), &mut self.trace).expect("it was possible on the copy");
+            self.simulation.apply(deed.clone(), &mut Some(&mut self.trace)).expect("it was possible on the copy");
             self.tree.get_mut(self.current).give(deed);
             self.cursor += 1;
         }
@@ -409,7 +409,7 @@ impl History {
     fn replay_one(&mut self) {
         self.checkpoints.offer(self.cursor, &self.simulation);
         let deed = self.tree.deed(self.current, self.cursor + 1);
-        replay(&mut self.simulation, deed, &mut self.trace);
+        replay(&mut self.simulation, deed, &mut Some(&mut self.trace));
         self.cursor += 1;
     }
 
@@ -431,14 +431,14 @@ impl History {
         let (start, simulation) = self.checkpoints.before(step);
         let mut simulation = simulation.clone();
         for step in start + 1..=step {
-            replay(&mut simulation, self.tree.deed(self.current, step), &mut ());
+            replay(&mut simulation, self.tree.deed(self.current, step), &mut nowhere());
         }
         simulation
     }
 }
 
 /// Repeats a step of a run: the deed that was given then, or the next event.
-fn replay(simulation: &mut Simulation, deed: Option<&Deed>, record: &mut impl crate::trace::Record) {
+fn replay(simulation: &mut Simulation, deed: Option<&Deed>, record: &mut Option<&mut Trace>) {
     match deed {
         Some(deed) => simulation.apply(deed.clone(), record).expect("it was possible here before"),
         None => {

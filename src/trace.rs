@@ -308,6 +308,42 @@ impl Record for () {
     fn route(&mut self, _at: Instant, _segment: SegmentId, _copy: u32, _fate: Fate) {}
 }
 
+/// Where that is written down which is only tried, or runs again without anybody looking.
+pub const fn nowhere() -> Option<&'static mut Trace> {
+    None
+}
+
+/// A log, or nothing, for whoever decides while the program runs: the code of a simulation is there once for both.
+impl Record for Option<&mut Trace> {
+    #[inline(always)]
+    fn begin(&mut self, at: Instant, source: Source, kind: impl FnOnce() -> EventKind) {
+        if let Some(trace) = self {
+            trace.begin(at, source, kind);
+        }
+    }
+
+    #[inline(always)]
+    fn follow(&mut self, at: Instant, kind: impl FnOnce() -> EventKind) {
+        if let Some(trace) = self {
+            trace.follow(at, kind);
+        }
+    }
+
+    #[inline(always)]
+    fn leave(&mut self, at: Instant, segment: SegmentId, kind: impl FnOnce() -> EventKind) {
+        if let Some(trace) = self {
+            trace.leave(at, segment, kind);
+        }
+    }
+
+    #[inline(always)]
+    fn route(&mut self, at: Instant, segment: SegmentId, copy: u32, fate: Fate) {
+        if let Some(trace) = self {
+            trace.route(at, segment, copy, fate);
+        }
+    }
+}
+
 /// The log.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Trace {

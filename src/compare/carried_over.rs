@@ -74,7 +74,7 @@ pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<
     for given in history.deeds_of(branch)? {
         while trace.steps() + 1 < given.step {
             let before = simulation.now();
-            let has_happened = simulation.step(&mut trace);
+            let has_happened = simulation.step(&mut Some(&mut trace));
             debug_assert!(has_happened, "there was an event here before");
             after = if simulation.now() == before { after + 1 } else { 1 };
         }
@@ -93,7 +93,7 @@ pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<
             }
         };
         carried.extend(what.map(|what| CarriedOver { at, after, what }));
-        simulation.apply(given.deed, &mut trace).expect("it was possible here before");
+        simulation.apply(given.deed, &mut Some(&mut trace)).expect("it was possible here before");
     }
     Ok(carried)
 }

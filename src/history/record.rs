@@ -2,6 +2,7 @@
 
 use crate::scenario::Scenario;
 use crate::simulation::{Deed, DeedError, Simulation};
+use crate::trace::nowhere;
 
 use super::branch::{Tree, check_name};
 use super::{BranchId, Fork, Given, History, HistoryError, MOST_BRANCHES, MOST_STEPS, MOST_STEPS_IN_ALL};
@@ -224,10 +225,12 @@ fn check_replay(branches: &[BranchRecord], start: Simulation) -> Result<(), Rest
 
 fn take(simulation: &mut Simulation, deed: Option<&Deed>, branch: usize, step: usize) -> Result<(), RestoreError> {
     match deed {
-        Some(deed) => {
-            simulation.apply(deed.clone(), &mut ()).map_err(|error| RestoreError::Impossible { branch, step, error })
-        }
-        None if simulation.step(&mut ()) => Ok(()),
+        Some(deed) => simulation.apply(deed.clone(), &mut nowhere()).map_err(|error| RestoreError::Impossible {
+            branch,
+            step,
+            error,
+        }),
+        None if simulation.step(&mut nowhere()) => Ok(()),
         None => Err(RestoreError::Ends { branch, step }),
     }
 }

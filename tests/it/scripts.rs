@@ -257,7 +257,7 @@ fn value_of(values: Values) -> BoxedStrategy<String> {
     };
     let none = || Just("none".to_owned());
     match values {
-        Values::OneOf(words) => prop::sample::select(words()).prop_map(str::to_owned).boxed(),
+        Values::OneOf(words) => prop::sample::select(words).prop_map(str::to_owned).boxed(),
         Values::Number(least, most) => (least..=most).prop_map(|number| number.to_string()).boxed(),
         Values::NumberOrNone(least, most) => {
             prop_oneof![none(), (least..=most).prop_map(|number| number.to_string())].boxed()
@@ -335,7 +335,7 @@ prop_compose! {
 fn every_choice_is_a_setting_of_a_story() {
     let changed = SETTINGS.iter().map(|setting| {
         let candidates = match setting.values {
-            Values::OneOf(words) => words().into_iter().map(str::to_owned).collect(),
+            Values::OneOf(words) => words.iter().map(|word| (*word).to_owned()).collect(),
             Values::Number(least, most) | Values::Numbers(least, most) => vec![least.to_string(), most.to_string()],
             Values::Time(from, to) => vec![in_words(from), in_words(to)],
             Values::NumberOrNone(..) | Values::TimeOrNone => vec!["none".to_owned(), "1ms".to_owned()],
@@ -388,7 +388,7 @@ fn the_documentation_lists_every_setting() {
     for setting in SETTINGS {
         let name = setting.name;
         let said = match setting.values {
-            Values::OneOf(words) => format!("`{name} {}`", words().join("` / `")),
+            Values::OneOf(words) => format!("`{name} {}`", words.join("` / `")),
             Values::Number(..) if name == "port" => format!("`{name} PORT`"),
             Values::Number(..) => format!("`{name} N`"),
             Values::NumberOrNone(..) => format!("`{name} N` / `none`"),

@@ -4,14 +4,14 @@ use std::fmt;
 
 use crate::network::{Chance, Fault, SegmentKind, Which};
 use crate::scenario::expectation::{Expectation, Pattern};
-use crate::scenario::{HostSetup, Scenario, sample_text};
+use crate::scenario::{Scenario, sample_text};
 use crate::segment::{Flags, Options, Timestamps};
 use crate::simulation::{Act, Deed, Intruder, Passage, Peer, UserCall, When, Whose};
 use crate::tcp::{Action, Intrusion, KeepAlive, Limit, Side};
 use crate::time::{Duration, Instant};
 
 use super::DEFAULT_INTRUDER_WINDOW;
-use super::settings::SETTINGS;
+use super::settings;
 
 /// A span as scripts write it: `50ms`, exact.
 pub(super) struct DurationWord(pub Duration);
@@ -43,13 +43,9 @@ impl fmt::Display for Scenario {
             writeln!(f, "note {note}")?;
         }
         for side in Side::BOTH {
-            let (setup, default) = (self.host(side), HostSetup::default());
-            let settings: Vec<String> = SETTINGS
-                .iter()
-                .filter_map(|setting| Some(format!("{} {}", setting.name, (setting.write)(setup, &default)?)))
-                .collect();
+            let settings = settings::written(self.host(side));
             if !settings.is_empty() {
-                writeln!(f, "{} {}", side.name(), settings.join(", "))?;
+                writeln!(f, "{} {settings}", side.name())?;
             }
         }
         let Chance { seed, jitter, loss, corruption, duplication, reordering } = self.chance;

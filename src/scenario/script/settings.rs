@@ -1,4 +1,4 @@
-//! The settings of a host: one table, from which they are read and written.
+//! The settings of a host: one table, by which they are read and written.
 
 use crate::profile::{
     ACK_DELAY_LIMIT, Accepting, AckMode, FinPlacement, Handshake, Reading, SynAgain, TimeWait, TimeWaitOpen,
@@ -14,22 +14,20 @@ use super::print::{DurationWord, KeepAliveWords};
 use super::words::{LineReader, Parsed};
 use super::{LATEST, SHORTEST};
 
-/// A setting of a host: what it may be, how it is read and how it is written.
+/// A setting of a host: what it may be, and where it stands.
 pub struct Setting {
     /// The word by which scripts know it.
     pub name: &'static str,
     /// What may follow.
     pub values: Values,
-    read: fn(&mut LineReader<'_>, &mut HostSetup) -> Parsed<()>,
-    /// The value, if it is not the default.
-    pub(super) write: fn(&HostSetup, &HostSetup) -> Option<String>,
+    place: fn(&mut HostSetup) -> Place<'_>,
 }
 
 /// What a setting may be.
 #[derive(Clone, Copy, Debug)]
 pub enum Values {
     /// One of these words.
-    OneOf(fn() -> Vec<&'static str>),
+    OneOf(&'static [&'static str]),
     /// A number from the first to the second.
     Number(u64, u64),
     /// The same, or `none`.
@@ -44,227 +42,258 @@ pub enum Values {
     KeepAlive,
 }
 
-pub(super) const SWITCH: &[(&str, bool)] = &[("on", true), ("off", false)];
-const ACK_MODES: &[(&str, AckMode)] = &[("immediate", AckMode::Immediate), ("delayed", AckMode::Delayed)];
-const FINS: &[(&str, FinPlacement)] = &[("with-text", FinPlacement::WithText), ("separate", FinPlacement::Separate)];
-const HANDSHAKES: &[(&str, Handshake)] = &[("three-way", Handshake::ThreeWay), ("two-way", Handshake::TwoWay)];
-const TIME_WAITS: &[(&str, TimeWait)] = &[("2msl", TimeWait::TwoMsl), ("none", TimeWait::Skipped)];
-const REUSES: &[(&str, TimeWaitReuse)] =
-    &[("never", TimeWaitReuse::Never), ("rfc1122", TimeWaitReuse::Rfc1122), ("rfc6191", TimeWaitReuse::Rfc6191)];
-const TIME_WAIT_OPENS: &[(&str, TimeWaitOpen)] =
-    &[("never", TimeWaitOpen::Never), ("timestamps", TimeWaitOpen::Timestamps)];
-const SYN_AGAINS: &[(&str, SynAgain)] = &[("rto", SynAgain::AfterRto), ("at-once", SynAgain::AtOnce)];
-const ACCEPTINGS: &[(&str, Accepting)] = &[("eager", Accepting::Eager), ("on-call", Accepting::OnCall)];
-const WHEN_FULL: &[(&str, WhenFull)] = &[("ignore", WhenFull::Ignore), ("reset", WhenFull::Reset)];
-const WHEN_LISTENER_CLOSES: &[(&str, WhenListenerCloses)] =
-    &[("end", WhenListenerCloses::End), ("keep", WhenListenerCloses::Keep)];
-const READINGS: &[(&str, Reading)] = &[("eager", Reading::Eager), ("on-call", Reading::OnCall)];
+/// Where a setting stands.
+enum Place<'a> {
+    One(&'a mut dyn Quantity),
+    Isns(&'a mut Vec<SeqNumber>),
+    Ports(&'a mut Vec<u16>),
+    KeepAlive(&'a mut Option<KeepAlive>),
+}
+
+/// The value of a setting as a number: of a time its microseconds, of a choice its place among the words, of `none` nothing.
+trait Quantity {
+    fn get(&self) -> Option<u64>;
+    /// The value lies within what the setting may be.
+    fn set(&mut self, value: Option<u64>);
+}
+
+macro_rules! numbers {
+    ($($type:ident),+) => {$(
+        impl Quantity for $type {
+            fn get(&self) -> Option<u64> {
+                Some(u64::from(*self))
+            }
+
+            fn set(&mut self, value: Option<u64>) {
+                *self = value.map_or(0, |value| value as $type);
+            }
+        }
+
+        impl Quantity for Option<$type> {
+            fn get(&self) -> Option<u64> {
+                self.map(u64::from)
+            }
+
+            fn set(&mut self, value: Option<u64>) {
+                *self = value.map(|value| value as $type);
+            }
+        }
+    )+};
+}
+
+numbers!(u8, u16, u32, u64);
+
+impl Quantity for Duration {
+    fn get(&self) -> Option<u64> {
+        Some(self.as_us())
+    }
+
+    fn set(&mut self, value: Option<u64>) {
+        *self = Duration::from_us(value.unwrap_or_default());
+    }
+}
+
+impl Quantity for Option<Duration> {
+    fn get(&self) -> Option<u64> {
+        self.map(Duration::as_us)
+    }
+
+    fn set(&mut self, value: Option<u64>) {
+        *self = value.map(Duration::from_us);
+    }
+}
+
+/// The words of a choice, and what each of them means.
+macro_rules! choices {
+    ($($type:ident $words:ident: $($word:literal $value:expr),+;)+) => {$(
+        pub(super) const $words: &[&str] = &[$($word),+];
+
+        impl Quantity for $type {
+            fn get(&self) -> Option<u64> {
+                [$($value),+].iter().position(|it| it == self).map(|place| place as u64)
+            }
+
+            fn set(&mut self, value: Option<u64>) {
+                *self = [$($value),+][value.unwrap_or_default() as usize];
+            }
+        }
+    )+};
+}
+
+choices! {
+    bool SWITCH: "on" true, "off" false;
+    AckMode ACK_MODES: "immediate" AckMode::Immediate, "delayed" AckMode::Delayed;
+    Handshake HANDSHAKES: "three-way" Handshake::ThreeWay, "two-way" Handshake::TwoWay;
+    TimeWait TIME_WAITS: "2msl" TimeWait::TwoMsl, "none" TimeWait::Skipped;
+    TimeWaitReuse REUSES:
+        "never" TimeWaitReuse::Never, "rfc1122" TimeWaitReuse::Rfc1122, "rfc6191" TimeWaitReuse::Rfc6191;
+    FinPlacement FINS: "with-text" FinPlacement::WithText, "separate" FinPlacement::Separate;
+    TimeWaitOpen TIME_WAIT_OPENS: "never" TimeWaitOpen::Never, "timestamps" TimeWaitOpen::Timestamps;
+    SynAgain SYN_AGAINS: "rto" SynAgain::AfterRto, "at-once" SynAgain::AtOnce;
+    Accepting ACCEPTINGS: "eager" Accepting::Eager, "on-call" Accepting::OnCall;
+    WhenFull WHEN_FULL: "ignore" WhenFull::Ignore, "reset" WhenFull::Reset;
+    WhenListenerCloses WHEN_LISTENER_CLOSES: "end" WhenListenerCloses::End, "keep" WhenListenerCloses::Keep;
+    Reading READINGS: "eager" Reading::Eager, "on-call" Reading::OnCall;
+}
 
 /// The last one that is below the limit, to the microsecond.
 const LONGEST_ACK_DELAY: Duration = Duration::from_us(ACK_DELAY_LIMIT.as_us() - 1);
+const ANY_TIME: Values = Values::Time(Duration::ZERO, LATEST);
+/// The time of a clock, which must go on.
+const CLOCK: Values = Values::Time(SHORTEST, LATEST);
 
-macro_rules! profile_setting {
-    ($name:literal, $field:ident, duration) => {
-        Setting {
+const fn up_to(most: u32) -> Values {
+    Values::Number(0, most as u64)
+}
+
+const fn from_one(most: u32) -> Values {
+    Values::Number(1, most as u64)
+}
+
+/// The word of a setting, what may follow, and the field of a [`HostSetup`] that it sets.
+macro_rules! settings {
+    ($($name:literal $values:expr, $kind:ident $($field:ident).+;)+) => {
+        /// The settings of a host. This table is all that reading and writing them, the tests of the format and the check
+        /// of its documentation go by.
+        pub const SETTINGS: &[Setting] = &[$(Setting {
             name: $name,
-            values: Values::Time(Duration::ZERO, LATEST),
-            read: |words, setup| {
-                setup.profile.$field = words.duration()?;
-                Ok(())
-            },
-            write: |setup, default| {
-                changed(setup.profile.$field, default.profile.$field).map(|span| DurationWord(span).to_string())
-            },
-        }
-    };
-    ($name:literal, $field:ident, duration of a clock) => {
-        Setting {
-            name: $name,
-            values: Values::Time(SHORTEST, LATEST),
-            read: |words, setup| {
-                setup.profile.$field = words.duration_from(SHORTEST)?;
-                Ok(())
-            },
-            write: |setup, default| {
-                changed(setup.profile.$field, default.profile.$field).map(|span| DurationWord(span).to_string())
-            },
-        }
-    };
-    ($name:literal, $field:ident, duration or none) => {
-        Setting {
-            name: $name,
-            values: Values::TimeOrNone,
-            read: |words, setup| {
-                setup.profile.$field = if words.next_is("none") { None } else { Some(words.duration()?) };
-                Ok(())
-            },
-            write: |setup, default| {
-                let span = changed(setup.profile.$field, default.profile.$field)?;
-                Some(span.map_or("none".to_owned(), |span| DurationWord(span).to_string()))
-            },
-        }
-    };
-    ($name:literal, $field:ident, number $least:literal to $most:expr) => {
-        Setting {
-            name: $name,
-            values: Values::Number($least, $most as u64),
-            read: |words, setup| {
-                setup.profile.$field = words.number($least, $most)?;
-                Ok(())
-            },
-            write: |setup, default| changed(setup.profile.$field, default.profile.$field).map(|it| it.to_string()),
-        }
-    };
-    ($name:literal, $field:ident, $choices:ident) => {
-        Setting {
-            name: $name,
-            values: Values::OneOf(|| $choices.iter().map(|(name, _)| *name).collect()),
-            read: |words, setup| {
-                setup.profile.$field = words.one_of($choices)?;
-                Ok(())
-            },
-            write: |setup, default| {
-                let value = changed(setup.profile.$field, default.profile.$field)?;
-                $choices.iter().find(|(_, choice)| *choice == value).map(|(name, _)| (*name).to_owned())
-            },
-        }
+            values: $values,
+            place: |setup| Place::$kind(&mut setup.$($field).+),
+        }),+];
     };
 }
 
-/// The settings of a host. This table is all that reading and writing them, the tests of the format and the check of its
-/// documentation go by.
-pub const SETTINGS: &[Setting] = &[
-    Setting {
-        name: "isn",
-        values: Values::Numbers(0, u32::MAX as u64),
-        read: |words, setup| {
-            setup.isns.push(SeqNumber(words.number(0, u32::MAX)?));
-            while words.is_at_plain() {
-                setup.isns.push(SeqNumber(words.number(0, u32::MAX)?));
+settings! {
+    "isn" Values::Numbers(0, u32::MAX as u64), Isns isns;
+    "seed" Values::Number(0, u64::MAX), One seed;
+    "listen" Values::Numbers(1, u16::MAX as u64), Ports listen;
+    "port" from_one(u16::MAX as u32), One port;
+    "ack" Values::OneOf(ACK_MODES), One profile.ack_mode;
+    "ack-delay" Values::Time(Duration::ZERO, LONGEST_ACK_DELAY), One profile.delayed_ack;
+    "reading" Values::OneOf(READINGS), One profile.reading;
+    "fin" Values::OneOf(FINS), One profile.fin;
+    "nagle" Values::OneOf(SWITCH), One profile.nagle;
+    "mss" from_one(u16::MAX as u32), One profile.mss;
+    "buffer" from_one(u32::MAX), One profile.receive_buffer;
+    "backlog" up_to(u32::MAX), One profile.backlog;
+    "accepting" Values::OneOf(ACCEPTINGS), One profile.accepting;
+    "accept-queue" up_to(u32::MAX), One profile.accept_queue;
+    "when-full" Values::OneOf(WHEN_FULL), One profile.when_full;
+    "when-listener-closes" Values::OneOf(WHEN_LISTENER_CLOSES), One profile.when_listener_closes;
+    "syn-cookies" Values::OneOf(SWITCH), One profile.syn_cookies;
+    "quiet-time" ANY_TIME, One profile.quiet_time;
+    "keep-alive" Values::KeepAlive, KeepAlive profile.keep_alive;
+    "linger" Values::TimeOrNone, One profile.linger;
+    "fin-wait-2" Values::TimeOrNone, One profile.fin_wait_2;
+    "msl" ANY_TIME, One profile.msl;
+    "rto" CLOCK, One profile.initial_rto;
+    "min-rto" CLOCK, One profile.min_rto;
+    "max-rto" CLOCK, One profile.max_rto;
+    "rto-after-lost-syn" CLOCK, One profile.rto_after_lost_syn;
+    "clock-granularity" CLOCK, One profile.clock_granularity;
+    "r1" from_one(u32::MAX), One profile.r1_retransmissions;
+    "r2" Values::TimeOrNone, One profile.r2_data;
+    "r2-syn" Values::TimeOrNone, One profile.r2_syn;
+    "send-buffer" from_one(u32::MAX), One profile.send_buffer;
+    "rfc5961" Values::OneOf(SWITCH), One profile.rfc5961;
+    "rfc5961-ack-range" Values::OneOf(SWITCH), One profile.rfc5961_ack_range;
+    "rfc1337" Values::OneOf(SWITCH), One profile.rfc1337;
+    "handshake" Values::OneOf(HANDSHAKES), One profile.handshake;
+    "time-wait" Values::OneOf(TIME_WAITS), One profile.time_wait;
+    "time-wait-reuse" Values::OneOf(REUSES), One profile.timewait_reuse;
+    "time-wait-open" Values::OneOf(TIME_WAIT_OPENS), One profile.timewait_open;
+    "syn-again" Values::OneOf(SYN_AGAINS), One profile.syn_again;
+    "sack-permitted" Values::OneOf(SWITCH), One profile.sack_permitted;
+    "timestamps" Values::OneOf(SWITCH), One profile.timestamps;
+    "window-scale" up_to(MOST_WINDOW_SHIFT as u32), One profile.window_scale;
+    "challenge-limit" Values::NumberOrNone(0, u32::MAX as u64), One profile.challenge_ack_limit;
+    "answer-gap" Values::TimeOrNone, One profile.answer_gap;
+    "simopen-trim-syn" Values::OneOf(SWITCH), One profile.simopen_trim_syn;
+    "timewait-fin-restart" Values::OneOf(SWITCH), One profile.timewait_fin_restart;
+    "timewait-literal-ack" Values::OneOf(SWITCH), One profile.timewait_literal_ack;
+    "user-timeout" Values::TimeOrNone, One profile.user_timeout;
+}
+
+/// Reads the name of a setting and what follows.
+pub(super) fn setting(words: &mut LineReader<'_>, setup: &mut HostSetup) -> Parsed<()> {
+    let setting = &SETTINGS[words.place_among(None, SETTINGS.len(), &|index| SETTINGS[index].name)?];
+    match (setting.place)(setup) {
+        Place::One(place) => place.set(value(words, setting.values)?),
+        Place::Isns(isns) => while_plain(words, |words| {
+            isns.push(SeqNumber(words.number(0, u32::MAX)?));
+            Ok(())
+        })?,
+        Place::Ports(ports) => while_plain(words, |words| {
+            ports.push(words.number(1, u16::MAX)?);
+            Ok(())
+        })?,
+        Place::KeepAlive(place) => *place = Some(keep_alive(words)?),
+    }
+    Ok(())
+}
+
+/// Once, and again while there are words.
+fn while_plain(words: &mut LineReader<'_>, mut read: impl FnMut(&mut LineReader<'_>) -> Parsed<()>) -> Parsed<()> {
+    read(words)?;
+    while words.is_at_plain() {
+        read(words)?;
+    }
+    Ok(())
+}
+
+fn value(words: &mut LineReader<'_>, values: Values) -> Parsed<Option<u64>> {
+    Ok(Some(match values {
+        Values::OneOf(names) => words.one_of_names(names)? as u64,
+        Values::NumberOrNone(..) | Values::TimeOrNone if words.next_is("none") => return Ok(None),
+        Values::Number(least, most) | Values::NumberOrNone(least, most) | Values::Numbers(least, most) => {
+            words.number(least, most)?
+        }
+        Values::Time(Duration::ZERO, LATEST) | Values::TimeOrNone | Values::KeepAlive => words.duration()?.as_us(),
+        Values::Time(least, LATEST) => words.duration_from(least)?.as_us(),
+        Values::Time(_, most) => words.duration_below(Duration::from_us(most.as_us() + 1))?.as_us(),
+    }))
+}
+
+/// What a script says of a host: each setting that is not the default, separated by commas.
+pub(super) fn written(setup: &HostSetup) -> String {
+    // Places are there to be written to.
+    let (mut setup, mut default) = (setup.clone(), HostSetup::default());
+    let mut text = String::new();
+    for setting in SETTINGS {
+        let value = match ((setting.place)(&mut setup), (setting.place)(&mut default)) {
+            (Place::One(place), Place::One(default)) if place.get() != default.get() => {
+                match (setting.values, place.get()) {
+                    (_, None) => "none".to_owned(),
+                    (Values::OneOf(names), Some(place)) => names[place as usize].to_owned(),
+                    (Values::Time(..) | Values::TimeOrNone, Some(us)) => {
+                        DurationWord(Duration::from_us(us)).to_string()
+                    }
+                    (_, Some(number)) => number.to_string(),
+                }
             }
-            Ok(())
-        },
-        write: |setup, _| {
-            let isns: Vec<String> = setup.isns.iter().map(SeqNumber::to_string).collect();
-            (!isns.is_empty()).then(|| isns.join(" "))
-        },
-    },
-    Setting {
-        name: "seed",
-        values: Values::Number(0, u64::MAX),
-        read: |words, setup| {
-            setup.seed = words.number(0, u64::MAX)?;
-            Ok(())
-        },
-        write: |setup, default| changed(setup.seed, default.seed).map(|seed| seed.to_string()),
-    },
-    Setting {
-        name: "listen",
-        values: Values::Numbers(1, u16::MAX as u64),
-        read: |words, setup| {
-            setup.listen.push(words.number(1, u16::MAX)?);
-            while words.is_at_plain() {
-                setup.listen.push(words.number(1, u16::MAX)?);
-            }
-            Ok(())
-        },
-        write: |setup, _| {
-            let ports: Vec<String> = setup.listen.iter().map(u16::to_string).collect();
-            (!ports.is_empty()).then(|| ports.join(" "))
-        },
-    },
-    Setting {
-        name: "port",
-        values: Values::Number(1, u16::MAX as u64),
-        read: |words, setup| {
-            setup.port = Some(words.number(1, u16::MAX)?);
-            Ok(())
-        },
-        write: |setup, _| setup.port.map(|port| port.to_string()),
-    },
-    profile_setting!("ack", ack_mode, ACK_MODES),
-    Setting {
-        name: "ack-delay",
-        values: Values::Time(Duration::ZERO, LONGEST_ACK_DELAY),
-        read: |words, setup| {
-            setup.profile.delayed_ack = words.duration_below(ACK_DELAY_LIMIT)?;
-            Ok(())
-        },
-        write: |setup, default| {
-            changed(setup.profile.delayed_ack, default.profile.delayed_ack).map(|span| DurationWord(span).to_string())
-        },
-    },
-    profile_setting!("reading", reading, READINGS),
-    profile_setting!("fin", fin, FINS),
-    profile_setting!("nagle", nagle, SWITCH),
-    profile_setting!("mss", mss, number 1 to u16::MAX),
-    profile_setting!("buffer", receive_buffer, number 1 to u32::MAX),
-    profile_setting!("backlog", backlog, number 0 to u32::MAX),
-    profile_setting!("accepting", accepting, ACCEPTINGS),
-    profile_setting!("accept-queue", accept_queue, number 0 to u32::MAX),
-    profile_setting!("when-full", when_full, WHEN_FULL),
-    profile_setting!("when-listener-closes", when_listener_closes, WHEN_LISTENER_CLOSES),
-    profile_setting!("syn-cookies", syn_cookies, SWITCH),
-    profile_setting!("quiet-time", quiet_time, duration),
-    Setting {
-        name: "keep-alive",
-        values: Values::KeepAlive,
-        read: |words, setup| {
-            setup.profile.keep_alive = Some(keep_alive(words)?);
-            Ok(())
-        },
-        write: |setup, _| setup.profile.keep_alive.map(|it| KeepAliveWords(it).to_string()),
-    },
-    profile_setting!("linger", linger, duration or none),
-    profile_setting!("fin-wait-2", fin_wait_2, duration or none),
-    profile_setting!("msl", msl, duration),
-    profile_setting!("rto", initial_rto, duration of a clock),
-    profile_setting!("min-rto", min_rto, duration of a clock),
-    profile_setting!("max-rto", max_rto, duration of a clock),
-    profile_setting!("rto-after-lost-syn", rto_after_lost_syn, duration of a clock),
-    profile_setting!("clock-granularity", clock_granularity, duration of a clock),
-    profile_setting!("r1", r1_retransmissions, number 1 to u32::MAX),
-    profile_setting!("r2", r2_data, duration or none),
-    profile_setting!("r2-syn", r2_syn, duration or none),
-    profile_setting!("send-buffer", send_buffer, number 1 to u32::MAX),
-    profile_setting!("rfc5961", rfc5961, SWITCH),
-    profile_setting!("rfc5961-ack-range", rfc5961_ack_range, SWITCH),
-    profile_setting!("rfc1337", rfc1337, SWITCH),
-    profile_setting!("handshake", handshake, HANDSHAKES),
-    profile_setting!("time-wait", time_wait, TIME_WAITS),
-    profile_setting!("time-wait-reuse", timewait_reuse, REUSES),
-    profile_setting!("time-wait-open", timewait_open, TIME_WAIT_OPENS),
-    profile_setting!("syn-again", syn_again, SYN_AGAINS),
-    profile_setting!("sack-permitted", sack_permitted, SWITCH),
-    profile_setting!("timestamps", timestamps, SWITCH),
-    Setting {
-        name: "window-scale",
-        values: Values::Number(0, MOST_WINDOW_SHIFT as u64),
-        read: |words, setup| {
-            setup.profile.window_scale = Some(words.number(0, MOST_WINDOW_SHIFT)?);
-            Ok(())
-        },
-        write: |setup, _| setup.profile.window_scale.map(|shift| shift.to_string()),
-    },
-    Setting {
-        name: "challenge-limit",
-        values: Values::NumberOrNone(0, u32::MAX as u64),
-        read: |words, setup| {
-            setup.profile.challenge_ack_limit =
-                if words.next_is("none") { None } else { Some(words.number(0, u32::MAX)?) };
-            Ok(())
-        },
-        write: |setup, default| {
-            let limit = changed(setup.profile.challenge_ack_limit, default.profile.challenge_ack_limit)?;
-            Some(limit.map_or("none".to_owned(), |limit| limit.to_string()))
-        },
-    },
-    profile_setting!("answer-gap", answer_gap, duration or none),
-    profile_setting!("simopen-trim-syn", simopen_trim_syn, SWITCH),
-    profile_setting!("timewait-fin-restart", timewait_fin_restart, SWITCH),
-    profile_setting!("timewait-literal-ack", timewait_literal_ack, SWITCH),
-    profile_setting!("user-timeout", user_timeout, duration or none),
-];
+            (Place::Isns(isns), _) => spaced(&mut isns.iter().map(|isn| u64::from(isn.0))),
+            (Place::Ports(ports), _) => spaced(&mut ports.iter().map(|port| u64::from(*port))),
+            (Place::KeepAlive(Some(keep_alive)), _) => KeepAliveWords(*keep_alive).to_string(),
+            _ => continue,
+        };
+        if !value.is_empty() {
+            text += if text.is_empty() { "" } else { ", " };
+            text += setting.name;
+            text += " ";
+            text += &value;
+        }
+    }
+    text
+}
+
+fn spaced(numbers: &mut dyn Iterator<Item = u64>) -> String {
+    let mut text = String::new();
+    for number in numbers {
+        text += if text.is_empty() { "" } else { " " };
+        text += &number.to_string();
+    }
+    text
+}
 
 /// `1s every 200ms probes 3`.
 pub(super) fn keep_alive(words: &mut LineReader<'_>) -> Parsed<KeepAlive> {
@@ -273,14 +302,4 @@ pub(super) fn keep_alive(words: &mut LineReader<'_>) -> Parsed<KeepAlive> {
     let interval = words.optional("every", |words| words.duration_from(SHORTEST))?.unwrap_or(interval);
     let probes = words.optional("probes", |words| words.number(2, 100))?.unwrap_or(probes);
     Ok(KeepAlive { idle, interval, probes })
-}
-
-fn changed<T: PartialEq>(value: T, default: T) -> Option<T> {
-    (value != default).then_some(value)
-}
-
-pub(super) fn setting(words: &mut LineReader<'_>, setup: &mut HostSetup) -> Parsed<()> {
-    let choices: Vec<(&str, &Setting)> = SETTINGS.iter().map(|setting| (setting.name, setting)).collect();
-    let setting = words.one_of(&choices)?;
-    (setting.read)(words, setup)
 }

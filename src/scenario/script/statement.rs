@@ -163,9 +163,13 @@ enum Awaited {
 
 fn when(words: &mut LineReader<'_>) -> Parsed<When> {
     let side = words.one_of(SIDES)?;
-    let states = State::ALL.map(|state| (state.name(), Awaited::Enters(state)));
-    let kinds = SegmentKind::ALL.map(|kind| (kind.name(), Awaited::Segment(kind)));
-    let choices: Vec<_> = [("receives", Awaited::Receives)].into_iter().chain(kinds).chain(states).collect();
+    let mut choices = vec![("receives", Awaited::Receives)];
+    for kind in SegmentKind::ALL {
+        choices.push((kind.name(), Awaited::Segment(kind)));
+    }
+    for state in State::ALL {
+        choices.push((state.name(), Awaited::Enters(state)));
+    }
     Ok(match words.one_of(&choices)? {
         Awaited::Enters(state) => When::Enters { side, state, after: after(words)? },
         Awaited::Receives => {
@@ -207,7 +211,7 @@ fn is_at_kind(words: &LineReader<'_>) -> bool {
 }
 
 fn kind(words: &mut LineReader<'_>) -> Parsed<SegmentKind> {
-    words.one_of(&SegmentKind::ALL.map(|kind| (kind.name(), kind)))
+    words.named(&SegmentKind::ALL, SegmentKind::name)
 }
 
 fn action(kind: ActionKind, words: &mut LineReader<'_>) -> Parsed<Action> {
@@ -527,34 +531,38 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
                 mss: words.optional("mss", |words| or_none(words, |words| words.number(0, u16::MAX)))?,
                 window_scale: words
                     .optional("window-scale", |words| or_none(words, |words| words.number(0, u8::MAX)))?,
-                sack_permitted: words.optional("sack-permitted", |words| words.one_of(SWITCH))?,
+                sack_permitted: words.optional("sack-permitted", |words| Ok(words.one_of_names(SWITCH)? == 0))?,
                 timestamps: words.optional("timestamps", |words| or_none(words, timestamps))?,
             };
             Ok(Expectation::Segment { side, pattern, times: times(words)? })
         }
         Subject::Rule => {
-            let rules: Vec<(&str, Rule)> = Rule::ALL.iter().map(|rule| (rule.id(), *rule)).collect();
-            let rule = words.one_of_many("the id of a rule", &rules)?;
+            let rules = Rule::ALL;
+            let rule = rules[words.place_among(Some("the id of a rule"), rules.len(), &|index| rules[index].id())?];
             let side = SIDES.iter().find(|(name, _)| words.next_is(name)).map(|(_, side)| *side);
             Ok(Expectation::Rule { rule, side, times: times(words)? })
         }
         Subject::Side(side) => {
-            let promises = [("reaches", Promise::Reaches), ("told", Promise::Told), ("receives", Promise::Receives)];
-            let counts = Counted::ALL.map(|what| (what.name(), Promise::Counts(what)));
-            let states = State::ALL.map(|state| (state.name(), Promise::State(state)));
-            let choices: Vec<_> = promises.into_iter().chain(counts).chain(states).collect();
+            let mut choices =
+                vec![("reaches", Promise::Reaches), ("told", Promise::Told), ("receives", Promise::Receives)];
+            for what in Counted::ALL {
+                choices.push((what.name(), Promise::Counts(what)));
+            }
+            for state in State::ALL {
+                choices.push((state.name(), Promise::State(state)));
+            }
             Ok(match words.one_of(&choices)? {
                 Promise::State(state) => {
                     Expectation::State { side, state, connection: on_connection(words)?, at: at(words)? }
                 }
                 Promise::Reaches => Expectation::Reaches {
                     side,
-                    state: words.one_of(&State::ALL.map(|state| (state.name(), state)))?,
+                    state: words.named(&State::ALL, State::name)?,
                     connection: on_connection(words)?,
                 },
                 Promise::Told => Expectation::Told {
                     side,
-                    news: words.one_of(&News::ALL.map(|news| (news.name(), news)))?,
+                    news: words.named(&News::ALL, News::name)?,
                     connection: on_connection(words)?,
                     times: times(words)?,
                 },

@@ -145,13 +145,19 @@ impl<'a> LineReader<'a> {
         Ok(choices[self.place_among(None, choices.len(), &|index| choices[index].0)?].1)
     }
 
-    /// The same where they are too many to be listed.
-    pub(super) fn one_of_many<T: Copy>(&mut self, expected: &str, choices: &[(&str, T)]) -> Parsed<T> {
-        Ok(choices[self.place_among(Some(expected), choices.len(), &|index| choices[index].0)?].1)
+    /// Which of these names the next word is.
+    pub(super) fn one_of_names(&mut self, names: &[&str]) -> Parsed<usize> {
+        self.place_among(None, names.len(), &|index| names[index])
     }
 
-    /// Which of these names the next word is: read once for choices of all types.
-    fn place_among<'n>(
+    /// One of these things by its name.
+    pub(super) fn named<T: Copy>(&mut self, all: &[T], name: fn(T) -> &'static str) -> Parsed<T> {
+        Ok(all[self.place_among(None, all.len(), &|index| name(all[index]))?])
+    }
+
+    /// Which of so many names the next word is, for choices of all types. `expected` says what they are where they are too
+    /// many to be listed.
+    pub(super) fn place_among<'n>(
         &mut self,
         expected: Option<&str>,
         count: usize,
