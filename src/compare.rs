@@ -16,6 +16,7 @@ mod outcome;
 
 use std::collections::VecDeque;
 
+use crate::certain::certain;
 use crate::history::{BranchId, History, HistoryError};
 use crate::scenario::Scenario;
 use crate::simulation::{Deed, DeedError};
@@ -127,7 +128,7 @@ impl Comparison {
     /// The story of a history as the RFC says, and under a counterfactual. Both are given what was given to the current
     /// branch, at the same time; see [`Self::refusals`] for what of it was not possible.
     pub fn under(history: &History, counterfactual: Counterfactual) -> Self {
-        let carried = carried_over::of_branch(history, history.current()).expect("the current branch is there");
+        let carried = certain(carried_over::of_branch(history, history.current()), "the current branch is there");
         let [mut left, mut right] = [history.scenario().clone(), history.scenario().clone()];
         counterfactual.revoke(&mut left);
         counterfactual.apply(&mut right);

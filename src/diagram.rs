@@ -189,14 +189,14 @@ impl Diagram {
     }
 
     fn in_view(&self, view: Range<f64>) -> Scene {
-        let mut items: Vec<Item> = self.archive.in_view(&view).cloned().collect();
+        let mut items = self.archive.in_view(&view);
         self.pen.open_items(&self.columns, &mut |item| {
             let extent = item.vertical_extent();
             if extent.start < view.end && extent.end > view.start {
                 items.push(item);
             }
         });
-        items.sort_by_key(|item| (item.layer, item.key));
+        items.sort_unstable_by_key(|item| (item.layer, item.key));
         Scene { width: self.columns.width, height: self.height(), view, words: self.options.words.clone(), items }
     }
 

@@ -15,6 +15,7 @@ mod record;
 
 use std::sync::Arc;
 
+use crate::certain::certain;
 use crate::scenario::Scenario;
 use crate::simulation::{Deed, DeedError, Simulation};
 use crate::tcp::{Action, SegmentId, Side};
@@ -369,7 +370,7 @@ impl History {
         self.cursor += 1;
         for deed in deeds {
             self.checkpoints.offer(self.cursor, &self.simulation);
-            self.simulation.apply(deed.clone(), &mut Some(&mut self.trace)).expect("it was possible on the copy");
+            certain(self.simulation.apply(deed.clone(), &mut Some(&mut self.trace)), "it was possible on the copy");
             self.tree.get_mut(self.current).give(deed);
             self.cursor += 1;
         }
@@ -440,7 +441,7 @@ impl History {
 /// Repeats a step of a run: the deed that was given then, or the next event.
 fn replay(simulation: &mut Simulation, deed: Option<&Deed>, record: &mut Option<&mut Trace>) {
     match deed {
-        Some(deed) => simulation.apply(deed.clone(), record).expect("it was possible here before"),
+        Some(deed) => certain(simulation.apply(deed.clone(), record), "it was possible here before"),
         None => {
             let has_happened = simulation.step(record);
             debug_assert!(has_happened, "there was an event here before");

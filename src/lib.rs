@@ -29,7 +29,7 @@
 //! |---|---|
 //! | **ground** | **words that everybody shares** |
 //! | [`time`], [`seq`] | microseconds; numbers modulo 2^32 |
-//! | `in_place` | how large values that are mostly empty are appended |
+//! | `certain`, `in_place` | what cannot fail; how large values that are mostly empty are appended |
 //! | [`segment`] | what travels, and its bytes |
 //! | [`rule`] | why an endpoint does what it does |
 //! | [`tcp`] | the words of TCP: states, calls, timers, sides, what users are told |
@@ -60,6 +60,8 @@
 pub mod time;
 
 pub mod seq;
+
+mod certain;
 
 mod in_place;
 

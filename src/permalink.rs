@@ -29,7 +29,6 @@
 //! `branch LENGTH PARENT AFTER NAME`, or `branch LENGTH - NAME` for the one that has no parent, counts branches from 0 and
 //! steps from 1; `at BRANCH STEP` is the cursor. Instead of `story ID` the line `script` may be followed by the story itself.
 
-use std::fmt::Write;
 use std::str::FromStr;
 
 use crate::history::{BranchRecord, ForkRecord, Given, History, HistoryRecord, RestoreError};
@@ -183,20 +182,17 @@ fn check_version(version: &str) -> Result<(), LinkError> {
 
 fn lines(record: &HistoryRecord) -> String {
     let mut text = String::new();
-    let written = "a string takes everything";
     for branch in &record.branches {
-        match branch.fork {
-            None => writeln!(text, "branch {} - {}", branch.len, branch.name),
-            Some(ForkRecord { parent, after }) => {
-                writeln!(text, "branch {} {parent} {after} {}", branch.len, branch.name)
-            }
-        }
-        .expect(written);
+        let fork = match branch.fork {
+            None => "-".to_owned(),
+            Some(ForkRecord { parent, after }) => format!("{parent} {after}"),
+        };
+        text += &format!("branch {} {fork} {}\n", branch.len, branch.name);
         for Given { step, deed } in &branch.given {
-            writeln!(text, "{step} {deed}").expect(written);
+            text += &format!("{step} {deed}\n");
         }
     }
-    writeln!(text, "at {} {}", record.current, record.cursor).expect(written);
+    text += &format!("at {} {}\n", record.current, record.cursor);
     text
 }
 

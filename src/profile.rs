@@ -1,5 +1,6 @@
 //! Every choice that the RFCs leave open, in one place. Each end of a story has its own profile.
 
+use crate::certain::certain;
 use crate::segment::{MOST_WINDOW_SHIFT, USUAL_MSS};
 use crate::tcp::KeepAlive;
 use crate::time::Duration;
@@ -252,6 +253,6 @@ impl Profile {
 
     /// The window that a SYN announces, which is never shifted.
     pub fn opening_window(&self) -> u16 {
-        u16::try_from(self.largest_window(0)).expect("largest_window is within what the header can say")
+        certain(u16::try_from(self.largest_window(0)), "largest_window is within what the header can say")
     }
 }

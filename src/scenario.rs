@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::certain::certain;
 use crate::host::FIRST_DYNAMIC_PORT;
 use crate::isn::IsnGenerator;
 use crate::network::{Chance, Fault, Link};
@@ -132,7 +133,7 @@ impl Scenario {
         story.extend((0..intruder.times).map(|index| {
             // A port beyond the last one begins at 1 again: there is no port 0.
             let port = (u32::from(first_port).saturating_sub(1) + index) % u32::from(u16::MAX) + 1;
-            let from_port = Some(u16::try_from(port).expect("a remainder of 65535, plus one"));
+            let from_port = Some(certain(u16::try_from(port), "a remainder of 65535, plus one"));
             let one = Intruder { from_port, times: 1, every: Duration::ZERO, ..Intruder::clone(intruder) };
             let later = Duration::from_us(intruder.every.as_us().saturating_mul(u64::from(index)));
             Act { when: act.when.later_by(later), deed: Deed::Intrude(Arc::new(one)) }

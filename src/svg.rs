@@ -166,8 +166,10 @@ fn decimal(value: f64, parts: i64) -> String {
     if rest == 0 {
         return format!("{sign}{whole}");
     }
-    let digits = format!("{}", parts.unsigned_abs() + rest);
-    format!("{sign}{whole}.{}", digits[1..].trim_end_matches('0'))
+    // A one before the rest keeps the zeros with which it begins.
+    let digits = (parts.unsigned_abs() + rest).to_string();
+    let digits = digits.strip_prefix('1').unwrap_or_default().trim_end_matches('0');
+    format!("{sign}{whole}.{digits}")
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde::Serialize;
 use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
+use crate::certain::certain;
 use crate::chronicle::Chronicle;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
@@ -317,6 +318,8 @@ impl Lab {
     }
 
     /// A hash of everything that happened so far, as 16 hexadecimal digits: the same run has the same hash everywhere.
+    /// The page's module has none: no page asks, and all events would have to be written as text.
+    #[cfg(feature = "embedded")]
     pub fn digest(&self) -> String {
         format!("{:016x}", self.history.trace().digest())
     }
@@ -416,7 +419,7 @@ pub fn stories() -> Ts<Stories> {
 }
 
 fn to_js<T: Tsify + Serialize>(value: &T) -> Ts<T> {
-    Ts::from_rust(value).expect("plain structs can be written")
+    certain(Ts::from_rust(value), "plain structs can be written")
 }
 
 fn read_words(language: &JsValue, pack: &JsValue) -> Result<Words, JsValue> {
@@ -517,5 +520,5 @@ fn coded(code: &str, message: &str) -> JsValue {
 }
 
 fn set(object: &JsValue, name: &str, value: &JsValue) {
-    js_sys::Reflect::set(object, &name.into(), value).expect("a new object takes properties");
+    certain(js_sys::Reflect::set(object, &name.into(), value), "a new object takes properties");
 }

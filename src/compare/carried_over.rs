@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 
+use crate::certain::certain;
 use crate::history::{BranchId, History, HistoryError};
 use crate::simulation::{Deed, DeedError};
 use crate::tcp::{Action, SegmentId, Side};
@@ -93,7 +94,7 @@ pub(super) fn of_branch(history: &History, branch: BranchId) -> Result<VecDeque<
             }
         };
         carried.extend(what.map(|what| CarriedOver { at, after, what }));
-        simulation.apply(given.deed, &mut Some(&mut trace)).expect("it was possible here before");
+        certain(simulation.apply(given.deed, &mut Some(&mut trace)), "it was possible here before");
     }
     Ok(carried)
 }

@@ -42,21 +42,21 @@ impl Archive {
         }
     }
 
-    /// The items that touch `lab`, in no particular order.
-    pub fn in_view(&self, view: &Range<f64>) -> impl Iterator<Item = &Item> {
-        let first = *drawers(view).start();
-        let in_drawer = move |drawer: usize| {
-            let numbers = self.drawers.get(drawer).map_or(&[][..], Vec::as_slice);
-            numbers.iter().filter_map(move |number| {
-                let (item, extent) = self.items.get(*number as usize)?;
+    /// The items that touch `view`, in no particular order.
+    pub fn in_view(&self, view: &Range<f64>) -> Vec<Item> {
+        let mut in_view = Vec::new();
+        let (first, last) = drawers(view).into_inner();
+        for (drawer, numbers) in self.drawers.iter().enumerate().take(last.saturating_add(1)).skip(first) {
+            for number in numbers {
+                let (item, extent) = &self.items[*number as usize];
                 // What lies in several drawers is found in the first of them that is looked into.
-                ((*drawers(extent).start()).max(first) == drawer).then_some((item, extent))
-            })
-        };
-        let last = (*drawers(view).end()).min(self.drawers.len());
-        let view = view.clone();
-        let touches = move |extent: &Range<f64>| extent.start < view.end && extent.end > view.start;
-        (first..=last).flat_map(in_drawer).filter(move |(_, extent)| touches(extent)).map(|(item, _)| item)
+                let is_found_here = (*drawers(extent).start()).max(first) == drawer;
+                if is_found_here && extent.start < view.end && extent.end > view.start {
+                    in_view.push(item.clone());
+                }
+            }
+        }
+        in_view
     }
 }
 

@@ -6,6 +6,7 @@ use std::mem;
 use bytes::{Bytes, BytesMut};
 use smallvec::SmallVec;
 
+use crate::certain::certain;
 use crate::seq::SeqNumber;
 
 /// Text and FIN that arrived and were not yet taken, most of it ahead of RCV.NXT (RFC 9293 SHLD-31). Bounded by the
@@ -112,7 +113,7 @@ impl Reassembly {
             self.pieces.remove(0);
         } else {
             let rest = &mut self.pieces[0];
-            rest.seq = next + u32::try_from(octets).expect("a piece lies inside a window");
+            rest.seq = next + certain(u32::try_from(octets), "a piece lies inside a window");
             rest.text = rest.text.slice(octets..);
         }
         (octets > 0).then_some(text)
@@ -150,7 +151,7 @@ impl Reassembly {
 
 impl Piece {
     fn end(&self) -> SeqNumber {
-        self.seq + u32::try_from(self.text.len()).expect("a piece lies inside a window of at most 2^32 octets")
+        self.seq + certain(u32::try_from(self.text.len()), "a piece lies inside a window of at most 2^32 octets")
     }
 }
 

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use smallvec::{SmallVec, smallvec};
 
+use crate::certain::certain;
 use crate::segment::Flags;
 use crate::seq::SeqNumber;
 use crate::time::Instant;
@@ -27,7 +28,7 @@ pub struct Sent {
 impl Sent {
     /// The first number after it.
     pub fn end(&self) -> SeqNumber {
-        let text = u32::try_from(self.text.len()).expect("a segment's text is at most the MSS");
+        let text = certain(u32::try_from(self.text.len()), "a segment's text is at most the MSS");
         self.seq + text + u32::from(self.flags.syn) + u32::from(self.flags.fin)
     }
 }

@@ -1,5 +1,6 @@
 //! A history as plain data: what a permalink holds. The other way it takes anything, and refuses what is not a history.
 
+use crate::certain::certain;
 use crate::scenario::Scenario;
 use crate::simulation::{Deed, DeedError, Simulation};
 use crate::trace::nowhere;
@@ -142,7 +143,7 @@ impl History {
             Some(_) | None => return Err(RestoreError::Cursor { branch: current, cursor }),
         }
         check_replay(&branches, scenario.simulation())?;
-        let id = |index: usize| BranchId(u32::try_from(index).expect("there are few branches"));
+        let id = |index: usize| BranchId(certain(u32::try_from(index), "there are few branches"));
         let fork = |fork: ForkRecord| Fork { parent: id(fork.parent), after: fork.after };
         let branches = branches.into_iter().map(|it| (it.name, it.fork.map(fork), it.given, it.len));
         let mut history = Self::with_tree(scenario, Tree::restored(branches), id(current));

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use crate::certain::certain;
 use crate::endpoint::Takeover;
 use crate::profile::{Accepting, Handshake, WhenFull};
 use crate::rule::Rule;
@@ -123,7 +124,7 @@ impl Host {
             WhenFull::Reset => {
                 self.journal.because(Some(id), Rule::AcceptQueueRefuses);
                 self.with_connection(now, index, |endpoint, cx, outbox| {
-                    endpoint.call(Call::Abort, cx, outbox).expect("a connection in SYN-RECEIVED can be aborted");
+                    certain(endpoint.call(Call::Abort, cx, outbox), "a connection in SYN-RECEIVED can be aborted");
                 });
             }
         }

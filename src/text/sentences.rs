@@ -589,7 +589,7 @@ fn joined(several: &[String], join: impl Fn(String, &str) -> String) -> String {
 fn flags_and_numbers(segment: &Segment, told: Window, words: &Words) -> String {
     let has_flags = segment.flags != Default::default() || segment.ack.is_some();
     let mut line =
-        if has_flags { segment.control().to_string().replace(", ", ",") } else { words.text(Core::NoFlags).to_owned() };
+        if has_flags { segment.control().to_string().replace(' ', "") } else { words.text(Core::NoFlags).to_owned() };
     line += &format!(" seq={}", segment.seq);
     if let Some(ack) = segment.ack {
         line += &format!(" ack={ack}");

@@ -28,7 +28,7 @@ struct Pack {
 /// Words that do not belong to this build, or not to the language that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "words: found a pack that begins with {found:?} and has {count} texts, expected {expected:?} and {}",
+    "words: found a pack that begins with \"{found}\" and has {count} texts, expected \"{expected}\" and {}",
     keys::COUNT
 )]
 pub struct PackError {

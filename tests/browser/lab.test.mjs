@@ -129,11 +129,9 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
       }
     }
     lab.runToEnd();
-    caught.digest = { code: lab.digest(), message: '' };
     return caught;
   });
   const codes = Object.fromEntries(Object.entries(caught).map(([name, { code }]) => [name, code]));
-  assert.match(codes.digest, /^[0-9a-f]{16}$/);
   assert.deepEqual(codes, {
     'script': 'script',
     'script type': 'bad-argument',
@@ -155,7 +153,6 @@ inEveryBrowser('bad arguments throw an error with a code, and the lab stays usab
     'not held': 'not-held',
     'not on its way': 'not-on-its-way',
     'too many': 'too-many-in-transit',
-    'digest': codes.digest,
   });
   assert.match(caught.span.message, /delay segment 1 by -5000us: column 20: found "-5000us", expected a time/);
   assert.match(caught.kind.message, /explode/);

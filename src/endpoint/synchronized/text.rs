@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use crate::certain::certain;
 use crate::endpoint::context::Context;
 use crate::endpoint::outbox::Outbox;
 use crate::endpoint::progress::{AckDue, Phase};
@@ -136,7 +137,7 @@ impl Synchronized {
     /// Accepts the text that is complete from RCV.NXT on.
     fn accept_text(&mut self) {
         while let Some(text) = self.reassembly.take(self.rcv.nxt) {
-            let octets = u32::try_from(text.len()).expect("text lies inside a window of at most 2^32 octets");
+            let octets = certain(u32::try_from(text.len()), "text lies inside a window of at most 2^32 octets");
             self.rcv.accept(octets);
             self.unread.push(text);
         }

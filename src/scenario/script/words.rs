@@ -2,6 +2,7 @@
 
 use std::mem;
 
+use crate::certain::certain;
 use crate::network::Probability;
 use crate::simulation::LATEST_WAIT;
 use crate::time::{Duration, Instant};
@@ -191,7 +192,7 @@ impl<'a> LineReader<'a> {
 
     pub(super) fn number<T: TryFrom<u64> + Into<u64>>(&mut self, least: T, most: T) -> Parsed<T> {
         let number = self.number_within(least.into(), most.into())?;
-        Ok(T::try_from(number).ok().expect("it lies between two that can be said so"))
+        Ok(certain(T::try_from(number), "it lies between two that can be said so"))
     }
 
     fn number_within(&mut self, least: u64, most: u64) -> Parsed<u64> {
@@ -290,7 +291,7 @@ fn parse_probability(text: &str) -> Option<Probability> {
         number.split_once('.').unwrap_or((number, ""))
     };
     let is_digits = |part: &str| part.chars().all(|c| c.is_ascii_digit());
-    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) || fraction.len() > 4 || text.contains(".%") {
+    if whole.is_empty() || !is_digits(whole) || !is_digits(fraction) || fraction.len() > 4 || text.ends_with(".%") {
         return None;
     }
     let millionths = whole.parse::<u32>().ok()?.checked_mul(10_000)?;
