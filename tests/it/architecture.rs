@@ -54,6 +54,7 @@ const ROOMS: [(&str, &[(&str, &str)]); 5] = [
         &[
             ("time", ""),
             ("seq", ""),
+            ("certain", ""),
             ("in_place", ""),
             ("rule", ""),
             ("segment", "seq"),
@@ -64,15 +65,15 @@ const ROOMS: [(&str, &[(&str, &str)]); 5] = [
     (
         "running",
         &[
-            ("profile", "segment tcp time"),
+            ("profile", "certain segment tcp time"),
             ("isn", "seq time"),
             ("network", "segment tcp time"),
-            ("endpoint", "in_place profile rule segment seq tcp time"),
-            ("host", "endpoint isn profile rule segment seq tcp time"),
+            ("endpoint", "certain in_place profile rule segment seq tcp time"),
+            ("host", "certain endpoint isn profile rule segment seq tcp time"),
             ("simulation", "endpoint host in_place isn network profile segment tcp time trace"),
-            ("scenario", "chronicle host isn network profile rule segment seq simulation tcp time trace"),
-            ("history", "scenario simulation tcp time trace"),
-            ("compare", "chronicle history profile rule scenario segment seq simulation tcp time trace"),
+            ("scenario", "certain chronicle host isn network profile rule segment seq simulation tcp time trace"),
+            ("history", "certain scenario simulation tcp time trace"),
+            ("compare", "certain chronicle history profile rule scenario segment seq simulation tcp time trace"),
             ("permalink", "history scenario"),
         ],
     ),
@@ -94,7 +95,10 @@ const ROOMS: [(&str, &[(&str, &str)]); 5] = [
             "chronicle compare endpoint history host insight permalink scenario segment seq simulation tcp text time trace",
         )],
     ),
-    ("binding", &[("wasm", "chronicle compare diagram history permalink scenario simulation svg tcp text time lab")]),
+    (
+        "binding",
+        &[("wasm", "certain chronicle compare diagram history permalink scenario simulation svg tcp text time lab")],
+    ),
 ];
 
 /// Running that asks a reader: what a story expects, and what runs came to, is read from their traces.
