@@ -266,6 +266,8 @@ prop_compose! {
             backlog,
             accept_queue,
             quiet_time: Duration::ZERO,
+            // What nobody has taken would end with its listener, in CLOSING without a word to its peer.
+            when_listener_closes: WhenListenerCloses::Keep,
             ..profile
         }
     }
