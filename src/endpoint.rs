@@ -87,7 +87,7 @@ impl Endpoint {
     }
 
     /// Whether it is in SYN-RECEIVED because of a SYN that met a listener, not because both sides opened.
-    pub fn is_half_open(&self) -> bool {
+    pub fn is_request(&self) -> bool {
         matches!(self, Endpoint::Synchronized(it) if it.phase == Phase::SynReceived(Origin::Passive))
     }
 

@@ -316,7 +316,7 @@ impl Host {
 
     fn origin_of_child(&self, endpoint: &Endpoint) -> ConnectionOrigin {
         match self.profile.accepting {
-            Accepting::Eager if endpoint.is_half_open() => ConnectionOrigin::Expected,
+            Accepting::Eager if endpoint.is_request() => ConnectionOrigin::Expected,
             Accepting::Eager => ConnectionOrigin::Accepted,
             Accepting::OnCall => ConnectionOrigin::Waiting,
         }

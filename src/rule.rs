@@ -103,7 +103,7 @@ rules! {
     ResetEndsConnection = "reset-ends-connection", "RFC 9293 §3.10.7.4";
     /// A reset of a connection that both users have closed.
     ResetWhileLeaving = "reset-while-leaving", "RFC 9293 §3.10.7.4";
-    /// A new SYN for a connection that is only half open here.
+    /// A new SYN where there is only a request.
     SynReturnsToListen = "syn-returns-to-listen", "RFC 9293 §3.10.7.4";
     /// A SYN within a connection must be proven, wherever its number lies.
     SynChallenged = "syn-challenged", "RFC 5961 §4.2";

@@ -31,8 +31,8 @@ mod tests;
 
 pub(crate) use keys::Core;
 pub use language::Language;
-pub(crate) use names::intrusion;
 pub use names::{call_error, role, side, state, timer, user_event};
+pub(crate) use names::{host_state, intrusion};
 pub use sentences::{Course, difference, event, segment, step, window};
 pub use trouble::{Trouble, trouble};
 pub use words::{PackError, Words};

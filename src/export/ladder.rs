@@ -497,8 +497,8 @@ fn number(segment: SegmentId) -> String {
 /// The number of a connection that is not the first of its side.
 fn nth(connection: Option<ConnectionId>) -> String {
     match connection {
-        Some(ConnectionId(before @ 1..)) => format!(" (connection {})", u64::from(before) + 1),
-        Some(ConnectionId(0)) | None => String::new(),
+        Some(it) if it.number() > 1 => format!(" (connection {})", it.number()),
+        Some(_) | None => String::new(),
     }
 }
 

@@ -23,7 +23,7 @@ pub enum Target {
     Listener(u16),
     /// This connection.
     Connection(ConnectionId),
-    /// The youngest connection that its user knows, else the youngest half-open one, else the oldest listener.
+    /// The youngest connection that its user knows, else the youngest request, else the oldest listener.
     Current,
 }
 
@@ -75,7 +75,7 @@ impl Host {
             }
             Target::Current => {
                 let youngest = |is_meant: fn(&Connection) -> bool| self.connections.iter().rposition(is_meant);
-                let index = youngest(Connection::is_known).or_else(|| youngest(|it| it.endpoint.is_half_open()));
+                let index = youngest(Connection::is_known).or_else(|| youngest(|it| it.endpoint.is_request()));
                 let listener = || self.listeners.keys().next().copied().map(Place::Listener);
                 index.map(Place::Connection).or_else(listener).ok_or(CallError::DoesNotExist)
             }

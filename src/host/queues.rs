@@ -1,4 +1,4 @@
-//! The two queues of a listener: half-open connections (the backlog), and established ones that no user has taken yet.
+//! The two queues of a listener: requests (the backlog), and established ones that no user has taken yet.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -14,9 +14,9 @@ use crate::time::Instant;
 use super::{Connection, Host, HostEffect, MOST_CONNECTIONS};
 
 impl Host {
-    /// How many of its connections were made by a SYN that is not confirmed yet: these fill the backlog.
-    pub fn half_open(&self) -> usize {
-        self.connections.iter().filter(|it| it.endpoint.is_half_open()).count()
+    /// How many requests it keeps: connections that a SYN made, in SYN-RECEIVED. These fill the backlog.
+    pub fn requests(&self) -> usize {
+        self.connections.iter().filter(|it| it.endpoint.is_request()).count()
     }
 
     /// How many of its connections are established and wait for their user.
@@ -34,7 +34,7 @@ impl Host {
         Some(id)
     }
 
-    /// A half-open connection belongs to the user who has called on it.
+    /// A request belongs to the user who has called on it.
     pub(super) fn claim(&mut self, id: ConnectionId) {
         let connection = self.connections.iter_mut().find(|it| it.id == id);
         if let Some(it) = connection.filter(|it| it.origin == ConnectionOrigin::Expected) {
@@ -51,10 +51,10 @@ impl Host {
     fn queue_is_full(&self, port: u16) -> bool {
         match self.profile.handshake {
             Handshake::ThreeWay => {
-                let half_open = self.children(port).filter(|it| it.endpoint.state() == State::SynReceived).count();
-                half_open >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX)
+                let requests = self.children(port).filter(|it| it.endpoint.state() == State::SynReceived).count();
+                requests >= usize::try_from(self.profile.backlog).unwrap_or(usize::MAX)
             }
-            // Here the SYN itself establishes the connection: nothing is ever half-open, and it needs the room that otherwise
+            // Here the SYN itself establishes the connection: there never is a request, and it needs the room that otherwise
             // the last ACK of the handshake needs.
             Handshake::TwoWay => self.accept_queue_is_full(port),
         }

@@ -49,7 +49,7 @@ pub struct HostView {
     pub address: String,
     /// The state that is drawn: that of the youngest connection, else LISTEN, else CLOSED.
     pub state: &'static str,
-    /// What that state means, in the lab's language.
+    /// What that state means, or that the host is down, in the lab's language.
     pub meaning: String,
     /// Whether it runs.
     pub up: bool,
@@ -76,7 +76,7 @@ pub struct HostView {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(target_arch = "wasm32", derive(Tsify))]
 pub struct ConnectionView {
-    /// Its number on this host, from 0.
+    /// Its number on this host, from 1, by which scripts know it.
     pub id: u32,
     /// Its own socket.
     pub local: String,
@@ -180,7 +180,7 @@ fn host_view(simulation: &Simulation, account: &Account, side: Side, words: &Wor
     HostView {
         address: host.address().to_string(),
         state: account.state().name(),
-        meaning: text::state(account.state(), words).to_owned(),
+        meaning: text::host_state(account.is_up().then(|| account.state()), words).to_owned(),
         up: account.is_up(),
         listening: account.listening().to_vec(),
         requests: account.requests(),
@@ -196,7 +196,7 @@ fn host_view(simulation: &Simulation, account: &Account, side: Side, words: &Wor
 fn connection_view(connection: &Connection, words: &Words) -> ConnectionView {
     let tcb = connection.endpoint.tcb();
     ConnectionView {
-        id: connection.id.0,
+        id: u32::try_from(connection.id.number()).unwrap_or(u32::MAX),
         local: connection.local.to_string(),
         remote: connection.remote.to_string(),
         state: tcb.state.name(),

@@ -335,7 +335,7 @@ impl Counted {
 
 /// The name of a side's nth connection, counted from 1.
 fn nth_connection(nth: u32) -> ConnectionId {
-    ConnectionId(nth.saturating_sub(1))
+    ConnectionId::of_number(nth)
 }
 
 fn octets_received(trace: &Trace, side: Side, nth: Option<u32>, at: Option<Instant>) -> u64 {

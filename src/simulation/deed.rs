@@ -43,7 +43,7 @@ pub enum Deed {
 /// For which connection a user does something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Whose {
-    /// The youngest one that the user has, else a half-open one, else the listener.
+    /// The youngest one that the user has, else a request, else the listener.
     Youngest,
     /// The side's nth, counted from 1 in the order in which they came to be.
     Nth(u32),
@@ -189,7 +189,7 @@ impl Ports {
         let other = Simulation::address_of(side.other());
         let target = match whose {
             Whose::Youngest => Target::Current,
-            Whose::Nth(nth) => Target::Connection(ConnectionId(nth.saturating_sub(1))),
+            Whose::Nth(nth) => Target::Connection(ConnectionId::of_number(nth)),
             Whose::Listener(port) => Target::Listener(port),
         };
         Some(match call {

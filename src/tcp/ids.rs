@@ -41,9 +41,21 @@ impl fmt::Display for SegmentId {
     }
 }
 
-/// Names a connection of one host, in the order in which they came to be.
+/// Names a connection of one host by how many came to be before it. Everybody who reads or writes it for people says its number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ConnectionId(pub u32);
+
+impl ConnectionId {
+    /// The connection with this number, counted from 1 on its host.
+    pub const fn of_number(number: u32) -> Self {
+        Self(number.saturating_sub(1))
+    }
+
+    /// Its number, from 1: scripts, sentences, ladders and JavaScript all say it.
+    pub const fn number(self) -> u64 {
+        self.0 as u64 + 1
+    }
+}
 
 /// The two ends of a connection, as one of them sees it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -30,6 +30,11 @@ pub fn state(state: State, words: &Words) -> &str {
     })
 }
 
+/// What a host knows whose youngest connection or listener is in this state; `None` for one that is down.
+pub(crate) fn host_state(it: Option<State>, words: &Words) -> &str {
+    it.map_or(words.text(Core::HostIsDown), |it| state(it, words))
+}
+
 /// The name of a timer.
 pub fn timer(timer: Timer, words: &Words) -> &str {
     words.text(match timer {

@@ -573,8 +573,8 @@ fn merged<'a>(decisions: &[Decision<'a>]) -> Vec<Decision<'a>> {
 /// The number of a connection that is not the first of its side.
 fn nth(connection: Option<ConnectionId>) -> Option<String> {
     match connection {
-        Some(ConnectionId(before @ 1..)) => Some((u64::from(before) + 1).to_string()),
-        Some(ConnectionId(0)) | None => None,
+        Some(it) if it.number() > 1 => Some(it.number().to_string()),
+        Some(_) | None => None,
     }
 }
 

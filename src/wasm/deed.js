@@ -74,10 +74,8 @@ export function lineOf(value) {
     case 'reboot':
       return `${word(deed.side)} ${deed.kind}`;
     case 'call': {
-      // A script counts connections from 1.
-      const connection = deed.connection === undefined ? undefined : deed.connection + 1;
       const call = /** @type {UserCall} */ (checked(deed.call, calls, 'call.kind'));
-      return words(`${word(deed.side)} ${callWords(call)}`, ['on connection', connection]);
+      return words(`${word(deed.side)} ${callWords(call)}`, ['on connection', deed.connection]);
     }
     case 'old':
     case 'forge':

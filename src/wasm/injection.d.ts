@@ -19,7 +19,7 @@ export type Deed =
   /** It arrives this much later. */
   | { kind: 'delay'; segment: number; byMs: number }
   /**
-   * A user calls, for one of the host's connections by its `id`; for the youngest, or the listener, if left out. Calls that
+   * A user calls, for one of the host's connections by its `id`, which is its number in scripts too; for the youngest, or the listener, if left out. Calls that
    * open, listen or accept take none.
    */
   | { kind: 'call'; side: Side; call: UserCall; connection?: number }

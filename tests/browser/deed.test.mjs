@@ -26,7 +26,7 @@ const lines = [
   [{ kind: 'call', side: 'client', call: { kind: 'send', text: '' } }, 'client send ""'],
   [{ kind: 'call', side: 'client', call: { kind: 'receive' } }, 'client receive'],
   [{ kind: 'call', side: 'client', call: { kind: 'receive', octets: 9 } }, 'client receive 9'],
-  [{ kind: 'call', side: 'client', call: { kind: 'close' }, connection: 0 }, 'client close on connection 1'],
+  [{ kind: 'call', side: 'client', call: { kind: 'close' }, connection: 1 }, 'client close on connection 1'],
   [{ kind: 'call', side: 'client', call: { kind: 'abort' } }, 'client abort'],
   [{ kind: 'call', side: 'client', call: { kind: 'status' } }, 'client status'],
   [{ kind: 'call', side: 'server', call: { kind: 'accept' } }, 'server accept'],

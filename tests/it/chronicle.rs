@@ -51,7 +51,7 @@ fn by_themselves(simulation: &Simulation) -> String {
         let host = simulation.host(side);
         let connections: Vec<_> =
             host.connections().iter().map(|it| (it.id, it.endpoint.state(), Some((it.local, it.remote)))).collect();
-        let counts = (host.listening_ports().collect::<Vec<u16>>(), host.half_open(), host.waiting(), host.is_up());
+        let counts = (host.listening_ports().collect::<Vec<u16>>(), host.requests(), host.waiting(), host.is_up());
         (connections, counts)
     });
     let mut flights: Vec<(SegmentId, Vec<(u32, Whereabouts)>)> = Vec::new();

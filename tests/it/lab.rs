@@ -225,6 +225,31 @@ fn a_forged_segment_has_any_source_and_options() {
     }
 }
 
+/// Scripts, sentences and JavaScript know a connection by the same number.
+#[test]
+fn connections_are_counted_from_one_everywhere() {
+    let mut run = run("client isn 100 200\nserver isn 300 400, listen 80\nat 0ms client open\nat 1s client open\n");
+    let client = lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
+    assert_eq!(client.connections.iter().map(|it| it.id).collect::<Vec<_>>(), [1, 2]);
+    said(&mut run, "client close on connection 2").expect("it is there");
+    let told = text::step(run.trace(), run.cursor(), &Words::default());
+    assert!(told.starts_with("The client's application (connection 2) calls CLOSE: "), "{told}");
+    let client = lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
+    assert_eq!(client.connections.iter().map(|it| it.state).collect::<Vec<_>>(), ["ESTABLISHED", "FIN-WAIT-1"]);
+}
+
+/// Whoever is down refuses nothing: the others hear nothing of him.
+#[test]
+fn a_host_that_is_down_is_not_said_to_refuse() {
+    let meaning = |script: &str| {
+        let run = run(script);
+        lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).server.meaning
+    };
+    assert!(meaning("server isn 300\nat 0ms server status\n").contains("refuses"), "nobody listens");
+    let down = meaning("server isn 300\nat 0ms server crash\n");
+    assert!(down.starts_with("This host is down") && !down.contains("refuse"), "{down}");
+}
+
 #[test]
 fn a_segment_that_no_present_connection_sent_says_where_it_comes_from() {
     for (line, intrusion) in [("old to server syn seq 90", "old"), ("forge to server syn seq 90", "forged")] {

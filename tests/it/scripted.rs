@@ -76,7 +76,7 @@ fn what_is_counted_at_a_time_is_what_the_hosts_had_then() {
                 let count = match what {
                     Counted::Connections => now.host(side).connections().len(),
                     Counted::Ghosts | Counted::HalfOpen => continue,
-                    Counted::Requests => now.host(side).half_open(),
+                    Counted::Requests => now.host(side).requests(),
                     Counted::Waiting => now.host(side).waiting(),
                 };
                 let count = u32::try_from(count).expect("a host has few");

@@ -419,7 +419,7 @@ enum Trouble {
     /// It takes any SYN for a connection.
     IsTwoWay(Side),
     /// Its listener has no room, for what is half-open or for what is established.
-    HasNoRoom { side: Side, is_half_open: bool },
+    HasNoRoom { side: Side, is_request: bool },
 }
 
 fn trouble() -> impl Strategy<Value = Trouble> {
@@ -430,7 +430,7 @@ fn trouble() -> impl Strategy<Value = Trouble> {
         1 => side().prop_map(Trouble::IsImpatient),
         1 => (side(), 1u64..3000).prop_map(|(side, ms)| Trouble::HasLittleTime(side, Duration::from_ms(ms))),
         1 => side().prop_map(Trouble::IsTwoWay),
-        1 => (side(), any::<bool>()).prop_map(|(side, is_half_open)| Trouble::HasNoRoom { side, is_half_open }),
+        1 => (side(), any::<bool>()).prop_map(|(side, is_request)| Trouble::HasNoRoom { side, is_request }),
     ]
 }
 
@@ -478,9 +478,9 @@ impl Trouble {
             }
             Trouble::HasLittleTime(side, time) => story.host_mut(side).profile.user_timeout = Some(time),
             Trouble::IsTwoWay(side) => story.host_mut(side).profile.handshake = Handshake::TwoWay,
-            Trouble::HasNoRoom { side, is_half_open } => {
+            Trouble::HasNoRoom { side, is_request } => {
                 let profile = &mut story.host_mut(side).profile;
-                if is_half_open {
+                if is_request {
                     profile.backlog = 0;
                 } else {
                     (profile.accepting, profile.accept_queue) = (Accepting::OnCall, 0);

@@ -86,9 +86,9 @@ fn a_port_can_be_listened_on_while_connections_from_it_are_opening() {
     let (ours, theirs) = (socket(Side::Client, 5000), socket(Side::Server, 81));
     arrive(&mut host, theirs, ours, Segment::syn(SeqNumber(300)));
     assert_eq!(host.state_towards(5000, theirs), State::SynReceived, "the listener takes SYNs of others");
-    let half_open = host.connections().to_vec();
+    let requests = host.connections().to_vec();
     assert_eq!(call(&mut host, listener, Call::open(Open::Passive)).0, Err(CallError::AlreadyExists));
-    assert_eq!(host.connections(), half_open, "neither does one while a connection is in SYN-RECEIVED");
+    assert_eq!(host.connections(), requests, "neither does one while a connection is in SYN-RECEIVED");
     assert_eq!(call(&mut host, listener, Call::Close).0, Ok(Reply::Ok));
     assert_eq!(host.connections(), syn_sent, "only the request ends with its listener");
     assert_eq!(call(&mut host, listener, Call::open(Open::Passive)).0, Ok(Reply::Ok));
@@ -307,7 +307,7 @@ fn served(simulation: &Simulation, client_port: u16) -> State {
 #[test]
 fn a_flood_of_syns_fills_the_backlog_until_r2() {
     let (mut simulation, mut trace) = flood(Profile { backlog: 4, ..Profile::default() });
-    assert_eq!(simulation.host(Side::Server).half_open(), 4, "the first four hold the backlog");
+    assert_eq!(simulation.host(Side::Server).requests(), 4, "the first four hold the backlog");
     assert_eq!(served(&simulation, 5000), State::Listen, "the honest client waits in vain");
     let sent_by_server = |trace: &Trace| -> Vec<(u64, String, bool)> {
         let sent = trace.events().iter().filter_map(|event| match &event.kind {
@@ -327,7 +327,7 @@ fn a_flood_of_syns_fills_the_backlog_until_r2() {
     assert!(sent_by_server(&trace).iter().all(|(.., is_reset)| !is_reset), "they get no answer, not even a reset");
 
     open_at(Instant::from_ms(200_000), &mut simulation, &mut trace, 5001);
-    assert_eq!(simulation.host(Side::Server).half_open(), 0, "R2 has freed the backlog");
+    assert_eq!(simulation.host(Side::Server).requests(), 0, "R2 has freed the backlog");
     run_until(Instant::from_ms(200_001), &mut simulation, &mut trace);
     assert_eq!(served(&simulation, 5001), State::Established);
 }

@@ -84,11 +84,11 @@ function endpoint({ session, words }, side) {
       list.append(make('div', { class: isChanged ? 'changed' : '' }, make('dt', attributes, name), dd));
     }
     if (!isOneOfMany) return list;
-    const sockets = `${connection.local} – ${connection.remote} `;
+    const name = `${words.connection} ${connection.id}: ${connection.local} – ${connection.remote} `;
     return make(
       'section',
       { class: 'connection' },
-      make('h4', {}, sockets, make('span', { class: 'small' }, connection.state)),
+      make('h4', {}, name, make('span', { class: 'small' }, connection.state)),
       list,
     );
   }
@@ -127,7 +127,7 @@ function endpoint({ session, words }, side) {
       [halfOpen, words['half-open']],
       [ghosts, words.ghosts],
     ]).filter(([count]) => count > 0);
-    const facts = up ? counted.map(([count, name]) => `${count} ${name}`) : [words['host-down']];
+    const facts = up ? counted.map(([count, name]) => `${name} ${count}`) : [words['host-down']];
     if (counted.length > 0) facts.push(`${memory} B`);
     resources.hidden = facts.length === 0;
     resources.textContent = `${words['host-resources']}: ${facts.join(' · ')}`;
