@@ -25,7 +25,7 @@ use crate::time::Instant;
 
 pub use counterfactual::Counterfactual;
 pub use difference::{Difference, Field, Happening};
-pub use outcome::{HostOutcome, Outcome};
+pub use outcome::{Ending, HostOutcome, Outcome};
 
 use carried_over::CarriedOver;
 use difference::Found;

@@ -5,6 +5,7 @@ use bytes::Bytes;
 use litemap::LiteMap;
 
 use crate::chronicle::{Account, Incarnation, IncarnationId};
+use crate::rule::Rule;
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
 use crate::tcp::{Call, ConnectionId, Open, Reply, SegmentId, Side, State, UserEvent};
@@ -29,6 +30,12 @@ pub struct HostOutcome {
     pub connections: usize,
     /// How many of them it still has.
     pub connections_left: usize,
+    /// How the connections ended that its applications know of: how many of them each way, in the order of [`Ending::ALL`].
+    pub endings: [usize; Ending::ALL.len()],
+    /// How many octets of text it sent, repetitions included, for connections that had no counterpart then.
+    pub octets_to_nobody: u64,
+    /// How many requests it kept: connections that a SYN made, in SYN-RECEIVED.
+    pub requests: usize,
     /// How many incarnations were synchronized (ESTABLISHED or later) without ever having had a counterpart.
     pub ghosts: usize,
     /// How many incarnations were in a state in which the user still expects something of the other side (ESTABLISHED,
@@ -43,10 +50,53 @@ pub struct HostOutcome {
     /// The sum of the times for which it held its connections, from when they came to be until they were forgotten, or
     /// until now.
     pub held: Duration,
-    /// The part of it that ghosts took.
+    /// The part of it for which they were requests: in SYN-RECEIVED.
+    pub held_by_requests: Duration,
+    /// The part of that which requests took that came to nothing and never had a counterpart.
+    pub held_by_vain_requests: Duration,
+    /// The part of it that ghosts took, as requests too.
     pub held_by_ghosts: Duration,
     /// The part of it that half-open connections took, from when they were half-open.
     pub held_half_open: Duration,
+}
+
+/// How a connection ended, as its application sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Ending {
+    /// Both FINs were acknowledged.
+    InOrder,
+    /// The application was told of a reset.
+    Reset,
+    /// It was told that nobody answered for too long.
+    GivenUp,
+    /// It ended the connection itself, by ABORT or before there was one.
+    Aborted,
+    /// Its host crashed.
+    Crashed,
+    /// It was told nothing: the connection is gone, or it stands and nobody is at its other end.
+    NeverTold,
+    /// It has not ended.
+    Open,
+}
+
+impl Ending {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Ending::InOrder,
+        Ending::Reset,
+        Ending::GivenUp,
+        Ending::Aborted,
+        Ending::Crashed,
+        Ending::NeverTold,
+        Ending::Open,
+    ];
+}
+
+impl HostOutcome {
+    /// How much of the time for which it held connections was for nobody.
+    pub fn held_in_vain(&self) -> Duration {
+        self.held_by_ghosts + self.held_half_open + self.held_by_vain_requests
+    }
 }
 
 impl Outcome {
@@ -79,6 +129,8 @@ struct Reader<'a> {
     /// The segment whose arrival began the step, and which incarnation sent it.
     arriving: Option<(SegmentId, Option<IncarnationId>)>,
     streams: LiteMap<IncarnationId, Stream>,
+    /// How those ended of which it is known.
+    endings: LiteMap<IncarnationId, Ending>,
 }
 
 /// The text that an incarnation receives.
@@ -101,6 +153,7 @@ impl<'a> Reader<'a> {
             opened: None,
             arriving: None,
             streams: LiteMap::new(),
+            endings: LiteMap::new(),
         }
     }
 
@@ -114,6 +167,18 @@ impl<'a> Reader<'a> {
                 let sender = self.account.flight(*segment).and_then(|it| it.sender);
                 self.arriving = Some((*segment, sender));
             }
+            // Whatever begins in SYN-RECEIVED begins there.
+            EventKind::Entered { side, connection: Some(connection), from: State::SynReceived, to, .. } => {
+                if let Some(it) = self.account.incarnation(*side, *connection) {
+                    let comes_to_nothing = matches!(to, State::Closed | State::Listen | State::TimeWait);
+                    self.hosts[*side as usize].count_request(it, event.at, comes_to_nothing);
+                }
+            }
+            EventKind::Crashed { side } | EventKind::Rebooted { side } => {
+                for it in self.account.host(*side).connections() {
+                    self.endings.entry(it.id).or_insert(Ending::Crashed);
+                }
+            }
             EventKind::Removed { side, connection } => {
                 if let Some(it) = self.account.incarnation(*side, *connection) {
                     let host = &mut self.hosts[*side as usize];
@@ -123,6 +188,11 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         self.account.take(self.trace, event);
+        if let Some((side, connection, ending)) = ending_of(&event.kind)
+            && let Some(it) = self.account.incarnation(side, connection)
+        {
+            self.endings.entry(it.id).or_insert(ending);
+        }
         match &event.kind {
             EventKind::Called { side, connection, call, result } => {
                 if matches!((&**call, result), (Call::Open { open: Open::Active, .. }, Ok(_))) {
@@ -150,7 +220,16 @@ impl<'a> Reader<'a> {
             EventKind::Told { side, connection: Some(connection), event: UserEvent::Received(data) } => {
                 self.deliver(*side, *connection, data);
             }
-            EventKind::Sent { side, .. } => self.hosts[*side as usize].segments_sent += 1,
+            EventKind::Sent { side, connection, datagram, .. } => {
+                let host = &mut self.hosts[*side as usize];
+                host.segments_sent += 1;
+                let sender = connection.and_then(|id| self.account.incarnation(*side, id));
+                if let Some(it) = sender.filter(|it| it.is_synchronized && it.sockets.is_some())
+                    && self.account.present_counterpart(it).is_none()
+                {
+                    host.octets_to_nobody += datagram.segment.payload.len() as u64;
+                }
+            }
             EventKind::Arrived { connection: None, .. }
             | EventKind::Expired { .. }
             | EventKind::Interfered { .. }
@@ -176,9 +255,8 @@ impl<'a> Reader<'a> {
             for it in self.account.host(side).connections() {
                 host.held = host.held + now.since(it.created);
                 host.connections_left += 1;
-                host.count(it, now);
-                if let Some(previous) = it.previous() {
-                    host.count(previous, now);
+                for it in [Some(it), it.previous()].into_iter().flatten() {
+                    host.count(it, now, self.endings.get(&it.id).copied());
                 }
             }
         }
@@ -188,7 +266,8 @@ impl<'a> Reader<'a> {
     /// Counts the incarnations that have ended in the step that is over.
     fn count_ended(&mut self) {
         for it in self.account.ended() {
-            self.hosts[it.side as usize].count(it, self.account.now());
+            let ending = self.endings.remove(&it.id);
+            self.hosts[it.side as usize].count(it, self.account.now(), ending);
             self.streams.remove(&it.id);
         }
     }
@@ -231,9 +310,15 @@ impl<'a> Reader<'a> {
 }
 
 impl HostOutcome {
-    /// Counts an incarnation that has ended, or is there until `now`.
-    fn count(&mut self, it: &Incarnation, now: Instant) {
+    /// Counts an incarnation that has ended, or is there until `now`, and how it ended if that was seen.
+    fn count(&mut self, it: &Incarnation, now: Instant, ending: Option<Ending>) {
         let ended = it.ended.unwrap_or(now);
+        if it.origin.is_known() {
+            let is_alone = it.is_ghost() || it.is_half_open();
+            let unseen = if it.ended.is_some() || is_alone { Ending::NeverTold } else { Ending::Open };
+            self.endings[ending.unwrap_or(unseen) as usize] += 1;
+        }
+        self.count_request(it, ended, it.ended.is_some());
         if it.is_ghost() {
             self.ghosts += 1;
             self.held_by_ghosts = self.held_by_ghosts + ended.since(it.began);
@@ -243,6 +328,39 @@ impl HostOutcome {
             self.held_half_open = self.held_half_open + ended.since(since);
         }
     }
+
+    /// Counts an incarnation as a request, if it has been one until now.
+    fn count_request(&mut self, it: &Incarnation, until: Instant, comes_to_nothing: bool) {
+        if it.is_request() {
+            let span = until.since(it.began);
+            self.requests += 1;
+            self.held_by_requests = self.held_by_requests + span;
+            if comes_to_nothing && it.counterpart.is_none() {
+                self.held_by_vain_requests = self.held_by_vain_requests + span;
+            }
+        }
+    }
+}
+
+/// How a connection ends by an event, if that is seen in it.
+fn ending_of(kind: &EventKind) -> Option<(Side, ConnectionId, Ending)> {
+    let (side, connection, ending) = match kind {
+        EventKind::Entered { side, connection, to: State::TimeWait, .. } => (side, connection, Ending::InOrder),
+        EventKind::Decided { side, connection, rule } => match rule {
+            Rule::OurFinAcknowledgedInLastAck | Rule::TimeWaitSkipped => (side, connection, Ending::InOrder),
+            Rule::CloseInSynSent | Rule::AbortInSynSent | Rule::AbortSendsReset | Rule::AbortWithoutReset => {
+                (side, connection, Ending::Aborted)
+            }
+            _ => return None,
+        },
+        EventKind::Told { side, connection, event } => match event {
+            UserEvent::Reset | UserEvent::Refused => (side, connection, Ending::Reset),
+            UserEvent::UserTimeout | UserEvent::ExcessiveRetransmissions => (side, connection, Ending::GivenUp),
+            _ => return None,
+        },
+        _ => return None,
+    };
+    Some((*side, (*connection)?, ending))
 }
 
 impl Stream {

@@ -4,9 +4,9 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::compare::{Comparison, Counterfactual, Happening, HostOutcome, Run};
+use crate::compare::{Comparison, Counterfactual, Ending, Happening, HostOutcome, Run};
 use crate::tcp::Side;
-use crate::text::{self, Course, Words};
+use crate::text::{self, Core, Course, Words};
 use crate::time::Duration;
 
 use super::ms;
@@ -133,6 +133,16 @@ pub enum OutcomeName {
     Segments,
     /// How long it took until both were established.
     Established,
+    /// How it ended for the client's application.
+    EndingClient,
+    /// How it ended for the server's application.
+    EndingServer,
+    /// Octets of text that either side sent to nobody.
+    ToNobody,
+    /// How long requests waited in SYN-RECEIVED at the server.
+    Requests,
+    /// How long the sides were half-open, both together.
+    HalfOpen,
     /// The server's ghost connections.
     Ghosts,
     /// Octets of stale data that the server's user was given.
@@ -166,13 +176,13 @@ pub fn pair(comparison: &Comparison, words: &Words) -> PairReport {
         left_steps: steps(Run::Left),
         right_steps: steps(Run::Right),
         difference,
-        outcome: outcome(comparison),
+        outcome: outcome(comparison, words),
         refused: comparison.refusals().count(),
     }
 }
 
 /// The table of outcomes: what a lesson about the differences asks for.
-fn outcome(comparison: &Comparison) -> Vec<OutcomeRow> {
+fn outcome(comparison: &Comparison, words: &Words) -> Vec<OutcomeRow> {
     let outcomes = Run::BOTH.map(|run| comparison.outcome(run));
     let row = |name, value: &dyn Fn(&HostOutcome, &HostOutcome) -> String| {
         let [left, right] = outcomes.map(|it| value(it.of_host(Side::Client), it.of_host(Side::Server)));
@@ -186,9 +196,45 @@ fn outcome(comparison: &Comparison) -> Vec<OutcomeRow> {
             let both = client.established_after.zip(server.established_after);
             both.map_or("—".to_owned(), |(client, server)| span(client.max(server)))
         }),
+        row(OutcomeName::EndingClient, &|client, _| endings(client, words)),
+        row(OutcomeName::EndingServer, &|_, server| endings(server, words)),
+        row(OutcomeName::ToNobody, &|client, server| (client.octets_to_nobody + server.octets_to_nobody).to_string()),
+        row(OutcomeName::Requests, &|_, server| span(server.held_by_requests)),
+        row(OutcomeName::HalfOpen, &|client, server| span(client.held_half_open + server.held_half_open)),
         row(OutcomeName::Ghosts, &|_, server| server.ghosts.to_string()),
         row(OutcomeName::Stale, &|_, server| server.stale_octets_delivered.to_string()),
         row(OutcomeName::Held, &|_, server| span(server.held)),
-        row(OutcomeName::HeldInVain, &|_, server| span(server.held_by_ghosts + server.held_half_open)),
+        row(OutcomeName::HeldInVain, &|_, server| span(server.held_in_vain())),
     ]
+}
+
+fn ending_key(ending: Ending) -> Core {
+    match ending {
+        Ending::InOrder => Core::EndingInOrder,
+        Ending::Reset => Core::EndingReset,
+        Ending::GivenUp => Core::EndingGivenUp,
+        Ending::Aborted => Core::EndingAborted,
+        Ending::Crashed => Core::EndingCrashed,
+        Ending::NeverTold => Core::EndingNeverTold,
+        Ending::Open => Core::EndingOpen,
+    }
+}
+
+/// How the connections of a host's applications ended: `closed in order ×2, reset`.
+fn endings(host: &HostOutcome, words: &Words) -> String {
+    let mut told = String::new();
+    for ending in Ending::ALL {
+        let count = host.endings[ending as usize];
+        if count == 0 {
+            continue;
+        }
+        if !told.is_empty() {
+            told += " · ";
+        }
+        told += words.text(ending_key(ending));
+        if count > 1 {
+            told += &format!(" ×{count}");
+        }
+    }
+    if told.is_empty() { "—".to_owned() } else { told }
 }

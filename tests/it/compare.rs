@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use synfin::compare::{Comparison, Counterfactual, Difference, Field, HostOutcome, Outcome, Run};
+use synfin::compare::{Comparison, Counterfactual, Difference, Ending, Field, HostOutcome, Outcome, Run};
 use synfin::history::{History, HistoryError, MOST_STEPS};
 use synfin::profile::{Handshake, TimeWait};
 use synfin::rule::Rule;
@@ -108,7 +108,15 @@ fn an_old_syn_opens_a_ghost_where_two_segments_are_enough() {
     let none = HostOutcome::default();
     let client = HostOutcome { segments_sent: 1, ..none };
     assert_eq!(outcome(&comparison, Run::Left, Side::Client), client);
-    let three_way = HostOutcome { segments_sent: 2, connections: 1, held: ms(100), ..none };
+    let three_way = HostOutcome {
+        segments_sent: 2,
+        connections: 1,
+        held: ms(100),
+        requests: 1,
+        held_by_requests: ms(100),
+        held_by_vain_requests: ms(100),
+        ..none
+    };
     assert_eq!(outcome(&comparison, Run::Left, Side::Server), three_way);
     assert_eq!(outcome(&comparison, Run::Right, Side::Client), HostOutcome { segments_sent: 2, ..none });
     let two_way = HostOutcome {
@@ -118,6 +126,7 @@ fn an_old_syn_opens_a_ghost_where_two_segments_are_enough() {
         octets_delivered: 9,
         stale_octets_delivered: 9,
         held: ms(120),
+        endings: once(Ending::Reset),
         held_by_ghosts: ms(120),
         ..none
     };
@@ -295,18 +304,96 @@ fn the_outcome_of_a_whole_life_can_be_counted_by_hand() {
             |event: &&synfin::trace::Event| matches!(event.kind, EventKind::Removed { side: s, .. } if s == side);
         run.trace().events().iter().find(removed).expect("both end").at
     };
-    for (side, delivered, established, began) in [(Side::Client, 82, 100, 0), (Side::Server, 45, 150, 50)] {
+    for (side, delivered, established, began, requests) in
+        [(Side::Client, 82, 100, 0, 0), (Side::Server, 45, 150, 50, 1)]
+    {
         let expected = HostOutcome {
             segments_sent: sent(side),
             established_after: Some(ms(established)),
             connections: 1,
             octets_delivered: delivered,
             held: ended(side).since(at(began)),
+            endings: once(Ending::InOrder),
+            requests,
+            held_by_requests: ms(100 * requests as u64),
             ..HostOutcome::default()
         };
         assert_eq!(*outcome.of_host(side), expected, "{}", side.name());
     }
     assert_eq!(ended(Side::Client).since(ended(Side::Server)), Duration::from_secs(240) - ms(50));
+}
+
+/// One connection that ended like this.
+fn once(ending: Ending) -> [usize; Ending::ALL.len()] {
+    let mut endings = [0; Ending::ALL.len()];
+    endings[ending as usize] = 1;
+    endings
+}
+
+/// What a story came to at one host.
+fn of_story(id: &str, side: Side) -> HostOutcome {
+    let mut run = history(story(id).expect("the catalogue has it").script);
+    run.run_to_end();
+    *Outcome::of(run.trace(), run.simulation().now()).of_host(side)
+}
+
+#[test]
+fn every_application_learns_how_its_connection_ended_or_does_not() {
+    use Ending::{Aborted, Crashed, GivenUp, InOrder, NeverTold, Open, Reset};
+    let endings: [(&str, &[Ending], &[Ending]); 18] = [
+        ("lost-last-ack", &[InOrder], &[InOrder]),
+        // The reset that the repeated FIN draws says nothing to an application that has closed.
+        ("no-time-wait-lost-last-ack", &[InOrder], &[NeverTold]),
+        ("simultaneous-close", &[InOrder], &[InOrder]),
+        ("refused", &[Reset], &[]),
+        ("nobody-answers", &[GivenUp], &[]),
+        ("abort", &[Aborted], &[Reset]),
+        ("close-in-syn-sent", &[Aborted], &[]),
+        ("handshake", &[Open], &[Open]),
+        ("half-open-after-crash", &[Reset], &[Crashed]),
+        ("half-open-for-ever", &[Crashed], &[NeverTold]),
+        ("fin-wait-2", &[NeverTold], &[Crashed]),
+        ("fin-wait-2-keep-alive", &[GivenUp], &[Crashed]),
+        ("time-wait-reuse", &[InOrder, Open], &[InOrder, Open]),
+        // Nobody hears of a request.
+        ("ghost-three-way", &[], &[]),
+        ("ghost-two-way", &[], &[NeverTold]),
+        ("held-syn-two-way", &[InOrder], &[InOrder, NeverTold]),
+        ("held-syn-after-abort", &[Aborted], &[Reset]),
+        ("held-syn-after-abort-two-way", &[Aborted], &[Reset, Reset]),
+    ];
+    for (id, client, server) in endings {
+        for (side, expected) in [(Side::Client, client), (Side::Server, server)] {
+            let mut counts = [0; Ending::ALL.len()];
+            for ending in expected {
+                counts[*ending as usize] += 1;
+            }
+            assert_eq!(of_story(id, side).endings, counts, "{id}, {}", side.name());
+        }
+    }
+}
+
+#[test]
+fn a_request_is_held_for_as_long_as_it_is_one() {
+    let ghost = of_story("ghost-three-way", Side::Server);
+    assert_eq!((ghost.requests, ghost.held_by_requests, ghost.held_in_vain()), (1, ms(183_000), ms(183_000)));
+    assert_eq!((ghost.ghosts, ghost.held), (0, ms(183_000)));
+    let usual = of_story("handshake", Side::Server);
+    assert_eq!((usual.requests, usual.held_by_requests, usual.held_in_vain()), (1, ms(100), ms(0)));
+    // A ghost that was a request first is held in vain once.
+    let two_way = of_story("ghost-two-way", Side::Server);
+    assert_eq!((two_way.requests, two_way.ghosts, two_way.held_in_vain()), (0, 1, two_way.held));
+    let flood = of_story("syn-flood", Side::Server);
+    assert_eq!((flood.requests, flood.held_by_requests), (2, flood.held));
+}
+
+#[test]
+fn text_for_somebody_who_is_not_there_is_sent_to_nobody() {
+    let to_nobody = |id| Side::BOTH.map(|side| of_story(id, side).octets_to_nobody);
+    assert_eq!(to_nobody("life"), [0, 0]);
+    assert_eq!(to_nobody("lossy-link"), [0, 0]);
+    assert_eq!(to_nobody("stale-syn-two-way"), [0, 52], "a greeting");
+    assert_eq!(to_nobody("figure-10"), [0, 10], "the client has crashed");
 }
 
 #[test]
@@ -918,6 +1005,8 @@ proptest! {
             let it = outcome.of_host(side);
             prop_assert!(it.stale_octets_delivered <= it.octets_delivered);
             prop_assert!(it.held_by_ghosts <= it.held && it.held_half_open <= it.held);
+            prop_assert!(it.held_by_vain_requests <= it.held_by_requests && it.held_by_requests <= it.held);
+            prop_assert!(it.held_in_vain() <= it.held, "{:?}", it);
             let there = run.simulation().host(side).connections();
             prop_assert_eq!(it.connections_left, there.len());
             prop_assert!(it.connections_left <= it.connections);

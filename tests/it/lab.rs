@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use crate::{permalinks, segment};
 use serde_json::{Value, json};
 use synfin::chronicle::Account;
+use synfin::compare::{Comparison, Counterfactual};
 use synfin::history::History;
+use synfin::lab::comparison::{self, OutcomeName};
 use synfin::lab::{self, ConnectionView, Unit};
 use synfin::scenario::script::parse_deed;
 use synfin::scenario::{Scenario, story};
@@ -223,6 +225,26 @@ fn a_forged_segment_has_any_source_and_options() {
         let again = permalinks::follow(&permalinks::link_of(&run)).expect("it is a link of ours");
         assert_eq!(again.trace().digest(), run.trace().digest(), "{source}");
     }
+}
+
+/// What the table says of the last ACK: without TIME-WAIT the server's application is never told.
+#[test]
+fn what_two_runs_came_to_is_told_for_each_application() {
+    let mut both = Comparison::under(&told("lost-last-ack"), Counterfactual::NoTimeWait);
+    both.run_to_end();
+    let report = comparison::pair(&both, &Words::default());
+    let row = |name| {
+        let row = report.outcome.iter().find(|it| it.name == name).expect("it is in the table");
+        (row.left.as_str(), row.right.as_str(), row.differs)
+    };
+    assert_eq!(row(OutcomeName::EndingClient), ("closed in order", "closed in order", false));
+    assert_eq!(row(OutcomeName::EndingServer), ("closed in order", "never told", true));
+    assert_eq!(row(OutcomeName::Requests), ("100 ms", "100 ms", false));
+    let mut both = Comparison::under(&told("ghost-three-way"), Counterfactual::TwoWayHandshake);
+    both.run_to_end();
+    let report = comparison::pair(&both, &Words::default());
+    let in_vain = report.outcome.iter().find(|it| it.name == OutcomeName::HeldInVain).expect("it is in the table");
+    assert_eq!((in_vain.left.as_str(), in_vain.right.as_str()), ("183 s", "3599.95 s"));
 }
 
 /// Scripts, sentences and JavaScript know a connection by the same number.

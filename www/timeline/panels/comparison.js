@@ -63,8 +63,8 @@ export function comparison({ session, language, words }) {
             'tr',
             { 'data-row': name, class: differs ? 'differs' : '' },
             make('th', { scope: 'row' }, words[`outcome-${name}`]),
-            make('td', {}, left),
-            make('td', {}, right),
+            // What is equal is said once.
+            ...(differs ? [make('td', {}, left), make('td', {}, right)] : [make('td', { colspan: '2' }, left)]),
           ),
         ),
       );
