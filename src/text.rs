@@ -22,6 +22,8 @@ mod keys;
 
 mod names;
 
+mod payload;
+
 mod sentences;
 
 mod trouble;
@@ -33,6 +35,7 @@ pub(crate) use keys::Core;
 pub use language::Language;
 pub use names::{call_error, role, side, state, timer, user_event};
 pub(crate) use names::{host_state, intrusion};
+pub use payload::payload;
 pub use sentences::{Course, difference, event, segment, step, window};
 pub use trouble::{Trouble, trouble};
 pub use words::{PackError, Words};

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::segment::{Options, Segment};
+use crate::text;
 
 use super::scene::{TextRun, Weight};
 
@@ -53,7 +54,7 @@ impl ArrowStyle {
 }
 
 /// What an arrow says: `SYN, ACK seq=300 ack=101`; where there is text, `seq` runs from its first to its last octet:
-/// `PSH, ACK seq=101–145 ack=301`. Options stand behind if they are not the usual ones. The MSS on every SYN would only
+/// `PSH, ACK seq=101–145 ack=301`, and what it says where that is the point. Options stand behind if they are not the usual ones. The MSS on every SYN would only
 /// be in the way, and so would the timestamps on every segment once both sides have agreed to send them.
 ///
 /// ```
@@ -62,7 +63,7 @@ impl ArrowStyle {
 ///
 /// let ack = Segment::ack(SeqNumber(101), SeqNumber(301));
 /// assert_eq!(segment_label(&ack), "ACK seq=101 ack=301");
-/// assert_eq!(segment_label(&Segment { payload: vec![0; 45].into(), ..ack }), "ACK seq=101–145 ack=301");
+/// assert_eq!(segment_label(&Segment { payload: vec![b'a'; 45].into(), ..ack }), "ACK seq=101–145 ack=301");
 /// ```
 pub fn segment_label(segment: &Segment) -> String {
     runs(segment).into_iter().map(|run| run.text).collect()
@@ -84,6 +85,9 @@ pub(super) fn runs(segment: &Segment) -> Vec<TextRun> {
         TextRun { class: "flags", weight: Weight::Bold, text: segment.control().to_string() },
         TextRun { class: "", weight: Weight::Regular, text: numbers },
     ];
+    if let Some(text) = text::payload(&segment.payload) {
+        runs.push(TextRun { class: "payload", weight: Weight::Regular, text: format!(" {text}") });
+    }
     let timestamps = segment.options.timestamps.filter(|_| segment.flags.syn);
     let options = Options { timestamps, ..segment.options };
     if !options.are_usual() {
@@ -104,13 +108,15 @@ mod tests {
     fn labels_name_the_first_and_the_last_octet() {
         let psh = Flags { psh: true, ..Flags::default() };
         let data = |octets: usize| Segment {
-            payload: Bytes::from(vec![0; octets]),
+            payload: Bytes::from(vec![b'a'; octets]),
             flags: psh,
             ..Segment::ack(SeqNumber(101), SeqNumber(301))
         };
         assert_eq!(segment_label(&data(45)), "PSH, ACK seq=101–145 ack=301");
         assert_eq!(segment_label(&data(1)), "PSH, ACK seq=101 ack=301");
         assert_eq!(segment_label(&data(0)), "PSH, ACK seq=101 ack=301");
+        let order = Segment { payload: Bytes::from_static(b"pay 100"), ..data(0) };
+        assert_eq!(segment_label(&order), "PSH, ACK seq=101–107 ack=301 \"pay 100\"");
         let last = Segment { flags: Flags { fin: true, ..psh }, ..data(45) };
         assert_eq!(segment_label(&last), "FIN, PSH, ACK seq=101–145 ack=301");
         let wrapped = Segment { seq: SeqNumber(u32::MAX), ..data(3) };

@@ -3,8 +3,9 @@
 //!
 //! Each end of an arrow has its own time and state. Segments have the numbers that scripts know them by. What happened
 //! at one instant stands in the order in which it happened, except that an arrow keeps its line: a segment and its
-//! arrival stand on two lines only where something else happened in between. Options that are not the usual ones stand
-//! behind the numbers, or below them where there is no room; windows, as the header carries them, only where they matter.
+//! arrival stand on two lines only where something else happened in between. What a text says where that is the point, and
+//! options that are not the usual ones, stand behind the numbers, or below them where there is no room; windows, as the
+//! header carries them, only where they matter.
 
 use std::fmt::Write as _;
 use std::net::SocketAddr;
@@ -87,7 +88,7 @@ struct Way {
     segment: SegmentId,
     to: Side,
     label: String,
-    /// The options, if they are worth it.
+    /// What it says and its options, if they are worth it.
     options: String,
 }
 
@@ -323,7 +324,10 @@ impl<'a> Scan<'a> {
             }
             Some(Role::New | Role::Ack | Role::Reset | Role::Abort) | None => {}
         }
-        let options = if it.options.are_usual() { String::new() } else { it.options.to_string() };
+        let mut options = text::payload(&it.payload).unwrap_or_default();
+        if !it.options.are_usual() {
+            options = format!("{options} {}", it.options).trim_start().to_owned();
+        }
         Way { segment, to, label: words, options }
     }
 }
@@ -407,7 +411,8 @@ impl Row {
                     Ending::Held => (MIDDLE * 3 / 4, "|"),
                     Ending::Elsewhere => (MIDDLE * 3 / 4, " - -"),
                 };
-                let has_room = start + label.chars().count() + way.options.len() < end.saturating_sub(SHORTEST_SHAFT);
+                let has_room =
+                    start + label.chars().count() + way.options.chars().count() < end.saturating_sub(SHORTEST_SHAFT);
                 if has_room && !way.options.is_empty() {
                     label += &format!(" {}", way.options);
                 } else if !way.options.is_empty() {

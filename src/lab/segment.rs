@@ -8,6 +8,7 @@ use crate::chronicle::{Flight, Whereabouts};
 use crate::history::History;
 use crate::segment::{Flags, Options, Segment, Timestamps};
 use crate::tcp::{Intrusion, Role, SegmentId};
+use crate::text;
 use crate::trace::Trace;
 
 use super::offer::{self, SegmentOffer};
@@ -94,11 +95,15 @@ pub struct SegmentView {
     pub flags: Vec<FlagView>,
     /// Octets of text.
     pub length: usize,
+    /// What the text says, as a script quotes it, shortened; left out where it is nothing but a number of octets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_arch = "wasm32", tsify(optional))]
+    pub text: Option<String>,
     /// SEG.WND as the header carries it: in octets, unless both sides agreed to scale windows; see `Lab.segment`.
     pub window: u16,
     /// Its options.
     pub options: OptionsView,
-    /// All of it in one line; options where they are not the usual ones.
+    /// All of it but what its text says, in one line; options where they are not the usual ones.
     pub label: String,
     /// Why it was sent; left out if no present connection sent it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -205,6 +210,7 @@ pub(super) fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) 
         ack: segment.ack.map(|ack| ack.0),
         flags: flag_views(segment),
         length: segment.payload.len(),
+        text: text::payload(&segment.payload),
         window: segment.wnd,
         options: segment.options.into(),
         label: segment.to_string(),

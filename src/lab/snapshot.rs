@@ -209,11 +209,15 @@ fn connection_view(connection: &Connection, words: &Words) -> ConnectionView {
             .iter()
             .map(|it| {
                 let segment = Segment { seq: it.seq, flags: it.flags, payload: it.text.clone(), ..Segment::default() };
-                if it.flags == Flags::default() {
+                let mut told = if it.flags == Flags::default() {
                     format!("seq={} len={}", it.seq, it.text.len())
                 } else {
                     segment.to_string()
+                };
+                if let Some(text) = text::payload(&it.text) {
+                    told = format!("{told} {text}");
                 }
+                told
             })
             .collect(),
         fin: match tcb.fin {

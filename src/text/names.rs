@@ -88,7 +88,7 @@ pub fn call_error(error: CallError, words: &Words) -> &str {
 pub fn user_event(event: &UserEvent, words: &Words) -> String {
     let key = match event {
         UserEvent::Received(data) => {
-            return words.say(&say::UserEventReceived { octets: &octets(data.len(), words) });
+            return words.say(&say::UserEventReceived { octets: &octets_of(data, words) });
         }
         UserEvent::Established => Core::UserEventEstablished,
         UserEvent::SendComplete => Core::UserEventSendComplete,
@@ -103,6 +103,15 @@ pub fn user_event(event: &UserEvent, words: &Words) -> String {
         UserEvent::CallsFlushed(Flushed::Reset) => Core::UserEventFlushedReset,
     };
     words.text(key).to_owned()
+}
+
+/// Octets by their number, and what they say where that is the point.
+pub(super) fn octets_of(data: &[u8], words: &Words) -> String {
+    let octets = &octets(data.len(), words);
+    match super::payload(data) {
+        Some(text) => words.say(&say::OctetsThatSay { octets, text: &text }),
+        None => octets.clone(),
+    }
 }
 
 /// A number of octets.

@@ -12,7 +12,8 @@ use crate::time::{Duration, Instant};
 use crate::trace::{Certainty, EventKind, Fate, Trace};
 
 use super::keys::{self as say, Core, Say};
-use super::names::{self, call_error, octets, timer, user_event};
+use super::names::{self, call_error, octets, octets_of, timer, user_event};
+use super::payload::payload;
 use super::words::Words;
 use super::{Language, spaced};
 
@@ -328,7 +329,7 @@ impl<'a> Teller<'a> {
             // What SEND and CLOSE wait for, a rule says.
             Ok(Reply::Ok | Reply::Queued) if !matches!(call, Call::Receive(_)) => called.clone(),
             Ok(Reply::Ok | Reply::Queued) => self.say(&say::WaitsForData { called }),
-            Ok(Reply::Data(data)) => self.say(&say::Gets { called, octets: &octets(data.len(), self.words) }),
+            Ok(Reply::Data(data)) => self.say(&say::Gets { called, octets: &octets_of(data, self.words) }),
             Ok(Reply::Status(state)) => self.say(&say::IsTold { called, state: state.name() }),
             Err(error) => self.say(&say::GetsError { called, error: call_error(*error, self.words) }),
         }
@@ -346,7 +347,7 @@ impl<'a> Teller<'a> {
                 self.with_timeout(self.words.text(open).to_owned(), *timeout)
             }
             Call::Send { data, timeout, is_last } => {
-                let octets = octets(data.len(), self.words);
+                let octets = octets_of(data, self.words);
                 let send = match is_last {
                     true => self.say(&say::CallSendLast { octets: &octets }),
                     false => self.say(&say::CallSend { octets: &octets }),
@@ -535,9 +536,14 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// A segment within a sentence: its flags and numbers, and its options if they are not the usual ones.
+    /// A segment within a sentence: its flags and numbers, what it says where that is the point, and its options if they are
+    /// not the usual ones.
     fn segment(self, segment: &Segment, window: Window) -> String {
         let mut told = flags_and_numbers(segment, window, self.words);
+        if let Some(text) = payload(&segment.payload) {
+            told.push(' ');
+            told += &text;
+        }
         if !segment.options.are_usual() {
             told.push(' ');
             told += &segment.options.to_string();

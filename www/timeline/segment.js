@@ -8,13 +8,14 @@ import { make } from './build.js';
  * @param {import('./store.js').SegmentView} segment
  * @param {...Node} before what stands before its label
  */
-export function segmentButton({ id, label }, ...before) {
+export function segmentButton({ id, label, text }, ...before) {
   const [numbers, options] = halves(label);
   return make(
     'button',
     { type: 'button', class: 'segment', 'data-segment': id, 'aria-haspopup': 'dialog' },
     ...before,
-    ...(options ? [`${numbers} `, make('span', { class: 'extras' }, options)] : [numbers]),
+    text ? `${numbers} ${text}` : numbers,
+    ...(options ? [' ', make('span', { class: 'extras' }, options)] : []),
   );
 }
 

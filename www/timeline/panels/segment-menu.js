@@ -62,12 +62,13 @@ export function segmentMenu({ session, words }) {
    * @param {Selection['segment']} segment
    * @param {number} octets
    */
-  function facts({ id, window, options }, octets) {
+  function facts({ id, window, options, text }, octets) {
     const { mss, windowScale, sackPermitted, timestamps } = options;
     const scaled = octets === window ? '' : ` × ${octets / window} = ${octets}`;
     /** @type {[string, string | number | undefined][]} */
     const facts = [
       [words['segment-number'], id],
+      [words.text, text],
       [words.window, `${window}${scaled}`],
       [words['option-mss'], mss],
       [words['option-window-scale'], windowScale],
@@ -76,8 +77,8 @@ export function segmentMenu({ session, words }) {
       [words['option-echo'], timestamps?.echo],
     ];
     const list = make('dl');
-    for (const [name, text] of facts) {
-      if (text !== undefined) list.append(make('div', {}, make('dt', {}, name), make('dd', {}, String(text))));
+    for (const [name, value] of facts) {
+      if (value !== undefined) list.append(make('div', {}, make('dt', {}, name), make('dd', {}, String(value))));
     }
     return list;
   }
