@@ -1,8 +1,7 @@
 // @ts-check
 /**
- * The panels of an element, in the order in which they stand. A panel is a file with a function that makes it; a new one is that
- * file, its line here, and its words. One that the first picture can do without stands here by its name: it comes after the
- * picture, with all of `panels/later.js`.
+ * The panels of an element, in the order in which they stand. A panel is a file with a function that makes it. One that the first
+ * picture can do without stands here by its name: it comes after the picture, with all of `panels/later.js`.
  */
 import { controls } from './panels/controls.js';
 import { inFlight } from './panels/in-flight.js';

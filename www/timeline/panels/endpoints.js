@@ -1,7 +1,7 @@
 // @ts-check
 /** What each side knows: its state, the variables of its connections, and what can be done there. */
 import { button, make, section } from '../build.js';
-import { time, value } from '../format.js';
+import { time } from '../format.js';
 
 /**
  * @typedef {import('../../pkg/synfin.js').ConnectionView} Connection
@@ -148,4 +148,13 @@ function endpoint({ session, words }, side) {
 /** @param {number} count @returns {string} nothing if there are none */
 function octets(count) {
   return count > 0 ? String(count) : '';
+}
+
+/**
+ * The value of a variable with its unit.
+ *
+ * @param {import('../../pkg/synfin.js').Variable} variable
+ */
+function value({ value: number, unit }) {
+  return unit === 'milliseconds' ? time(number) : String(number);
 }

@@ -4,7 +4,7 @@
  * grows where somebody scrolls or steps to, and shrinks at the other end.
  */
 import { make, section } from '../build.js';
-import { address, time } from '../format.js';
+import { time } from '../format.js';
 import { chooseSegment, segmentButton } from '../segment.js';
 import { reasons } from '../words.js';
 
@@ -171,4 +171,18 @@ export function steps({ session, language, words }) {
       }),
     );
   }
+}
+
+/**
+ * Where to read a section of a standard: `RFC 9293 §3.10.7.4`.
+ *
+ * @param {string} section
+ * @returns {string | undefined} `undefined` if it names none
+ */
+function address(section) {
+  const [, number, part] = /^RFC (\d+)(?: §(.+))?$/.exec(section) ?? [];
+  if (!number) return undefined;
+  const page = `https://www.rfc-editor.org/rfc/rfc${number}`;
+  if (!part) return page;
+  return /^\d/.test(part) ? `${page}#section-${part}` : `${page}#appendix-${part}`;
 }
