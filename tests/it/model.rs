@@ -189,6 +189,14 @@ fn a_host_that_has_forgotten_everything_is_found_out() {
     let hosts = format!("client isn 100 5000, port 49152, challenge-limit none, answer-gap none\n{SERVER}");
     let setting = world_of(&hosts, may, Order::AsSent);
     check("crash", setting, Expected::new(8_717, with(reached.clone(), &["figure 9", "figure 10"])));
+    let hosts =
+        format!("client isn 100 5000, port 49152, syn-again at-once, challenge-limit none, answer-gap none\n{SERVER}");
+    let setting = world_of(&hosts, may, Order::AsSent);
+    check(
+        "crash, SYN again at once",
+        setting,
+        Expected::new(10_796, with(reached.clone(), &["figure 9", "figure 10"])),
+    );
     let may = Budget { opens: [2, 0], crashes: [1, 1], losses: 1, ..ONE_OCTET };
     let hosts = "client isn 100 1100, port 49152, challenge-limit none, answer-gap none\n\
         server isn 300 1300 2300 3300 4300 5300, listen 80, challenge-limit none, answer-gap none\n";

@@ -150,6 +150,7 @@ fn deed() -> impl Strategy<Value = Deed> {
         limit().prop_map(UserCall::Set),
         prop_oneof![Just(u32::MAX), 1..=u32::MAX].prop_map(UserCall::Receive),
         Just(UserCall::Close),
+        Just(UserCall::CloseAll),
         Just(UserCall::Abort),
         Just(UserCall::Status),
     ];
