@@ -85,6 +85,8 @@ pub struct SegmentView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_arch = "wasm32", tsify(optional))]
     pub intrusion: Option<IntrusionView>,
+    /// Whom it travels to.
+    pub to: SideView,
     /// SEG.SEQ.
     pub seq: u32,
     /// SEG.ACK; left out without the ACK bit.
@@ -206,6 +208,7 @@ pub(super) fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) 
         id: id.number(),
         from: known.from.map(Into::into),
         intrusion: known.intrusion.map(Into::into),
+        to: known.to.into(),
         seq: segment.seq.0,
         ack: segment.ack.map(|ack| ack.0),
         flags: flag_views(segment),

@@ -262,14 +262,14 @@ impl Expectation {
                     matches!(&event.kind, EventKind::Sent { side: s, datagram, .. }
                         if s == side && pattern.fits(&datagram.segment))
                 });
-                miscounted(sent.count(), *times, "such segments")
+                miscounted(sent.count(), *times, "such segment")
             }
             Expectation::Rule { rule, side, times } => {
                 let applied = trace.events().iter().filter(|event| {
                     matches!(&event.kind, EventKind::Decided { side: s, rule: r, .. }
                         if r == rule && side.is_none_or(|side| side == *s))
                 });
-                miscounted(applied.count(), *times, "times")
+                miscounted(applied.count(), *times, "time")
             }
             Expectation::Told { side, news, connection, times } => {
                 let told: Vec<News> = trace
@@ -291,11 +291,11 @@ impl Expectation {
             }
             Expectation::Receives { side, octets, connection, at } => {
                 let found = octets_received(trace, *side, *connection, *at);
-                (found != *octets).then(|| format!("{found} octets"))
+                (found != *octets).then(|| counted(found, "octet"))
             }
             Expectation::Counts { side, what, count, at } => {
                 let found = what.of(Account::until(trace, *at).host(*side));
-                (found != *count as usize).then(|| format!("{found} {}", what.name()))
+                (found != *count as usize).then(|| format!("{} {found}", what.name()))
             }
         };
         outcome.map_or(Ok(()), |found| Err(Unmet { expectation: self.clone(), found }))
@@ -304,7 +304,12 @@ impl Expectation {
 
 fn miscounted(found: usize, times: Option<u32>, what: &str) -> Option<String> {
     let is_kept = times.map_or(found > 0, |times| found == times as usize);
-    (!is_kept).then(|| format!("{found} {what}"))
+    (!is_kept).then(|| counted(found as u64, what))
+}
+
+/// So many of something, of which one has no "s".
+fn counted(count: u64, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// Whether something of this connection is meant where only the nth one is, or any.

@@ -379,6 +379,7 @@ impl<'a> Teller<'a> {
     fn limit(self, limit: Limit) -> String {
         let words = self.words;
         let (name, value) = match limit {
+            Limit::R1(1) => ("R1", Some(self.words.text(Core::LimitOneRepetition).to_owned())),
             Limit::R1(count) => ("R1", Some(self.say(&say::LimitRepetitions { count: &count.to_string() }))),
             Limit::R2(limit) => ("R2", limit.map(|it| it.to_string())),
             Limit::R2Syn(limit) => (words.text(Core::LimitR2OfSyn), limit.map(|it| it.to_string())),

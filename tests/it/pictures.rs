@@ -437,6 +437,22 @@ fn arrows_say_what_happened_to_them() {
     assert_eq!(classes(&held), "arrow segment-syn from-client in-flight\n");
 }
 
+/// Connections have the numbers that scripts and sentences say, what is old is called old, and text is there where it is the point.
+#[test]
+fn pictures_say_what_sentences_say() {
+    let said = |history: &History| -> Vec<String> {
+        let mut diagram = Diagram::new(options(1200, Language::English, history));
+        diagram.extend(history.trace());
+        texts(&diagram.whole()).into_iter().map(|(_, words)| words).collect()
+    };
+    let two = "client isn 100 200\nserver isn 300 400, listen 80\nat 0ms client open\nat 1s client open\n\
+               at 2s client close on connection 2\n";
+    let two = said(&run(two, vec![]));
+    assert!(two.contains(&"#2 FIN-WAIT-1".to_owned()) && !two.iter().any(|it| it.starts_with("#0")), "{two:?}");
+    let old = run("server listen 80\nat 0ms old to server syn seq 90 length \"pay 100\"\n", vec![]);
+    assert!(said(&old).contains(&"SYN seq=90–97 \"pay 100\"  old".to_owned()), "{:?}", said(&old));
+}
+
 #[test]
 fn pictures_look_as_they_did_when_somebody_looked() {
     for (id, width, language) in [

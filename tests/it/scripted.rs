@@ -45,6 +45,26 @@ fn every_script_keeps_its_promises() {
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
+/// One is one, and not many.
+#[test]
+fn what_is_found_instead_is_counted_in_good_english() {
+    let script = "client isn 100\nserver isn 300, listen 80, handshake two-way\nat 0ms old to server syn seq 90 length \"x\"\n\
+                  drop client every rst\n";
+    for (expected, found) in [
+        ("server ghosts 0", "ghosts 1"),
+        ("server receives 0", "1 octet"),
+        ("segment server syn-ack times 2", "1 such segment"),
+        ("segment client syn", "0 such segments"),
+        ("rule two-way-handshake times 0", "1 time"),
+    ] {
+        let scenario = Scenario::parse(&format!("{script}expect {expected}\n")).expect("it reads");
+        let expectation = scenario.expectations[0].clone();
+        let mut run = History::new(scenario);
+        run.run_to_end();
+        assert_eq!(expectation.check(run.trace()).expect_err(expected).found, found, "{expected}");
+    }
+}
+
 /// A SYN that takes over sockets in TIME-WAIT, and one that proves stale there.
 const TAKEN_OVER: &str = "
     client isn 100, port 5000, time-wait-reuse rfc1122, listen 5000

@@ -121,7 +121,7 @@ impl Pen {
         let host = &self.hosts[side as usize];
         let name = match connection {
             Some(connection) if self.account.host(side).connections().len() > 1 => {
-                let mut runs = plain(format!("#{}", connection.0));
+                let mut runs = plain(format!("#{}", connection.number()));
                 runs.extend(plain(format!(" {}", state.name())));
                 runs
             }

@@ -34,7 +34,7 @@ export function inFlight({ session, words }) {
    * @param {string} key
    */
   function entry(segment, isHeld, key) {
-    const arrow = segment.from === 'server' ? '← ' : '→ ';
+    const arrow = segment.to === 'client' ? '← ' : '→ ';
     const button = segmentButton(segment, make('span', { 'aria-hidden': 'true' }, arrow));
     if (isHeld) button.append(make('span', { class: 'mark' }, words['is-held']));
     return make('li', { 'data-key': key }, button);
