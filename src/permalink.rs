@@ -85,26 +85,35 @@ pub enum Link {
     Run(String),
 }
 
-/// What the link of a run says, without the `#`; `story` is the story that was told, if it is one of the catalogue.
+/// What is told in a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told<'a> {
+    /// This story of the catalogue.
+    Story(&'a str),
+    /// This script; links keep it to the letter, with its comments.
+    Script(&'a str),
+}
+
+/// What the link of a run says, without the `#`; `told` is the run's story.
 ///
 /// ```
 /// use synfin::history::History;
-/// use synfin::permalink::{self, Link};
+/// use synfin::permalink::{self, Link, Told};
 /// use synfin::scenario::{Scenario, story};
 /// use synfin::tcp::{Action, SegmentId};
 ///
 /// let mut run = History::new(Scenario::parse(story("life").expect("the catalogue has it").script)?);
 /// run.seek(12);
-/// assert_eq!(permalink::write(&run, Some("life")), Link::Story("story=life&step=12".to_owned()));
+/// assert_eq!(permalink::write(&run, Told::Story("life")), Link::Story("story=life&step=12".to_owned()));
 /// run.interfere(SegmentId::FIRST, Action::Drop)?;
-/// let Link::Run(text) = permalink::write(&run, Some("life")) else { panic!("something was done to it") };
+/// let Link::Run(text) = permalink::write(&run, Told::Story("life")) else { panic!("something was done to it") };
 /// let script_of = |id: &str| story(id).map(|it| it.script.to_owned());
 /// assert_eq!(permalink::read("run=1.…", Some(&text), script_of)?.trace().digest(), run.trace().digest());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub fn write(run: &History, story: Option<&str>) -> Link {
+pub fn write(run: &History, told: Told<'_>) -> Link {
     let record = run.record();
-    if let ([only], Some(story)) = (record.branches.as_slice(), story)
+    if let ([only], Told::Story(story)) = (record.branches.as_slice(), told)
         && only.given.is_empty()
     {
         return Link::Story(match record.cursor {
@@ -113,10 +122,12 @@ pub fn write(run: &History, story: Option<&str>) -> Link {
         });
     }
     let mut text = lines(&record);
-    match story {
-        Some(story) => text.push_str(&format!("story {story}")),
-        None => text.push_str(&format!("script\n{}", run.scenario())),
-    }
+    let (word, told) = match told {
+        Told::Story(story) => ("story ", story),
+        Told::Script(script) => ("script\n", script),
+    };
+    text.push_str(word);
+    text.push_str(told);
     Link::Run(text)
 }
 
@@ -141,6 +152,18 @@ pub fn packed(fragment: &str) -> Result<Option<&str>, LinkError> {
 pub fn story_of<'a>(fragment: &'a str, text: Option<&'a str>) -> Option<&'a str> {
     let lines = text.unwrap_or_default().lines().take_while(|line| *line != "script");
     part(fragment, "story").or_else(|| lines.filter_map(|line| line.strip_prefix("story ")).next())
+}
+
+/// The script that what was unpacked of a fragment brings with it; `None` if it names a story.
+pub fn script_in(text: &str) -> Option<&str> {
+    let mut rest = text;
+    while let Some((line, after)) = rest.split_once('\n') {
+        if line == "script" {
+            return Some(after);
+        }
+        rest = after;
+    }
+    None
 }
 
 /// The run that a fragment names, its cursor where it was. `text` is what was unpacked, if anything was to be and could;

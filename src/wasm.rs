@@ -15,7 +15,7 @@ use crate::chronicle::Chronicle;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
 use crate::lab::{self, Branches, Report, SegmentNow, Snapshot, trouble};
-use crate::permalink::{self, Link};
+use crate::permalink::{self, Link, Told};
 use crate::scenario::script::parse_deed;
 use crate::scenario::{CATALOGUE, Scenario, ScriptError, ScriptErrors, Story};
 use crate::simulation::LATEST_WAIT;
@@ -44,6 +44,10 @@ extern "C" {
 #[wasm_bindgen(typescript_custom_section)]
 const INJECTION: &str = include_str!("wasm/injection.d.ts");
 
+/// A smaller one than that of the standard library.
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 #[wasm_bindgen(start)]
 fn start() {
     console_error_panic_hook::set_once();
@@ -55,6 +59,8 @@ pub struct Lab {
     history: History,
     /// Which story of the catalogue is told.
     story: Option<String>,
+    /// The script as it was given.
+    script: String,
     chronicle: Chronicle,
     words: Words,
     diagram: Diagram,
@@ -118,7 +124,7 @@ impl Lab {
         let script = script.as_string().ok_or_else(|| bad_value("script", &script, "a string"))?;
         let words = read_words(&language, &words)?;
         let scenario = Scenario::parse(&script).map_err(|errors| script_error(&errors))?;
-        Ok(Lab::with(History::new(scenario), story.as_string(), words))
+        Ok(Lab::with(History::new(scenario), story.as_string(), script, words))
     }
 
     /// The language of all sentences, as a BCP 47 tag.
@@ -285,7 +291,8 @@ impl Lab {
     /// browser has compressed it.
     #[wasm_bindgen(unchecked_return_type = "Promise<string>")]
     pub fn permalink(&self) -> Promise {
-        match permalink::write(&self.history, self.story.as_deref()) {
+        let told = self.story.as_deref().map_or(Told::Script(&self.script), Told::Story);
+        match permalink::write(&self.history, told) {
             Link::Story(fragment) => Promise::resolve(&JsValue::from(fragment)),
             Link::Run(text) => pack(&format!("run={}.", permalink::VERSION), &text),
         }
@@ -307,14 +314,16 @@ impl Lab {
         let words = read_words(&language, &words)?;
         let unpacked = unpacked.as_string();
         let story = permalink::story_of(&fragment, unpacked.as_deref()).map(str::to_owned);
-        let history = permalink::read(&fragment, unpacked.as_deref(), |_| script.as_string());
+        let script = script.as_string();
+        let history = permalink::read(&fragment, unpacked.as_deref(), |_| script.clone());
         let history = history.map_err(|error| refused(trouble::of_link(&error), &words))?;
-        Ok(Lab::with(history, story, words))
+        let own = unpacked.as_deref().and_then(permalink::script_in).map(str::to_owned);
+        Ok(Lab::with(history, story, own.or(script).unwrap_or_default(), words))
     }
 
-    /// The script of the story, without what was injected since.
+    /// The script of the story as it was given, without what was injected since.
     pub fn script(&self) -> String {
-        self.history.scenario().to_string()
+        self.script.clone()
     }
 
     /// A hash of everything that happened so far, as 16 hexadecimal digits: the same run has the same hash everywhere.
@@ -354,10 +363,18 @@ impl Lab {
         refused(trouble::of_history(error), &self.words)
     }
 
-    fn with(history: History, story: Option<String>, words: Words) -> Self {
+    fn with(history: History, story: Option<String>, script: String, words: Words) -> Self {
         let mut chronicle = Chronicle::default();
         chronicle.update(history.trace());
-        Lab { history, story, chronicle, words, diagram: Diagram::new(DiagramOptions::default()), picture: None }
+        Lab {
+            history,
+            story,
+            script,
+            chronicle,
+            words,
+            diagram: Diagram::new(DiagramOptions::default()),
+            picture: None,
+        }
     }
 
     /// What is new after the first `kept` steps; the picture forgets what was replaced.

@@ -3,8 +3,9 @@
 
 use std::collections::BTreeSet;
 
-use synfin::scenario::CATALOGUE;
-use synfin::wasm::{Lab, stories};
+use js_sys::futures::JsFuture;
+use synfin::scenario::{CATALOGUE, story};
+use synfin::wasm::{Lab, stories, story_of, unpack_link};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -408,5 +409,18 @@ impl Draw for Lab {
         assert!(height > 400.0);
         self.draw(window((height - 400.0) / 2.0)).expect("it is a window");
         svg.query_selector_all("*").expect("the selector is right").length()
+    }
+}
+
+#[wasm_bindgen_test]
+async fn links_that_were_given_away_open_the_same_runs() {
+    for line in include_str!("links.tsv").lines() {
+        let [name, link, digest] = line.split('\t').collect::<Vec<_>>()[..] else { panic!("{line}: three cells") };
+        let unpacked =
+            JsFuture::from(unpack_link(link.into()).expect("a link is a text")).await.expect("a text, or nothing");
+        let script = story_of(link, unpacked.as_string()).and_then(|id| story(&id)).map(|it| JsValue::from(it.script));
+        let none = JsValue::UNDEFINED;
+        let opened = Lab::from_permalink(link.into(), unpacked, none.clone(), none.clone(), script.unwrap_or(none));
+        assert_eq!(opened.unwrap_or_else(|error| panic!("{name}: {error:?}")).digest(), digest, "{name}");
     }
 }

@@ -7,7 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use proptest::prelude::*;
 use synfin::history::History;
-use synfin::permalink::{self, Link, LinkError, MOST_CHARACTERS, MOST_TEXT, VERSION};
+use synfin::permalink::{self, Link, LinkError, MOST_CHARACTERS, MOST_TEXT, Told, VERSION};
 use synfin::scenario::{CATALOGUE, Scenario, Story, story};
 use synfin::segment::{Datagram, Segment};
 use synfin::seq::SeqNumber;
@@ -25,7 +25,8 @@ fn known(run: &History) -> Option<&'static str> {
 
 /// The whole link of a run, as a browser packs it.
 pub fn link_of(run: &History) -> String {
-    match permalink::write(run, known(run)) {
+    let script = run.scenario().to_string();
+    match permalink::write(run, known(run).map_or(Told::Script(&script), Told::Story)) {
         Link::Story(fragment) => fragment,
         Link::Run(text) => packed(&text),
     }
@@ -84,6 +85,16 @@ fn meddle(run: &mut History, kind: u8, number: u32) {
             Ok(())
         }
     };
+}
+
+#[test]
+fn a_link_keeps_a_script_to_the_letter() {
+    let script = "# What a lost SYN costs.\nclient isn 100 # hers\n\nserver isn 300, listen 80\nat 0ms client open\n";
+    let run = History::new(Scenario::parse(script).expect("it is a script"));
+    let Link::Run(text) = permalink::write(&run, Told::Script(script)) else { panic!("the catalogue has it not") };
+    assert_eq!(permalink::script_in(&text), Some(script));
+    assert_eq!(follow(&packed(&text)).map(|it| facts(&it)), Ok(facts(&run)));
+    assert_eq!(permalink::script_in("branch 5 - script\nat 0 5\nstory life"), None);
 }
 
 #[test]
