@@ -7,6 +7,7 @@
 //! | `page/words/LANGUAGE/core.txt` | a pack of the core, as `Words::take` reads it |
 //! | `page/words/LANGUAGE/{page,panels,reasons,stories}.json` | what only the page reads |
 //! | `page/words.d.ts` | the keys as types, so that a misspelt word fails the type check of the page |
+//! | `scripts.rs` | the scripts of `tests/scripts`, for the tests that run in browsers |
 //!
 //! `scripts/build` copies the folder `page` beside the module.
 
@@ -22,8 +23,11 @@ use std::{env, fs};
 use packs::Words;
 use tables::{LANGUAGES, Mistake, TABLES, Table, check_rules, compare, read};
 
+/// Scripts that the tests play.
+const SCRIPTS: &str = "tests/scripts";
+
 fn main() {
-    for path in ["build.rs", "build", "words"] {
+    for path in ["build.rs", "build", "words", SCRIPTS] {
         println!("cargo::rerun-if-changed={path}");
     }
     let mut mistakes = Vec::new();
@@ -45,6 +49,20 @@ fn main() {
     for (path, content) in Words::new(&languages).files() {
         write(&out.join(path), &content);
     }
+    write(&out.join("scripts.rs"), &list_of_scripts());
+}
+
+/// Each script's name and text, in the order of the names.
+fn list_of_scripts() -> String {
+    let entries = fs::read_dir(SCRIPTS).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    let mut list = "const SCRIPTS: &[(&str, &str)] = &[\n".to_owned();
+    for path in paths {
+        let (name, from_top) = (path.file_name().unwrap_or_default(), Path::new("/").join(&path));
+        list += &format!("({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {from_top:?}))),\n");
+    }
+    list + "];\n"
 }
 
 fn load(language: &str, table: &str, mistakes: &mut Vec<Mistake>) -> Table {
