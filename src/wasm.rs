@@ -44,7 +44,8 @@ extern "C" {
 #[wasm_bindgen(typescript_custom_section)]
 const INJECTION: &str = include_str!("wasm/injection.d.ts");
 
-/// A smaller one than that of the standard library.
+/// A smaller one than that of the standard library, for the page's module.
+#[cfg(not(feature = "embedded"))]
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
