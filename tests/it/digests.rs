@@ -10,9 +10,6 @@ use synfin::scenario::{CATALOGUE, Scenario, story};
 
 use crate::scripted;
 
-/// Where the browsers' tests have the scripts: no browser can look into a folder.
-const FOR_BROWSERS: &str = include_str!("../web.rs");
-
 /// The stories of the catalogue, and the scripts of `tests/scripts/`.
 #[test]
 fn every_story_has_the_digest_that_is_written_down() {
@@ -28,13 +25,6 @@ fn every_story_has_the_digest_that_is_written_down() {
     }
     let written = std::fs::read_to_string(&path).expect("the digests are written down");
     assert_eq!(found, written, "if the change is meant, run the tests with BLESS=1 and read the difference");
-}
-
-#[test]
-fn the_browsers_run_every_script_too() {
-    for (name, _) in scripted::scripts() {
-        assert!(FOR_BROWSERS.contains(&format!("\"{name}\"")), "tests/web.rs lists {name}");
-    }
 }
 
 /// Otherwise it would prove little that the same seed gives the same trace.
