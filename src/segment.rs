@@ -58,6 +58,10 @@ pub struct Flags {
     pub psh: bool,
     /// The urgent pointer is significant. Drawn, but not acted upon.
     pub urg: bool,
+    /// ECN-Echo (RFC 3168 §6.1). Shown, but not acted upon.
+    pub ece: bool,
+    /// Congestion window reduced (RFC 3168 §6.1). Shown, but not acted upon.
+    pub cwr: bool,
 }
 
 /// The options that a connection's life needs (RFC 9293 §3.2).
@@ -155,6 +159,8 @@ impl fmt::Display for Control<'_> {
             (flags.rst, "RST"),
             (flags.psh, "PSH"),
             (flags.urg, "URG"),
+            (flags.ece, "ECE"),
+            (flags.cwr, "CWR"),
             (ack.is_some(), "ACK"),
         ];
         let mut separator = "";
@@ -228,6 +234,8 @@ mod tests {
         assert_eq!(Segment::ack(c + 1, s + 1).to_string(), "ACK seq=101 ack=301");
         assert_eq!(Segment::rst(c).to_string(), "RST seq=100");
         assert_eq!(Segment::default().to_string(), "no flags seq=0");
+        let flags = Flags { ece: true, cwr: true, ..Segment::syn(c).flags };
+        assert_eq!(Segment { flags, ..Segment::syn(c) }.to_string(), "SYN, ECE, CWR seq=100");
         let data = Segment { payload: Bytes::from_static(b"hello"), ..Segment::ack(c + 1, s + 1) };
         assert_eq!(data.to_string(), "ACK seq=101 ack=301 len=5");
     }

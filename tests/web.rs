@@ -206,7 +206,7 @@ fn bad_arguments_throw_an_error_with_a_code_and_the_lab_stays_usable() {
 fn nonsense_can_be_forged_and_is_answered() {
     let mut lab = lab(CATALOGUE[0].script);
     lab.seek(number(5)).expect("it is a step");
-    let flags = ["SYN", "FIN", "RST", "PSH", "URG", "ACK"].map(JsValue::from);
+    let flags = ["SYN", "FIN", "RST", "PSH", "URG", "ECE", "CWR", "ACK"].map(JsValue::from);
     let forged = object(&[
         ("kind", "forge".into()),
         ("to", "server".into()),
@@ -216,7 +216,7 @@ fn nonsense_can_be_forged_and_is_answered() {
     ]);
     let report = lab.inject(forged).expect("learners send nonsense on purpose").js_value();
     let label = path(&report, "steps.0.sent.0.label");
-    assert_eq!(label, "SYN, FIN, RST, PSH, URG, ACK seq=4294967295 ack=0 len=9");
+    assert_eq!(label, "SYN, FIN, RST, PSH, URG, ECE, CWR, ACK seq=4294967295 ack=0 len=9");
     assert_eq!(path(&lab.run_to_end().js_value(), "atEnd"), true);
 }
 

@@ -25,6 +25,8 @@ pub enum FlagView {
     Rst,
     Psh,
     Urg,
+    Ece,
+    Cwr,
     Ack,
 }
 
@@ -224,13 +226,15 @@ pub(super) fn segment_view(trace: &Trace, id: SegmentId, copies: Vec<CopyView>) 
 }
 
 fn flag_views(segment: &Segment) -> Vec<FlagView> {
-    let Flags { syn, fin, rst, psh, urg } = segment.flags;
+    let Flags { syn, fin, rst, psh, urg, ece, cwr } = segment.flags;
     [
         (syn, FlagView::Syn),
         (fin, FlagView::Fin),
         (rst, FlagView::Rst),
         (psh, FlagView::Psh),
         (urg, FlagView::Urg),
+        (ece, FlagView::Ece),
+        (cwr, FlagView::Cwr),
         (segment.ack.is_some(), FlagView::Ack),
     ]
     .into_iter()

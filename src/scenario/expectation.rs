@@ -138,6 +138,10 @@ pub struct Pattern {
     pub sack_permitted: Option<bool>,
     /// With these timestamps.
     pub timestamps: Option<Option<Timestamps>>,
+    /// Whether ECE is set.
+    pub ece: Option<bool>,
+    /// Whether CWR is set.
+    pub cwr: Option<bool>,
 }
 
 impl Pattern {
@@ -154,6 +158,8 @@ impl Pattern {
             && self.window_scale.is_none_or(|shift| shift == options.window_scale)
             && self.sack_permitted.is_none_or(|is_permitted| is_permitted == options.sack_permitted)
             && self.timestamps.is_none_or(|timestamps| timestamps == options.timestamps)
+            && self.ece.is_none_or(|is_set| is_set == segment.flags.ece)
+            && self.cwr.is_none_or(|is_set| is_set == segment.flags.cwr)
     }
 }
 

@@ -16,7 +16,7 @@
 //! ```
 //!
 //! What a [`Segment`] says survives both ways. What it has no field for does not: the urgent pointer (written as 0), the
-//! ECN bits and the reserved ones, the acknowledgment number of a segment without ACK, selective acknowledgments and
+//! reserved bits, the acknowledgment number of a segment without ACK, selective acknowledgments and
 //! options that we do not know, the padding and the order of options, and of IP everything but the addresses: time to
 //! live, identification, traffic class, flow label, options, extension headers, and the scope of a [`SocketAddr`].
 
@@ -183,7 +183,15 @@ pub fn decode(packet: &[u8]) -> Result<Datagram, CodecError> {
         segment: Segment {
             seq: SeqNumber(tcp.sequence_number()),
             ack: tcp.ack().then(|| SeqNumber(tcp.acknowledgment_number())),
-            flags: Flags { syn: tcp.syn(), fin: tcp.fin(), rst: tcp.rst(), psh: tcp.psh(), urg: tcp.urg() },
+            flags: Flags {
+                syn: tcp.syn(),
+                fin: tcp.fin(),
+                rst: tcp.rst(),
+                psh: tcp.psh(),
+                urg: tcp.urg(),
+                ece: tcp.ece(),
+                cwr: tcp.cwr(),
+            },
             wnd: tcp.window_size(),
             options: read_options(tcp.options())?,
             payload: Bytes::copy_from_slice(tcp.payload()),
@@ -194,7 +202,7 @@ pub fn decode(packet: &[u8]) -> Result<Datagram, CodecError> {
 /// The header of TCP, still without its checksum, if it and the text fit into `room` octets.
 fn tcp_header(datagram: &Datagram, room: usize) -> Result<TcpHeader, CodecError> {
     let Segment { seq, ack, flags, wnd, options, payload } = &datagram.segment;
-    let Flags { syn, fin, rst, psh, urg } = *flags;
+    let Flags { syn, fin, rst, psh, urg, ece, cwr } = *flags;
     let (source, destination) = (datagram.source.port(), datagram.destination.port());
     let mut header = TcpHeader {
         acknowledgment_number: ack.map_or(0, |ack| ack.0),
@@ -204,6 +212,8 @@ fn tcp_header(datagram: &Datagram, room: usize) -> Result<TcpHeader, CodecError>
         rst,
         psh,
         urg,
+        ece,
+        cwr,
         ..TcpHeader::new(source, destination, seq.0, *wnd)
     };
     header.set_options(&elements_of(options)).expect("all options together take 20 of 40 octets");

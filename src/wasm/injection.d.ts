@@ -2,7 +2,7 @@
 export type Side = 'client' | 'server';
 
 /** A control bit. */
-export type Flag = 'SYN' | 'FIN' | 'RST' | 'PSH' | 'URG' | 'ACK';
+export type Flag = 'SYN' | 'FIN' | 'RST' | 'PSH' | 'URG' | 'ECE' | 'CWR' | 'ACK';
 
 /** The argument of `Lab.inject`: a line as it stands in a script after its time, or an object for which one is written. */
 export type Injection = string | Deed;

@@ -147,6 +147,8 @@ fn flags_of(segment: &Segment) -> String {
         (flags.psh, 'P'),
         (segment.ack.is_some(), '.'),
         (flags.urg, 'U'),
+        (flags.ece, 'E'),
+        (flags.cwr, 'W'),
     ];
     marks.into_iter().filter_map(|(is_set, mark)| is_set.then_some(mark)).collect()
 }
@@ -253,6 +255,8 @@ fn captured(name: &str, connection: &Connection) -> Vec<Sight> {
                 (tcp.psh(), 'P'),
                 (tcp.ack(), '.'),
                 (tcp.urg(), 'U'),
+                (tcp.ece(), 'E'),
+                (tcp.cwr(), 'W'),
             ];
             Sight {
                 sender,

@@ -28,6 +28,7 @@ const DEEDS: &[(&str, usize, &[&str])] = &[
     ("reboot", 6, &["server crash", "server reboot"]),
     ("forge", 6, &["forge to server fin psh urg seq 90 ack 5 length 7 window 100 from 4000 to 80"]),
     ("forge-options", 6, &["forge to server syn seq 5 mss 536 window-scale 7 sack-permitted timestamps 5 6"]),
+    ("forge-ecn", 6, &["forge to server syn ece cwr seq 5"]),
     ("forge-from-elsewhere", 6, &["forge to server syn seq 5 from [2001:db8::7]", "forge to client rst seq 301"]),
     ("old", 6, &["old to server fin psh urg seq 90 ack 5 length 7 window 100 from 4000 to 80"]),
     ("drop", 2, &["drop segment 1"]),

@@ -109,7 +109,7 @@ fn stories() -> BTreeMap<String, History> {
     let rst = Segment::rst(SeqNumber(101));
     let nonsense = Segment {
         ack: Some(SeqNumber(u32::MAX)),
-        flags: Flags { syn: true, fin: true, rst: true, psh: true, urg: true },
+        flags: Flags { syn: true, fin: true, rst: true, psh: true, urg: true, ece: true, cwr: true },
         payload: vec![0; 1000].into(),
         ..Segment::rst(SeqNumber(u32::MAX - 3))
     };

@@ -70,7 +70,7 @@ prop_compose! {
     fn segment()(
         seq in any::<u32>(),
         ack in prop::option::of(any::<u32>()),
-        [syn, fin, rst, psh, urg, sack_permitted] in any::<[bool; 6]>(),
+        [syn, fin, rst, psh, urg, ece, cwr, sack_permitted] in any::<[bool; 8]>(),
         wnd in prop_oneof![Just(4000), any::<u16>()],
         payload in prop_oneof![Just(Bytes::new()), text()],
         mss in prop::option::of(any::<u16>()),
@@ -80,7 +80,7 @@ prop_compose! {
         Segment {
             seq: SeqNumber(seq),
             ack: ack.map(SeqNumber),
-            flags: Flags { syn, fin, rst, psh, urg },
+            flags: Flags { syn, fin, rst, psh, urg, ece, cwr },
             wnd,
             options: Options {
                 mss,
@@ -199,18 +199,23 @@ fn expectation() -> impl Strategy<Value = Expectation> {
         prop::option::of(any::<u16>()),
         (prop::option::of(any::<Option<u16>>()), prop::option::of(any::<Option<u8>>())),
         (prop::option::of(any::<bool>()), prop::option::of(any::<Option<(u32, u32)>>())),
+        any::<[Option<bool>; 2]>(),
     )
-        .prop_map(|(kind, seq, ack, length, window, (mss, window_scale), (sack_permitted, timestamps))| Pattern {
-            kind,
-            seq: seq.map(SeqNumber),
-            ack: ack.map(SeqNumber),
-            length,
-            window,
-            mss,
-            window_scale,
-            sack_permitted,
-            timestamps: timestamps.map(|it| it.map(|(value, echo)| Timestamps { value, echo })),
-        });
+        .prop_map(
+            |(kind, seq, ack, length, window, (mss, window_scale), (sack_permitted, timestamps), [ece, cwr])| Pattern {
+                kind,
+                seq: seq.map(SeqNumber),
+                ack: ack.map(SeqNumber),
+                length,
+                window,
+                mss,
+                window_scale,
+                sack_permitted,
+                timestamps: timestamps.map(|it| it.map(|(value, echo)| Timestamps { value, echo })),
+                ece,
+                cwr,
+            },
+        );
     prop_oneof![
         (side(), pick(&State::ALL), nth(), at()).prop_map(|(side, state, connection, at)| Expectation::State {
             side,

@@ -147,7 +147,7 @@ const TOLD: [Told; 16] = [
                  at 0ms client open
                  at 500ms client send 20
                  at 1s forge to server rst seq 150
-                 at 2s forge to server fin psh urg seq 121 ack 999 length 5 window 17
+                 at 2s forge to server fin psh urg ece cwr seq 121 ack 999 length 5 window 17
                  at 3s forge to client seq 320 ack 121 length \"nonsense\"
                  at 4s forge to client rst seq 301",
         // The reset that is challenged lies ahead, so that what is next looks old.
@@ -328,7 +328,7 @@ fn numbers_of(sight: &Sight, syns: [Option<&Segment>; 2]) -> BTreeMap<&'static s
     let Options { mss, window_scale, sack_permitted, timestamps } = *options;
     let scale = |syn: Option<&Segment>| syn.and_then(|syn| syn.options.window_scale);
     let shift = scale(other).and(scale(own)).filter(|_| !flags.syn).unwrap_or(0);
-    let bits = [flags.fin, flags.syn, flags.rst, flags.psh, ack.is_some(), flags.urg];
+    let bits = [flags.fin, flags.syn, flags.rst, flags.psh, ack.is_some(), flags.urg, flags.ece, flags.cwr];
     let bits: u64 = bits.into_iter().zip(0..).map(|(is_set, bit)| u64::from(is_set) << bit).sum();
     let numbers = [
         ("frame.time_epoch", Some(sight.at.as_us())),

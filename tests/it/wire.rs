@@ -48,14 +48,14 @@ fn options() -> impl Strategy<Value = Options> {
 
 fn datagram() -> impl Strategy<Value = Datagram> {
     let octets = prop_oneof![9 => prop::collection::vec(any::<u8>(), 0..80), 1 => Just(vec![7; 65_475])];
-    (sockets(), any::<u32>(), any::<Option<u32>>(), any::<[bool; 5]>(), any::<u16>(), options(), octets).prop_map(
-        |((source, destination), seq, ack, [syn, fin, rst, psh, urg], wnd, options, octets)| Datagram {
+    (sockets(), any::<u32>(), any::<Option<u32>>(), any::<[bool; 7]>(), any::<u16>(), options(), octets).prop_map(
+        |((source, destination), seq, ack, [syn, fin, rst, psh, urg, ece, cwr], wnd, options, octets)| Datagram {
             source,
             destination,
             segment: Segment {
                 seq: SeqNumber(seq),
                 ack: ack.map(SeqNumber),
-                flags: Flags { syn, fin, rst, psh, urg },
+                flags: Flags { syn, fin, rst, psh, urg, ece, cwr },
                 wnd,
                 options,
                 payload: octets.into(),

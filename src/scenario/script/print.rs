@@ -220,13 +220,14 @@ fn write_ports(f: &mut fmt::Formatter<'_>, from: Option<u16>, to: Option<u16>) -
 
 impl fmt::Display for Intruder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Flags { syn, fin, rst, psh, urg } = self.segment.flags;
+        let Flags { syn, fin, rst, psh, urg, ece, cwr } = self.segment.flags;
         let word = match self.intrusion {
             Intrusion::Old => "old",
             Intrusion::Forged => "forge",
         };
         write!(f, "{word} to {}", self.to.name())?;
-        for (is_set, name) in [(syn, "syn"), (fin, "fin"), (rst, "rst"), (psh, "psh"), (urg, "urg")] {
+        let names = [(syn, "syn"), (fin, "fin"), (rst, "rst"), (psh, "psh"), (urg, "urg"), (ece, "ece"), (cwr, "cwr")];
+        for (is_set, name) in names {
             if is_set {
                 write!(f, " {name}")?;
             }
@@ -281,7 +282,8 @@ impl fmt::Display for Expectation {
                 write_number(f, "on connection", *connection)
             }
             Expectation::Segment { side, pattern, times } => {
-                let Pattern { kind, seq, ack, length, window, mss, window_scale, sack_permitted, timestamps } = pattern;
+                let Pattern { kind, seq, ack, length, window, mss, window_scale, sack_permitted, timestamps, ece, cwr } =
+                    pattern;
                 write!(f, "segment {} {}", side.name(), kind.name())?;
                 write_number(f, "seq", seq.map(|it| it.0))?;
                 write_number(f, "ack", ack.map(|it| it.0))?;
@@ -289,11 +291,11 @@ impl fmt::Display for Expectation {
                 write_number(f, "window", window.map(u32::from))?;
                 write_or_none(f, "mss", *mss)?;
                 write_or_none(f, "window-scale", *window_scale)?;
-                if let Some(is_permitted) = sack_permitted {
-                    write!(f, " sack-permitted {}", if *is_permitted { "on" } else { "off" })?;
-                }
+                write_switch(f, "sack-permitted", *sack_permitted)?;
                 let words = |Timestamps { value, echo }| format!("{value} {echo}");
                 write_or_none(f, "timestamps", timestamps.map(|it| it.map(words)))?;
+                write_switch(f, "ece", *ece)?;
+                write_switch(f, "cwr", *cwr)?;
                 write_number(f, "times", *times)
             }
             Expectation::Rule { rule, side, times } => {
@@ -327,6 +329,10 @@ fn write_time(f: &mut fmt::Formatter<'_>, at: Option<Instant>) -> fmt::Result {
 
 fn write_number(f: &mut fmt::Formatter<'_>, word: &str, number: Option<u32>) -> fmt::Result {
     number.map_or(Ok(()), |number| write!(f, " {word} {number}"))
+}
+
+fn write_switch(f: &mut fmt::Formatter<'_>, word: &str, is_on: Option<bool>) -> fmt::Result {
+    is_on.map_or(Ok(()), |is_on| write!(f, " {word} {}", if is_on { "on" } else { "off" }))
 }
 
 fn write_or_none(f: &mut fmt::Formatter<'_>, word: &str, value: Option<Option<impl fmt::Display>>) -> fmt::Result {

@@ -408,6 +408,8 @@ const PARTS: &[(&str, Part)] = &[
     ("rst", Part::Flag(|flags| &mut flags.rst)),
     ("psh", Part::Flag(|flags| &mut flags.psh)),
     ("urg", Part::Flag(|flags| &mut flags.urg)),
+    ("ece", Part::Flag(|flags| &mut flags.ece)),
+    ("cwr", Part::Flag(|flags| &mut flags.cwr)),
     ("seq", Part::Seq),
 ];
 
@@ -517,6 +519,7 @@ enum Promise {
 fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
     let number = |words: &mut LineReader<'_>| words.number(0, u32::MAX);
     let times = |words: &mut LineReader<'_>| words.optional("times", number);
+    let switch = |words: &mut LineReader<'_>| Ok(words.one_of_names(SWITCH)? == 0);
     let at =
         |words: &mut LineReader<'_>| words.optional("at", |words| words.duration().map(|span| Instant::ZERO + span));
     match words.one_of(SUBJECTS)? {
@@ -531,8 +534,10 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
                 mss: words.optional("mss", |words| or_none(words, |words| words.number(0, u16::MAX)))?,
                 window_scale: words
                     .optional("window-scale", |words| or_none(words, |words| words.number(0, u8::MAX)))?,
-                sack_permitted: words.optional("sack-permitted", |words| Ok(words.one_of_names(SWITCH)? == 0))?,
+                sack_permitted: words.optional("sack-permitted", switch)?,
                 timestamps: words.optional("timestamps", |words| or_none(words, timestamps))?,
+                ece: words.optional("ece", switch)?,
+                cwr: words.optional("cwr", switch)?,
             };
             Ok(Expectation::Segment { side, pattern, times: times(words)? })
         }

@@ -67,7 +67,14 @@ pub fn segment_of(text: &SegmentText) -> Result<Segment, String> {
     Ok(Segment {
         seq: SeqNumber(text.seq),
         ack: text.ack.map(SeqNumber),
-        flags: Flags { syn: has("SYN"), fin: has("FIN"), rst: has("RST"), psh: has("PSH"), urg: has("URG") },
+        flags: Flags {
+            syn: has("SYN"),
+            fin: has("FIN"),
+            rst: has("RST"),
+            psh: has("PSH"),
+            urg: has("URG"),
+            ..Flags::default()
+        },
         wnd: text.wnd.unwrap_or(WINDOW),
         options: Options {
             mss: text.mss,

@@ -134,7 +134,7 @@ struct Forged<'a> {
 impl fmt::Display for Forged<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Segment { seq, ack, flags, wnd, options, payload } = self.segment;
-        let Flags { syn, fin, rst, psh, urg } = *flags;
+        let Flags { syn, fin, rst, psh, urg, ece: _, cwr: _ } = *flags;
         write!(f, "forge to {}", self.to.name())?;
         for (is_set, name) in [(syn, "syn"), (fin, "fin"), (rst, "rst"), (psh, "psh"), (urg, "urg")] {
             if is_set {

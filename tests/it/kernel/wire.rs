@@ -81,7 +81,14 @@ impl Wire {
 /// The flags beside ACK.
 pub fn flags_of(flags: &[Flag]) -> Flags {
     let has = |flag| flags.contains(&flag);
-    Flags { syn: has(Flag::Syn), fin: has(Flag::Fin), rst: has(Flag::Rst), psh: has(Flag::Psh), urg: has(Flag::Urg) }
+    Flags {
+        syn: has(Flag::Syn),
+        fin: has(Flag::Fin),
+        rst: has(Flag::Rst),
+        psh: has(Flag::Psh),
+        urg: has(Flag::Urg),
+        ..Flags::default()
+    }
 }
 
 /// A relative number of the file, which may be written as a negative one.

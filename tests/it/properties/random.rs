@@ -107,13 +107,14 @@ prop_compose! {
     pub fn segment()(
         seq in seq(),
         ack in prop::option::weighted(0.8, seq()),
-        [syn, fin, psh, urg] in any::<[bool; 4]>(),
+        [syn, fin, psh, urg, ece, cwr] in any::<[bool; 6]>(),
         rst in prop::bool::weighted(0.2),
         wnd in prop_oneof![pick(&[0, 1, 4000]), any::<u16>()],
         options in options(),
         octets in 0usize..60,
     ) -> Segment {
-        Segment { seq, ack, flags: Flags { syn, fin, rst, psh, urg }, wnd, options, payload: sample_text(octets) }
+        let flags = Flags { syn, fin, rst, psh, urg, ece, cwr };
+        Segment { seq, ack, flags, wnd, options, payload: sample_text(octets) }
     }
 }
 
