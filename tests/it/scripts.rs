@@ -13,7 +13,7 @@ use synfin::scenario::{HostSetup, Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Act, Deed, Intruder, Passage, Peer, Ports, Simulation, UserCall, When, Whose};
-use synfin::tcp::{Action, Intrusion, KeepAlive, Limit, SegmentId, Side, State};
+use synfin::tcp::{Action, CallError, Intrusion, KeepAlive, Limit, SegmentId, Side, State};
 use synfin::time::{Duration, Instant};
 
 use crate::properties::cases;
@@ -416,6 +416,64 @@ fn the_documentation_lists_every_setting() {
     }
     let said: usize = rows.iter().skip(2).map(|[settings, _]| settings.split(", ").count()).sum();
     assert_eq!(said, listed.len(), "docs/scripts.md lists settings that there are not");
+}
+
+/// `docs/words-you-know.md` translates the words of sockets and kernels: what it says of ours, a script can say.
+#[test]
+fn the_words_that_people_know_lead_to_words_that_exist() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/words-you-know.md");
+    let page = std::fs::read_to_string(path).expect("it is in the repository");
+    let within = |cell: &str, left: char, right: char| -> Vec<String> {
+        let parts = cell.split(left).skip(1).step_by(if left == right { 2 } else { 1 });
+        parts.map(|part| part.split(right).next().unwrap_or(part).to_owned()).collect()
+    };
+    let errors = [
+        CallError::DoesNotExist,
+        CallError::AlreadyExists,
+        CallError::RemoteUnspecified,
+        CallError::InvalidRemote,
+        CallError::Closing,
+        CallError::InsufficientResources,
+    ]
+    .map(|error| error.to_string());
+    let (mut ours, mut lines, mut states) = (0, 0, Vec::new());
+    for line in page.lines() {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        if cells.len() == 1 {
+            continue;
+        }
+        let &["", known, second, third, ""] = &cells[..] else { panic!("three columns: {line}") };
+        // The states have their names on two systems first.
+        match second {
+            "here" => ours = 2,
+            "`netstat`" => ours = 3,
+            "---" => {}
+            _ => {
+                let here = cells[ours];
+                let said = within(here, '`', '`');
+                let phrases = within(here, '“', '”');
+                let is_said = !known.is_empty() && (!said.is_empty() || !phrases.is_empty());
+                assert_eq!(is_said, here != "not modeled", "{line}");
+                for phrase in phrases {
+                    assert!(errors.contains(&phrase), "no call fails like this: {line}");
+                }
+                for text in said {
+                    match State::ALL.iter().find(|state| state.name() == text) {
+                        Some(state) => states.push(*state),
+                        None => drop(Scenario::parse(&text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes}"))),
+                    }
+                }
+                // What is said beside it may name settings and rules alone; whole lines are tried too.
+                let hosts = ["client ", "server ", "at ", "expect ", "link "];
+                for text in within(third, '`', '`').iter().filter(|it| hosts.iter().any(|host| it.starts_with(host))) {
+                    Scenario::parse(text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes}"));
+                }
+                lines += 1;
+            }
+        }
+    }
+    assert!(lines > 100, "only {lines} words were found");
+    assert_eq!(states, State::ALL, "every state, in order");
 }
 
 proptest! {
