@@ -70,8 +70,8 @@ export class TcpTimeline extends HTMLElement {
   /** Counts the starts, so that one that was overtaken by another ends. */
   #start = 0;
   #leaving = 0;
-  /** Whether the children show the story that is told, and nothing of it has happened yet. */
-  #hasPoster = false;
+  /** The story that the children show as a picture, while nothing of it has happened. @type {string | undefined} */
+  #poster;
 
   constructor() {
     super();
@@ -86,7 +86,7 @@ export class TcpTimeline extends HTMLElement {
     if (this.#session) {
       this.#watch();
     } else {
-      this.#hasPoster = this.querySelector('svg, img') !== null;
+      this.#poster = this.querySelector('svg, img') ? (this.getAttribute('story') ?? undefined) : undefined;
       void this.#begin();
     }
   }
@@ -113,7 +113,7 @@ export class TcpTimeline extends HTMLElement {
         return;
       }
       if (name === 'link' && now === null && !this.hasAttribute('story')) return;
-      this.#hasPoster = false;
+      this.#poster = undefined;
       this.pause();
       this.#wait(true);
       void this.#begin();
@@ -301,7 +301,9 @@ export class TcpTimeline extends HTMLElement {
   #open(parts, said, run, badLink) {
     this.#checkLanguage(said.language);
     const { synfin, sheets } = parts;
-    const shown = { speed: this.speed, hasPoster: this.#hasPoster };
+    // A link that brings more than a story's name has been interfered with.
+    const told = 'link' in run ? (run.text === undefined ? synfin.storyOf(run.link) : undefined) : run.story;
+    const shown = { speed: this.speed, hasPoster: this.#poster !== undefined && told === this.#poster };
     /** @type {Session} */
     let session;
     try {
@@ -402,7 +404,7 @@ export class TcpTimeline extends HTMLElement {
    * @param {boolean} isDeed
    */
   #moved(state, isDeed) {
-    this.#hasPoster = false;
+    this.#poster = undefined;
     const { step, timeMs } = state.now;
     this.#tell('tcp-step', { step, timeMs, summary: sentence(state), isDeed });
   }

@@ -2,6 +2,7 @@
 
 mod print;
 mod settings;
+mod spans;
 mod statement;
 #[cfg(test)]
 mod tests;

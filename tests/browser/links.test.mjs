@@ -129,6 +129,17 @@ inEveryBrowser('two-way against three-way: the ghost stands in the table', {}, a
   assert.equal((await timeline.read()).current >= 0, true);
 });
 
+inEveryBrowser('a link to the start of another story shows nothing of the story that the page brings with it', {}, async (visit) => {
+  const isPoster = () => document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.picture')?.classList.contains('poster');
+  await visit.open('#lang=en');
+  await new Timeline(visit).ready();
+  assert.equal(await visit.page.evaluate(isPoster), true);
+  await visit.open();
+  await visit.open('#story=refused&lang=en');
+  await new Timeline(visit).ready();
+  assert.equal(await visit.page.evaluate(isPoster), false);
+});
+
 inEveryBrowser('links that were given away open the same runs, in the page and in a lab', {}, async (visit) => {
   const kept = (await readFile(new URL('../links.tsv', import.meta.url), 'utf8')).trimEnd().split('\n');
   assert.ok(kept.length > 80, `${kept.length} links`);

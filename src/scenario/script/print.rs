@@ -7,31 +7,12 @@ use crate::scenario::expectation::{Expectation, Pattern};
 use crate::scenario::{Scenario, sample_text};
 use crate::segment::{Flags, Options, Timestamps};
 use crate::simulation::{Act, Deed, Intruder, Passage, Peer, UserCall, When, Whose};
-use crate::tcp::{Action, Intrusion, KeepAlive, Limit, Side};
+use crate::tcp::{Action, Intrusion, Limit, Side};
 use crate::time::{Duration, Instant};
 
 use super::DEFAULT_INTRUDER_WINDOW;
 use super::settings;
-
-/// A span as scripts write it: `50ms`, exact.
-pub(super) struct DurationWord(pub Duration);
-
-impl fmt::Display for DurationWord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let us = self.0.as_us();
-        if us.is_multiple_of(1000) { write!(f, "{}ms", us / 1000) } else { write!(f, "{us}us") }
-    }
-}
-
-/// When a silent peer is asked: `1000ms every 200ms probes 3`.
-pub(super) struct KeepAliveWords(pub KeepAlive);
-
-impl fmt::Display for KeepAliveWords {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let KeepAlive { idle, interval, probes } = self.0;
-        write!(f, "{} every {} probes {probes}", DurationWord(idle), DurationWord(interval))
-    }
-}
+use super::spans::{DurationWord, KeepAliveWords};
 
 impl fmt::Display for Scenario {
     /// The script: reading it gives the same story.

@@ -10,7 +10,7 @@ use crate::seq::SeqNumber;
 use crate::tcp::KeepAlive;
 use crate::time::Duration;
 
-use super::print::{DurationWord, KeepAliveWords};
+use super::spans::{DurationWord, KeepAliveWords};
 use super::words::{LineReader, Parsed};
 use super::{LATEST, SHORTEST};
 
