@@ -5,7 +5,7 @@ use crate::network::SegmentKind;
 use crate::rule::Rule;
 use crate::segment::{Segment, Timestamps};
 use crate::seq::SeqNumber;
-use crate::tcp::{ConnectionId, Flushed, Reply, Side, State, UserEvent};
+use crate::tcp::{Call, CallError, ConnectionId, Flushed, Open, Reply, Side, State, UserEvent};
 use crate::time::Instant;
 use crate::trace::{EventKind, Trace};
 
@@ -83,6 +83,79 @@ pub enum Expectation {
         /// When; in the end if `None`.
         at: Option<Instant>,
     },
+    /// A call of the side's user returns this error.
+    Fails {
+        /// Whose user.
+        side: Side,
+        /// Which call.
+        call: Asked,
+        /// Why.
+        error: CallError,
+        /// When; at some time if `None`.
+        at: Option<Instant>,
+    },
+}
+
+/// What a user can call, by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Asked {
+    /// Active OPEN.
+    Open,
+    /// Passive OPEN.
+    Listen,
+    /// SEND.
+    Send,
+    /// RECEIVE.
+    Receive,
+    /// CLOSE, by a user who goes on reading or does not.
+    Close,
+    /// ABORT.
+    Abort,
+    /// STATUS.
+    Status,
+    /// To set a limit.
+    Set,
+}
+
+impl Asked {
+    /// All of them.
+    pub const ALL: [Asked; 8] = [
+        Asked::Open,
+        Asked::Listen,
+        Asked::Send,
+        Asked::Receive,
+        Asked::Close,
+        Asked::Abort,
+        Asked::Status,
+        Asked::Set,
+    ];
+
+    /// The word by which scripts know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Asked::Open => "open",
+            Asked::Listen => "listen",
+            Asked::Send => "send",
+            Asked::Receive => "receive",
+            Asked::Close => "close",
+            Asked::Abort => "abort",
+            Asked::Status => "status",
+            Asked::Set => "set",
+        }
+    }
+
+    fn of(call: &Call) -> Self {
+        match call {
+            Call::Open { open: Open::Active | Open::ActiveUnspecified, .. } => Asked::Open,
+            Call::Open { open: Open::Passive | Open::PassiveSpecified, .. } => Asked::Listen,
+            Call::Send { .. } => Asked::Send,
+            Call::Receive(_) => Asked::Receive,
+            Call::Close | Call::CloseAll => Asked::Close,
+            Call::Abort => Asked::Abort,
+            Call::Status => Asked::Status,
+            Call::Set(_) => Asked::Set,
+        }
+    }
 }
 
 /// What a host can have several of.
@@ -302,6 +375,21 @@ impl Expectation {
             Expectation::Counts { side, what, count, at } => {
                 let found = what.of(Account::until(trace, *at).host(*side));
                 (found != *count as usize).then(|| format!("{} {found}", what.name()))
+            }
+            Expectation::Fails { side, call, error, at } => {
+                let (mut is_kept, mut found) = (false, String::new());
+                for event in trace.events() {
+                    if let EventKind::Called { side: s, call: it, result, .. } = &event.kind
+                        && (*s, Asked::of(it)) == (*side, *call)
+                    {
+                        is_kept |= *result == Err(*error) && at.is_none_or(|at| at == event.at);
+                        let outcome = result.as_ref().map_or_else(|error| error.name(), |_| "no error");
+                        let separator = if found.is_empty() { "" } else { ", " };
+                        found += &format!("{separator}{outcome} at {}", event.at);
+                    }
+                }
+                let none = || format!("no {}", call.name());
+                (!is_kept).then(|| if found.is_empty() { none() } else { found })
             }
         };
         outcome.map_or(Ok(()), |found| Err(Unmet { expectation: self.clone(), found }))

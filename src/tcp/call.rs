@@ -100,6 +100,30 @@ pub enum CallError {
     InsufficientResources,
 }
 
+impl CallError {
+    /// All of them.
+    pub const ALL: [CallError; 6] = [
+        CallError::DoesNotExist,
+        CallError::AlreadyExists,
+        CallError::RemoteUnspecified,
+        CallError::InvalidRemote,
+        CallError::Closing,
+        CallError::InsufficientResources,
+    ];
+
+    /// The word by which scripts know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CallError::DoesNotExist => "does-not-exist",
+            CallError::AlreadyExists => "already-exists",
+            CallError::RemoteUnspecified => "remote-unspecified",
+            CallError::InvalidRemote => "invalid-remote",
+            CallError::Closing => "closing",
+            CallError::InsufficientResources => "insufficient-resources",
+        }
+    }
+}
+
 /// One of them, as a user sets it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Limit {

@@ -1,19 +1,22 @@
 //! The text format as a property: whatever can be said prints, and reads back as the same.
 
+use std::fs;
 use std::net::{IpAddr, SocketAddr};
+use std::path::Path;
 
 use bytes::Bytes;
 use proptest::prelude::*;
 use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
 use synfin::profile::Profile;
 use synfin::rule::Rule;
-use synfin::scenario::expectation::{Counted, Expectation, News, Pattern};
+use synfin::scenario::expectation::{Asked, Counted, Expectation, News, Pattern};
 use synfin::scenario::script::{LATEST, SETTINGS, SHORTEST, Values, parse_deed};
 use synfin::scenario::{HostSetup, Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
 use synfin::simulation::{Act, Deed, Intruder, Passage, Peer, Ports, Simulation, UserCall, When, Whose};
 use synfin::tcp::{Action, CallError, Intrusion, KeepAlive, Limit, SegmentId, Side, State};
+use synfin::text::Words;
 use synfin::time::{Duration, Instant};
 
 use crate::properties::cases;
@@ -252,6 +255,8 @@ fn expectation() -> impl Strategy<Value = Expectation> {
             count,
             at
         }),
+        (side(), pick(&Asked::ALL), pick(&CallError::ALL), at())
+            .prop_map(|(side, call, error, at)| Expectation::Fails { side, call, error, at }),
     ]
 }
 
@@ -427,15 +432,7 @@ fn the_words_that_people_know_lead_to_words_that_exist() {
         let parts = cell.split(left).skip(1).step_by(if left == right { 2 } else { 1 });
         parts.map(|part| part.split(right).next().unwrap_or(part).to_owned()).collect()
     };
-    let errors = [
-        CallError::DoesNotExist,
-        CallError::AlreadyExists,
-        CallError::RemoteUnspecified,
-        CallError::InvalidRemote,
-        CallError::Closing,
-        CallError::InsufficientResources,
-    ]
-    .map(|error| error.to_string());
+    let errors = CallError::ALL.map(|error| error.to_string());
     let (mut ours, mut lines, mut states) = (0, 0, Vec::new());
     for line in page.lines() {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
@@ -474,6 +471,26 @@ fn the_words_that_people_know_lead_to_words_that_exist() {
     }
     assert!(lines > 100, "only {lines} words were found");
     assert_eq!(states, State::ALL, "every state, in order");
+}
+
+/// Whoever writes `expect rule` finds the ids in the documentation.
+#[test]
+fn every_rule_is_in_the_documentation() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/scripts.md");
+    let text = fs::read_to_string(&path).expect("the documentation is there");
+    let words = Words::default();
+    let row = |rule: &Rule| format!("| `{rule}` | {} | {} |\n", words.title(*rule), rule.section());
+    let rows: String = Rule::ALL.iter().map(row).collect();
+    let (before, after) =
+        text.split_once("| rule | what is decided | section |\n|---|---|---|\n").expect("it has a table");
+    let rest = after.split_once("\n\n").expect("something comes behind it").1;
+    let table = "| rule | what is decided | section |\n|---|---|---|\n";
+    let expected = format!("{before}{table}{rows}\n{rest}");
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &expected).expect("it can be written");
+    }
+    let written = fs::read_to_string(&path).expect("the documentation is there");
+    assert!(written == expected, "docs/scripts.md has other rules: run the tests with BLESS=1");
 }
 
 proptest! {

@@ -300,6 +300,10 @@ impl fmt::Display for Expectation {
                 write!(f, "{} {} {count}", side.name(), what.name())?;
                 write_time(f, *at)
             }
+            Expectation::Fails { side, call, error, at } => {
+                write!(f, "{} {} fails {}", side.name(), call.name(), error.name())?;
+                write_time(f, *at)
+            }
         }
     }
 }

@@ -8,12 +8,12 @@ use bytes::Bytes;
 
 use crate::network::{Fault, SegmentKind, Which};
 use crate::rule::Rule;
-use crate::scenario::expectation::{Counted, Expectation, News, Pattern};
+use crate::scenario::expectation::{Asked, Counted, Expectation, News, Pattern};
 use crate::scenario::{Scenario, sample_text};
-use crate::segment::{Flags, Options, Segment, Timestamps};
+use crate::segment::{Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Act, Deed, Intruder, Passage, Peer, UserCall, When, Whose};
-use crate::tcp::{Action, Intrusion, Limit, SegmentId, Side, State};
+use crate::tcp::{Action, CallError, Intrusion, Limit, SegmentId, Side, State};
 use crate::time::{Duration, Instant};
 
 use super::settings::{SWITCH, keep_alive, setting};
@@ -110,11 +110,11 @@ pub(super) fn statement(words: &mut LineReader<'_>, scenario: &mut Scenario) -> 
 fn separated(words: &mut LineReader<'_>, mut read: impl FnMut(&mut LineReader<'_>) -> Parsed<()>) -> Parsed<()> {
     loop {
         read(words)?;
-        match words.next() {
-            None => return Ok(()),
-            Some(Word { token: Token::Comma, .. }) => {}
-            word => return words.mistake(word, "a comma or the end of the line"),
+        if !matches!(words.words.first(), Some(Word { token: Token::Comma, .. })) {
+            words.asks("a comma");
+            return words.end();
         }
+        words.next();
     }
 }
 
@@ -193,7 +193,14 @@ fn after(words: &mut LineReader<'_>) -> Parsed<Duration> {
 /// `3`, `fin`, `syn-ack 2`, `every data`, each with `from` and `until`.
 fn which(words: &mut LineReader<'_>) -> Parsed<Which> {
     let is_every = words.next_is("every");
-    let kind = if words.is_at_number() || is_every && !is_at_kind(words) { SegmentKind::Any } else { kind(words)? };
+    let kind = match !is_every && words.is_at_number() {
+        true => SegmentKind::Any,
+        false => match (kind(words), is_every) {
+            (Some(kind), _) => kind,
+            (None, true) => SegmentKind::Any,
+            (None, false) => return words.unexpected(None),
+        },
+    };
     let nth = match (is_every, words.is_at_number()) {
         (true, _) => None,
         (false, true) => Some(words.number(1, u32::MAX)?),
@@ -205,13 +212,9 @@ fn which(words: &mut LineReader<'_>) -> Parsed<Which> {
     Ok(Which { kind, nth, since, until })
 }
 
-fn is_at_kind(words: &LineReader<'_>) -> bool {
-    matches!(words.words.first(), Some(Word { token: Token::Plain(text), .. })
-        if SegmentKind::ALL.iter().any(|kind| kind.name() == text))
-}
-
-fn kind(words: &mut LineReader<'_>) -> Parsed<SegmentKind> {
-    words.named(&SegmentKind::ALL, SegmentKind::name)
+/// A kind of segments, if that comes next.
+fn kind(words: &mut LineReader<'_>) -> Option<SegmentKind> {
+    words.place_if(SegmentKind::ALL.len(), &|index| SegmentKind::ALL[index].name()).map(|index| SegmentKind::ALL[index])
 }
 
 fn action(kind: ActionKind, words: &mut LineReader<'_>) -> Parsed<Action> {
@@ -264,7 +267,9 @@ pub(super) fn deed(words: &mut LineReader<'_>) -> Parsed<Deed> {
         Actor::User(side) => user(side, words),
         Actor::Nobody(intrusion) => Ok(Deed::Intrude(Arc::new(intruder(intrusion, words)?))),
         Actor::Network(kind) => {
-            words.one_of(&[("segment", ())])?;
+            if !words.is_at_number() {
+                words.one_of(&[("segment", ())])?;
+            }
             let number = NonZeroU32::new(words.number(1, u32::MAX)?).expect("it is at least 1");
             let segment = SegmentId::new(number);
             Ok(Deed::Interfere(segment, action(kind, words)?))
@@ -396,63 +401,108 @@ fn text(words: &mut LineReader<'_>, least: u32) -> Parsed<Bytes> {
     }
 }
 
-#[derive(Clone, Copy)]
+/// What an old or forged segment says.
+#[derive(Clone, Copy, PartialEq)]
 enum Part {
-    Flag(fn(&mut Flags) -> &mut bool),
+    To,
     Seq,
+    Syn,
+    Fin,
+    Rst,
+    Psh,
+    Urg,
+    Ece,
+    Cwr,
+    Ack,
+    Length,
+    Window,
+    Mss,
+    WindowScale,
+    SackPermitted,
+    Timestamps,
+    From,
+    Times,
 }
 
 const PARTS: &[(&str, Part)] = &[
-    ("syn", Part::Flag(|flags| &mut flags.syn)),
-    ("fin", Part::Flag(|flags| &mut flags.fin)),
-    ("rst", Part::Flag(|flags| &mut flags.rst)),
-    ("psh", Part::Flag(|flags| &mut flags.psh)),
-    ("urg", Part::Flag(|flags| &mut flags.urg)),
-    ("ece", Part::Flag(|flags| &mut flags.ece)),
-    ("cwr", Part::Flag(|flags| &mut flags.cwr)),
+    ("to", Part::To),
     ("seq", Part::Seq),
+    ("syn", Part::Syn),
+    ("fin", Part::Fin),
+    ("rst", Part::Rst),
+    ("psh", Part::Psh),
+    ("urg", Part::Urg),
+    ("ece", Part::Ece),
+    ("cwr", Part::Cwr),
+    ("ack", Part::Ack),
+    ("length", Part::Length),
+    ("window", Part::Window),
+    ("mss", Part::Mss),
+    ("window-scale", Part::WindowScale),
+    ("sack-permitted", Part::SackPermitted),
+    ("timestamps", Part::Timestamps),
+    ("from", Part::From),
+    ("times", Part::Times),
 ];
 
-/// `to server syn seq 90`, and what else the segment has.
+/// `to server syn seq 90`, and what else the segment has, in any order.
 fn intruder(intrusion: Intrusion, words: &mut LineReader<'_>) -> Parsed<Intruder> {
-    words.one_of(&[("to", ())])?;
-    let to = words.one_of(SIDES)?;
-    let mut segment = Segment { wnd: DEFAULT_INTRUDER_WINDOW, ..Segment::default() };
-    while let Part::Flag(flag) = words.one_of(PARTS)? {
-        *flag(&mut segment.flags) = true;
+    let segment = Segment { wnd: DEFAULT_INTRUDER_WINDOW, ..Segment::default() };
+    let (address, from_port, to_port) = (None, None, None);
+    let (to, times, every) = (Side::Server, 1, Duration::ZERO);
+    let mut it = Intruder { intrusion, to, segment, address, from_port, to_port, times, every };
+    let mut has_side = false;
+    let mut left = PARTS.to_vec();
+    while let Some(place) = words.place_if(left.len(), &|index| left[index].0) {
+        let part = left[place].1;
+        let Segment { seq, ack, flags, wnd, options, payload } = &mut it.segment;
+        match part {
+            Part::To if has_side || it.to_port.is_none() && words.is_at_number() => {
+                it.to_port = Some(words.number(1, u16::MAX)?);
+            }
+            Part::To => {
+                it.to = words.one_of(SIDES)?;
+                has_side = true;
+            }
+            Part::Seq => *seq = SeqNumber(words.number(0, u32::MAX)?),
+            Part::Syn => flags.syn = true,
+            Part::Fin => flags.fin = true,
+            Part::Rst => flags.rst = true,
+            Part::Psh => flags.psh = true,
+            Part::Urg => flags.urg = true,
+            Part::Ece => flags.ece = true,
+            Part::Cwr => flags.cwr = true,
+            Part::Ack => *ack = Some(SeqNumber(words.number(0, u32::MAX)?)),
+            Part::Length => *payload = text(words, 0)?,
+            Part::Window => *wnd = words.number(0, u16::MAX)?,
+            Part::Mss => options.mss = Some(words.number(0, u16::MAX)?),
+            Part::WindowScale => options.window_scale = Some(words.number(0, u8::MAX)?),
+            Part::SackPermitted => options.sack_permitted = true,
+            Part::Timestamps => options.timestamps = Some(timestamps(words)?),
+            Part::From => {
+                let expected =
+                    "a port such as 5000, a socket such as 198.51.100.7:5000, or an address such as [2001:db8::7]";
+                (it.address, it.from_port) = words.read(expected, source)?;
+            }
+            Part::Times => {
+                it.times = words.number(1, MOST_INTRUDERS)?;
+                words.one_of(&[("every", ())])?;
+                it.every = words.duration()?;
+            }
+        }
+        // Only that word is said twice: to which side, and to which port.
+        if part != Part::To || has_side && it.to_port.is_some() {
+            left.remove(place);
+        }
     }
-    let number = |words: &mut LineReader<'_>| words.number(0, u32::MAX);
-    segment.seq = SeqNumber(number(words)?);
-    segment.ack = words.optional("ack", number)?.map(SeqNumber);
-    segment.payload = words.optional("length", |words| text(words, 0))?.unwrap_or_default();
-    segment.wnd = words.optional("window", |words| words.number(0, u16::MAX))?.unwrap_or(segment.wnd);
-    segment.options = Options {
-        mss: words.optional("mss", |words| words.number(0, u16::MAX))?,
-        window_scale: words.optional("window-scale", |words| words.number(0, u8::MAX))?,
-        sack_permitted: words.next_is("sack-permitted"),
-        timestamps: words.optional("timestamps", timestamps)?,
-    };
-    let mut it = Intruder {
-        intrusion,
-        to,
-        segment,
-        address: None,
-        from_port: None,
-        to_port: None,
-        times: 1,
-        every: Duration::ZERO,
-    };
-    let expected = "a port such as 5000, a socket such as 198.51.100.7:5000, or an address such as [2001:db8::7]";
-    if let Some(from) = words.optional("from", |words| words.read(expected, source))? {
-        (it.address, it.from_port) = from;
+    let has_seq = !left.iter().any(|(_, part)| *part == Part::Seq);
+    match has_side && has_seq {
+        true => Ok(it),
+        false if words.is_at_end() => {
+            words.mistake(None, if has_side { "\"seq\" and a number" } else { "\"to\" and a side" })
+        }
+        false => words.unexpected(None),
     }
-    it.to_port = words.optional("to", |words| words.number(1, u16::MAX))?;
-    if words.next_is("times") {
-        it.times = words.number(1, MOST_INTRUDERS)?;
-        words.one_of(&[("every", ())])?;
-        it.every = words.duration()?;
-    }
-    Ok(it)
 }
 
 /// A port of the other side, or the socket of somebody else.
@@ -514,6 +564,7 @@ enum Promise {
     Told,
     Receives,
     Counts(Counted),
+    Fails(Asked),
 }
 
 fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
@@ -526,7 +577,7 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
         Subject::Segment => {
             let side = words.one_of(SIDES)?;
             let pattern = Pattern {
-                kind: if is_at_kind(words) { kind(words)? } else { SegmentKind::Any },
+                kind: kind(words).unwrap_or(SegmentKind::Any),
                 seq: words.optional("seq", number)?.map(SeqNumber),
                 ack: words.optional("ack", number)?.map(SeqNumber),
                 length: words.optional("length", number)?,
@@ -543,8 +594,12 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
         }
         Subject::Rule => {
             let rules = Rule::ALL;
-            let rule = rules[words.place_among(Some("the id of a rule"), rules.len(), &|index| rules[index].id())?];
-            let side = SIDES.iter().find(|(name, _)| words.next_is(name)).map(|(_, side)| *side);
+            let rule = rules[words.place_among(
+                Some("the id of a rule, of those in docs/scripts.md"),
+                rules.len(),
+                &|index| rules[index].id(),
+            )?];
+            let side = words.place_if(SIDES.len(), &|index| SIDES[index].0).map(|index| SIDES[index].1);
             Ok(Expectation::Rule { rule, side, times: times(words)? })
         }
         Subject::Side(side) => {
@@ -553,10 +608,20 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
             for what in Counted::ALL {
                 choices.push((what.name(), Promise::Counts(what)));
             }
+            for call in Asked::ALL {
+                choices.push((call.name(), Promise::Fails(call)));
+            }
             for state in State::ALL {
                 choices.push((state.name(), Promise::State(state)));
             }
-            Ok(match words.one_of(&choices)? {
+            let mut promise = words.one_of(&choices)?;
+            // The state may be written so too.
+            if let Promise::Fails(Asked::Listen) = promise
+                && !words.is_next("fails")
+            {
+                promise = Promise::State(State::Listen);
+            }
+            Ok(match promise {
                 Promise::State(state) => {
                     Expectation::State { side, state, connection: on_connection(words)?, at: at(words)? }
                 }
@@ -578,6 +643,11 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
                     at: at(words)?,
                 },
                 Promise::Counts(what) => Expectation::Counts { side, what, count: number(words)?, at: at(words)? },
+                Promise::Fails(call) => {
+                    words.one_of(&[("fails", ())])?;
+                    let error = words.named(&CallError::ALL, CallError::name)?;
+                    Expectation::Fails { side, call, error, at: at(words)? }
+                }
             })
         }
     }

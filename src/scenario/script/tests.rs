@@ -103,11 +103,13 @@ fn every_statement_and_setting_reads_and_prints_back() {
         expect server ghosts 2 at 1us
         expect server half-open 3
         expect server waiting 4 at 1s
+        expect client open fails already-exists at 5ms
+        expect server close fails closing
     "#;
     let scenario = parse(script).unwrap_or_else(|mistakes| panic!("{mistakes}"));
     assert_eq!(scenario.title.as_deref(), Some("All of it, with # signs, a \"quote and commas"));
     assert_eq!(scenario.notes, ["Anything, \"as it stands", "# and more"]);
-    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (38, 9, 22));
+    assert_eq!((scenario.acts.len(), scenario.faults.len(), scenario.expectations.len()), (38, 9, 24));
     assert_eq!(scenario.client.profile.initial_rto, Duration::from_us(1200));
     assert_eq!(scenario.client.profile.user_timeout, Some(Duration::from_secs(120)));
     assert_eq!(parse(&scenario.to_string()), Ok(scenario));
@@ -131,7 +133,12 @@ fn all_mistakes_are_reported_up_to_a_limit() {
 fn a_rule_that_does_not_exist_is_answered_with_the_nearest() {
     assert_eq!(
         mistakes("expect rule time-wait-ovr"),
-        ["line 1, column 13: found \"time-wait-ovr\", expected the id of a rule (did you mean \"time-wait-over\"?)"]
+        ["line 1, column 13: found \"time-wait-ovr\", expected the id of a rule, of those in docs/scripts.md \
+          (did you mean \"time-wait-over\"?)"]
+    );
+    assert!(
+        mistakes("expect rule keepalive")[0]
+            .ends_with("(did you mean \"keep-alive-probe\", \"keep-alive-answered\", \"keep-alive-not-needed\"?)")
     );
 }
 
@@ -158,15 +165,32 @@ fn mistakes_name_line_column_what_is_there_and_what_should_be() {
             "line 1, column 12: found \"90000s\", expected a time such as 50ms, 1.5s or 200us, at most a day",
         ),
         ("client ack-delay 500ms", "line 1, column 18: found \"500ms\", expected a time below 500 ms"),
-        ("drop client 1 twice", "line 1, column 15: found \"twice\", expected the end of the line"),
+        ("drop client 1 twice", "line 1, column 15: found \"twice\", expected one of from, until, the end of the line"),
+        ("at 1ms client status twice", "line 1, column 22: found \"twice\", expected one of on, the end of the line"),
+        ("at 1ms client crash now", "line 1, column 21: found \"now\", expected the end of the line"),
         (
             "at 1ms forge to server seq 5 lenght 3",
-            "line 1, column 30: found \"lenght\", expected the end of the line (did you mean \"length\"?)",
+            "line 1, column 30: found \"lenght\", expected one of to, syn, fin, rst, psh, urg, ece, cwr, ack, length, window, mss, \
+             window-scale, sack-permitted, timestamps, from, times, the end of the line (did you mean \"length\"?)",
+        ),
+        (
+            "at 1ms forge to server seq 5 seq 3",
+            "line 1, column 30: found \"seq\", expected one of to, syn, fin, rst, psh, urg, ece, cwr, ack, length, window, mss, \
+             window-scale, sack-permitted, timestamps, from, times, the end of the line",
         ),
         ("at 1ms client send \"x", "line 1, column 22: found the end of the line, expected a closing quotation mark"),
         ("title", "line 1, column 6: found the end of the line, expected a title"),
         ("link loss 101%", "line 1, column 11: found \"101%\", expected a share such as 5% or 0.25%, at most 100%"),
-        ("at 0ms forge to server syn", "line 1, column 27: found the end of the line, expected one of syn, fin, rst"),
+        ("at 0ms forge to server syn", "line 1, column 27: found the end of the line, expected \"seq\" and a number"),
+        ("at 0ms forge syn seq 1", "line 1, column 23: found the end of the line, expected \"to\" and a side"),
+        (
+            "client challenge-limit few",
+            "line 1, column 24: found \"few\", expected none or a number from 0 to 4294967295",
+        ),
+        (
+            "client keep-alive 1s often",
+            "line 1, column 22: found \"often\", expected one of every, probes, a comma, the end of the line",
+        ),
         ("at 0ms forge to server seq 1 from 1.2.3:4", "line 1, column 35: found \"1.2.3:4\", expected a port such as"),
         ("at 0ms release segment 0", "line 1, column 24: found \"0\", expected a number from 1 to 4294967295"),
         ("client keep-alive 1s probes 1", "line 1, column 29: found \"1\", expected a number from 2 to 100"),
@@ -181,6 +205,58 @@ fn mistakes_name_line_column_what_is_there_and_what_should_be() {
     for (script, expected) in table {
         let found = mistakes(script);
         assert!(found.len() == 1 && found[0].starts_with(expected), "{script}: {found:?}");
+    }
+}
+
+/// What people write who know other tools, and what they are offered.
+#[test]
+fn mistakes_offer_what_is_meant() {
+    for (script, offered) in [
+        ("expect segment client len 10", "length"),
+        ("expect segment client SYN", "syn"),
+        ("expect client ESTABLISHED after 5s", "at"),
+        ("drop client SYN-ACK", "syn-ack"),
+        ("when client ESTABLISHED aftr 1ms client close", "after"),
+        ("at 0ms client connect", "open"),
+        ("at 0ms client shutdown", "close"),
+        ("at 0ms client reset", "abort"),
+        ("at 0ms client kill", "close all\" or \"crash"),
+        ("at 0ms client read", "receive"),
+        ("at 0ms client write 5", "send"),
+        ("at 0ms client recv", "receive"),
+        ("at 0ms client send 5 on conn 2", "connection"),
+        ("at 0ms lose segment 3", "drop"),
+        ("client SACK on", "sack-permitted"),
+    ] {
+        let found = mistakes(script);
+        assert!(
+            found.len() == 1 && found[0].ends_with(&format!("(did you mean \"{offered}\"?)")),
+            "{script}: {found:?}"
+        );
+    }
+}
+
+#[test]
+fn words_that_are_in_no_doubt_are_read_as_they_are_meant() {
+    for (written, meant) in [
+        ("expect client established", "expect client ESTABLISHED"),
+        ("expect client FIN_WAIT2 at 1s", "expect client FIN-WAIT-2 at 1000ms"),
+        ("expect client reaches SYN_RECV", "expect client reaches SYN-RECEIVED"),
+        ("expect client reaches SYN_RCVD", "expect client reaches SYN-RECEIVED"),
+        ("expect client reaches Time_Wait", "expect client reaches TIME-WAIT"),
+        ("expect client ESTAB", "expect client ESTABLISHED"),
+        ("expect server listen", "expect server LISTEN"),
+        ("expect server listen fails already-exists", "expect server listen fails already-exists"),
+        ("when server close_wait server close", "when server CLOSE-WAIT server close"),
+        ("at 1s drop 3", "at 1s drop segment 3"),
+        ("at 1s delay 3 by 1ms", "at 1s delay segment 3 by 1ms"),
+        (
+            "at 1s forge rst from 198.51.100.7:5 seq 5 to 80 mss 1 to server ack 7 fin",
+            "at 1s forge to server fin rst seq 5 ack 7 mss 1 from 198.51.100.7:5 to 80",
+        ),
+        ("at 1s old seq 5 to client to 5000 syn", "at 1s old to client syn seq 5 to 5000"),
+    ] {
+        assert_eq!(parse(written), parse(meant), "{written}");
     }
 }
 

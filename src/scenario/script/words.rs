@@ -90,8 +90,8 @@ pub(super) fn words(line: &str) -> Parsed<Vec<Word>> {
 pub(super) struct LineReader<'a> {
     pub(super) words: &'a [Word],
     line: &'a str,
-    /// Optional words that could have come next and did not.
-    asked: Vec<String>,
+    /// What could have come next and did not.
+    asked: Vec<&'static str>,
 }
 
 impl<'a> LineReader<'a> {
@@ -137,17 +137,21 @@ impl<'a> LineReader<'a> {
 
     /// The next word read by `read`.
     pub(super) fn read<T>(&mut self, expected: &str, read: impl FnOnce(&str) -> Option<T>) -> Parsed<T> {
+        let asked = mem::take(&mut self.asked);
         let (word, text) = self.plain();
-        text.and_then(read).ok_or_else(|| self.wrong(word, expected.to_owned()))
+        text.and_then(read).ok_or_else(|| {
+            let others = if asked.is_empty() { String::new() } else { asked.join(", ") + " or " };
+            self.wrong(word, others + expected)
+        })
     }
 
     /// One of the given words; the mistake lists them and names the nearest.
-    pub(super) fn one_of<T: Copy>(&mut self, choices: &[(&str, T)]) -> Parsed<T> {
+    pub(super) fn one_of<T: Copy>(&mut self, choices: &[(&'static str, T)]) -> Parsed<T> {
         Ok(choices[self.place_among(None, choices.len(), &|index| choices[index].0)?].1)
     }
 
     /// Which of these names the next word is.
-    pub(super) fn one_of_names(&mut self, names: &[&str]) -> Parsed<usize> {
+    pub(super) fn one_of_names(&mut self, names: &[&'static str]) -> Parsed<usize> {
         self.place_among(None, names.len(), &|index| names[index])
     }
 
@@ -158,36 +162,64 @@ impl<'a> LineReader<'a> {
 
     /// Which of so many names the next word is, for choices of all types. `expected` says what they are where they are too
     /// many to be listed.
-    pub(super) fn place_among<'n>(
+    pub(super) fn place_among(
         &mut self,
         expected: Option<&str>,
         count: usize,
-        name: &dyn Fn(usize) -> &'n str,
+        name: &dyn Fn(usize) -> &'static str,
     ) -> Parsed<usize> {
-        let (word, text) = self.plain();
-        if let Some(place) = text.and_then(|text| (0..count).find(|index| name(*index) == text)) {
-            return Ok(place);
+        match self.place_if(count, name) {
+            Some(place) => Ok(place),
+            None => self.unexpected(expected),
         }
-        let names: Vec<&str> = (0..count).map(name).collect();
-        let mut expected = match (expected, names.as_slice()) {
-            (Some(expected), _) => expected.to_owned(),
-            (None, [only]) => format!("\"{only}\""),
-            (None, _) => format!("one of {}", names.join(", ")),
-        };
-        if let Some(near) = text.and_then(|text| nearest(text, &names)) {
-            expected += &format!(" (did you mean \"{near}\"?)");
-        }
-        Err(self.wrong(word, expected))
     }
 
-    pub(super) fn next_is(&mut self, name: &str) -> bool {
-        let is_it = matches!(self.words.first(), Some(Word { token: Token::Plain(text), .. }) if text == name);
-        if is_it {
+    /// The same, where something else may stand there.
+    pub(super) fn place_if(&mut self, count: usize, name: &dyn Fn(usize) -> &'static str) -> Option<usize> {
+        if let Some(Word { token: Token::Plain(text), .. }) = self.words.first()
+            && let Some(place) = (0..count).find(|index| is_name(text, name(*index)))
+        {
             self.next();
-        } else {
-            self.asked.push(name.to_owned());
+            return Some(place);
         }
-        is_it
+        (0..count).for_each(|index| self.asks(name(index)));
+        None
+    }
+
+    pub(super) fn next_is(&mut self, name: &'static str) -> bool {
+        self.place_if(1, &|_| name).is_some()
+    }
+
+    /// Whether this is the next word, which stays.
+    pub(super) fn is_next(&self, name: &str) -> bool {
+        matches!(self.words.first(), Some(Word { token: Token::Plain(text), .. }) if text == name)
+    }
+
+    /// This could come next too.
+    pub(super) fn asks(&mut self, what: &'static str) {
+        if !self.asked.contains(&what) {
+            self.asked.push(what);
+        }
+    }
+
+    /// The mistake that nothing comes of what could come next; it is listed, unless `expected` says what it is, and the
+    /// nearest is named.
+    pub(super) fn unexpected<T>(&mut self, expected: Option<&str>) -> Parsed<T> {
+        let asked = mem::take(&mut self.asked);
+        let (word, text) = self.plain();
+        let mut what = match (expected, asked.as_slice()) {
+            (Some(expected), _) => expected.to_owned(),
+            (None, [only]) if only.contains(' ') => (*only).to_owned(),
+            (None, [only]) => format!("\"{only}\""),
+            (None, _) => format!("one of {}", asked.join(", ")),
+        };
+        let near = text.map(|text| nearest(text, &asked)).unwrap_or_default();
+        // Of what is listed, one is enough.
+        let most = if expected.is_some() { 3 } else { 1 };
+        if !near.is_empty() {
+            what += &format!(" (did you mean \"{}\"?)", near[..near.len().min(most)].join("\", \""));
+        }
+        Err(self.wrong(word, what))
     }
 
     pub(super) fn number<T: TryFrom<u64> + Into<u64>>(&mut self, least: T, most: T) -> Parsed<T> {
@@ -227,13 +259,21 @@ impl<'a> LineReader<'a> {
     }
 
     /// Whether the next word begins with a digit.
-    pub(super) fn is_at_number(&self) -> bool {
-        matches!(self.words.first(), Some(Word { token: Token::Plain(text), .. })
-            if text.starts_with(|c: char| c.is_ascii_digit()))
+    pub(super) fn is_at_number(&mut self) -> bool {
+        let is_it = matches!(self.words.first(), Some(Word { token: Token::Plain(text), .. })
+            if text.starts_with(|c: char| c.is_ascii_digit()));
+        if !is_it {
+            self.asks("a number");
+        }
+        is_it
     }
 
     /// What follows `name`, if that comes next.
-    pub(super) fn optional<T>(&mut self, name: &str, read: impl FnOnce(&mut Self) -> Parsed<T>) -> Parsed<Option<T>> {
+    pub(super) fn optional<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&mut Self) -> Parsed<T>,
+    ) -> Parsed<Option<T>> {
         if self.next_is(name) { read(self).map(Some) } else { Ok(None) }
     }
 
@@ -249,16 +289,13 @@ impl<'a> LineReader<'a> {
         })
     }
 
-    /// Nothing more comes; the mistake names the nearest of the words that could have come.
+    /// Nothing more comes; the mistake lists what could have come.
     pub(super) fn end(&mut self) -> Parsed<()> {
-        let asked = mem::take(&mut self.asked);
-        let Some(word) = self.next() else { return Ok(()) };
-        let names: Vec<&str> = asked.iter().map(String::as_str).collect();
-        let near = if let Token::Plain(text) = &word.token { nearest(text, &names) } else { None };
-        match near {
-            Some(near) => self.mistake(Some(word), format!("the end of the line (did you mean \"{near}\"?)")),
-            None => self.mistake(Some(word), "the end of the line"),
+        if self.is_at_end() {
+            return Ok(());
         }
+        self.asks("the end of the line");
+        self.unexpected(None)
     }
 }
 
@@ -299,20 +336,66 @@ fn parse_probability(text: &str) -> Option<Probability> {
     Probability::from_millionths(millionths.checked_add(rest)?)
 }
 
-/// The name that needs the fewest changes, if these are few.
-pub(super) fn nearest<'a>(text: &str, names: &[&'a str]) -> Option<&'a str> {
-    names
-        .iter()
-        .map(|name| (edit_distance(text, name), *name))
-        .filter(|(distance, name)| *distance <= 1 + name.len() / 4)
-        .min()
-        .map(|(_, name)| name)
+/// What other systems call some of our states, as [`plainly`] has it: these are read.
+const OTHER_STATES: &[(&str, &str)] =
+    &[("synrecv", "SYN-RECEIVED"), ("synrcvd", "SYN-RECEIVED"), ("estab", "ESTABLISHED")];
+
+/// What socket calls and other tools say, and what is meant here: these are only offered.
+const OTHER_WORDS: &[(&str, &str)] = &[
+    ("connect", "open"),
+    ("bind", "listen"),
+    ("read", "receive"),
+    ("recv", "receive"),
+    ("write", "send"),
+    ("shutdown", "close"),
+    ("disconnect", "close"),
+    ("reset", "abort"),
+    ("kill", "close all\" or \"crash"),
+    ("restart", "reboot"),
+    ("lose", "drop"),
+    ("spoof", "forge"),
+    ("inject", "forge"),
+    ("wscale", "window-scale"),
+    ("after", "at"),
+    ("within", "at"),
+];
+
+/// Whether a word is this name. Those of states are read in small letters and with `_` too.
+fn is_name(text: &str, name: &'static str) -> bool {
+    text == name
+        || name.starts_with(|c: char| c.is_ascii_uppercase()) && {
+            let text = plainly(text);
+            text == plainly(name) || OTHER_STATES.contains(&(text.as_str(), name))
+        }
+}
+
+/// In small letters, and without what joins words. What is longer than this is no misspelled keyword.
+fn plainly(text: &str) -> String {
+    text.chars().take(40).filter(|c| !matches!(c, '-' | '_')).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+/// The names that are meant by this word: those that have it in them or need few changes, the nearest first.
+fn nearest(text: &str, names: &[&'static str]) -> Vec<&'static str> {
+    let text = plainly(text);
+    let is_there = |ours: &str| ours.split([' ', '"']).next().is_some_and(|first| names.contains(&first));
+    if let Some((_, ours)) = OTHER_WORDS.iter().find(|(other, ours)| *other == text && is_there(ours)) {
+        return vec![ours];
+    }
+    let mut near = Vec::new();
+    for name in names.iter().filter(|name| !name.contains(' ')) {
+        let plain = plainly(name);
+        let distance = if text.len() > 2 && plain.contains(&text) { 0 } else { edit_distance(&text, &plain) };
+        if distance <= 1 + plain.len() / 4 {
+            near.push((distance, plain.len(), *name));
+        }
+    }
+    near.sort_unstable();
+    near.into_iter().map(|(.., name)| name).collect()
 }
 
 fn edit_distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
-    // A word as long as this is no misspelled keyword.
-    let a: Vec<char> = a.chars().take(40).collect();
+    let a: Vec<char> = a.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, from) in a.iter().enumerate() {
         let mut diagonal = row[0];
