@@ -1,30 +1,40 @@
 //! Tells a story as text: `cargo run --example ladder -- FILE.tcp`, or the name of a story of the catalogue.
 //!
-//! With `--svg` it prints the picture instead. What the story expects and the run does not keep is listed at the end;
+//! With `--svg` it prints the picture instead; with `--knows` what each side knows, a line for each change at the end of a step:
+//! `TIME SIDE[#N] FACT LEVEL by WHAT` (`docs/knowledge.md`). What the story expects and the run does not keep is listed at the end;
 //! the exit code is 1 then, and 2 if there is nothing to run.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use synfin::diagram::{Diagram, DiagramOptions};
+use synfin::export::knows::knows;
 use synfin::export::ladder::ladder;
 use synfin::history::{History, MOST_STEPS};
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
 use synfin::text::Words;
 
-const USAGE: &str = "usage: ladder [--svg] FILE.tcp | STORY";
+const USAGE: &str = "usage: ladder [--svg | --knows] FILE.tcp | STORY";
+
+/// As what a run is printed.
+enum Form {
+    Ladder,
+    Picture,
+    Knows,
+}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let (switches, names): (Vec<_>, Vec<_>) = arguments.iter().map(String::as_str).partition(|it| it.starts_with("--"));
-    let as_picture = match switches.as_slice() {
-        [] => false,
-        ["--svg"] => true,
+    let form = match switches.as_slice() {
+        [] => Form::Ladder,
+        ["--svg"] => Form::Picture,
+        ["--knows"] => Form::Knows,
         _ => return fail(USAGE),
     };
     let [name] = names.as_slice() else { return fail(USAGE) };
-    match script_of(name).and_then(|script| tell(name, &script, as_picture)) {
+    match script_of(name).and_then(|script| tell(name, &script, form)) {
         Ok(unmet) if unmet.is_empty() => ExitCode::SUCCESS,
         Ok(unmet) => {
             eprint!("{unmet}");
@@ -51,21 +61,25 @@ fn script_of(name: &str) -> Result<String, String> {
 }
 
 /// Prints the run; returns what it was expected to keep and did not, a line for each.
-fn tell(name: &str, script: &str, as_picture: bool) -> Result<String, String> {
+fn tell(name: &str, script: &str, form: Form) -> Result<String, String> {
     let scenario = Scenario::parse(script).map_err(|mistakes| {
         mistakes.0.iter().fold(String::new(), |lines, mistake| lines + &format!("{name}: {mistake}\n"))
     })?;
     let title = scenario.title.clone();
     let mut run = History::new(scenario);
     run.run_to_end();
-    if as_picture {
-        let transit = Some(run.scenario().delay);
-        let mut diagram = Diagram::new(DiagramOptions { transit, ..DiagramOptions::default() });
-        diagram.extend(run.trace());
-        print!("{}", svg::document(&diagram.whole(), title.as_deref()));
-    } else {
-        title.iter().for_each(|title| println!("{title}\n"));
-        print!("{}", ladder(run.trace(), &Words::default()));
+    match form {
+        Form::Ladder => {
+            title.iter().for_each(|title| println!("{title}\n"));
+            print!("{}", ladder(run.trace(), &Words::default()));
+        }
+        Form::Picture => {
+            let transit = Some(run.scenario().delay);
+            let mut diagram = Diagram::new(DiagramOptions { transit, ..DiagramOptions::default() });
+            diagram.extend(run.trace());
+            print!("{}", svg::document(&diagram.whole(), title.as_deref()));
+        }
+        Form::Knows => print!("{}", knows(run.trace())),
     }
     let mut unmet = String::new();
     if run.cursor() >= MOST_STEPS {

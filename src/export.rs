@@ -3,5 +3,8 @@
 //! | file | what |
 //! |---|---|
 //! | `ladder` | plain text to read |
+//! | `knows` | who knows what, a line a change |
 
 pub mod ladder;
+
+pub mod knows;

@@ -2,6 +2,10 @@
 //! are no words here: [`text`](crate::text) has them.
 //!
 //! Everything is read from a [`Trace`]; nothing runs the protocol again.
+//!
+//! [`knowledge`] says what each side can be sure of after each step.
+
+pub mod knowledge;
 
 use crate::rule::Rule;
 use crate::segment::Datagram;

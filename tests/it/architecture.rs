@@ -81,11 +81,11 @@ const ROOMS: [(&str, &[(&str, &str)]); 5] = [
         "reading",
         &[
             ("chronicle", "segment seq tcp time trace"),
-            ("insight", "rule segment tcp time trace"),
+            ("insight", "chronicle rule segment seq tcp time trace"),
             ("text", "insight rule segment tcp time trace"),
             ("diagram", "chronicle segment tcp text time trace"),
             ("svg", "diagram text"),
-            ("export", "chronicle rule segment tcp text time trace"),
+            ("export", "chronicle insight rule segment tcp text time trace"),
         ],
     ),
     (

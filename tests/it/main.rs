@@ -9,6 +9,7 @@ mod conformance;
 mod digests;
 mod history;
 mod kernel;
+mod knowledge;
 mod lab;
 mod links;
 mod model;

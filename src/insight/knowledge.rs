@@ -1,0 +1,381 @@
+//! Who knows what: after each step, for each side of each connection, the [`Ledger`] of what it can know of the other side, how
+//! sure it is, and which segment, timer or call that rests on.
+//!
+//! This is knowledge in the strict sense: a side is *sure* of a fact if the fact holds in every run, within the stated
+//! [assumptions](Assumption), in which that side has sent, received and been asked the same until now. It speaks of the moment when
+//! the proving segment was sent. `docs/knowledge.md` has each fact as a predicate over both hosts, and the reasons.
+//!
+//! Whether an assumption was broken is not for the side to know. The reader of a trace sees both hosts and the network, and says
+//! so: see [`Entry::broken`].
+//!
+//! | file | what |
+//! |---|---|
+//! | `ledger` | the facts, the levels, what an entry rests on |
+//! | `octets` | what the copies of each unacknowledged octet have told the other side |
+//! | `mind` | what is kept of one side of one connection, and what a segment proves to it |
+//! | `origin` | whether a segment comes from whom its receiver believes in |
+//!
+//! ```
+//! use synfin::history::History;
+//! use synfin::insight::knowledge::{Fact, Knowledge, Level};
+//! use synfin::scenario::Scenario;
+//! use synfin::tcp::{ConnectionId, Side};
+//!
+//! let mut run = History::new(Scenario::parse("client isn 100\nserver isn 300, listen 80\nat 0ms client open\n")?);
+//! run.run_to_end();
+//! let mut knowledge = Knowledge::default();
+//! knowledge.update(run.trace());
+//! let [client, server] = Side::BOTH.map(|side| knowledge.ledger(side, ConnectionId(0)).expect("it is there"));
+//! assert_eq!(client.level(Fact::PeerHasNumber), Level::Sure);
+//! // The third segment is not acknowledged: that it has arrived only text can show.
+//! assert_eq!(client.level(Fact::PeerKnowsNumber), Level::Unknown);
+//! assert_eq!(server.level(Fact::PeerKnowsNumber), Level::Sure);
+//! # Ok::<(), synfin::scenario::ScriptErrors>(())
+//! ```
+
+mod ledger;
+
+mod octets;
+
+mod mind;
+
+mod origin;
+
+use crate::chronicle::{Account, Incarnation, IncarnationId};
+use crate::rule::Rule;
+use crate::tcp::{Call, ConnectionId, SegmentId, Side, State, Timer};
+use crate::time::{Duration, Instant};
+use crate::trace::{Event, EventKind, Trace};
+
+use mind::Mind;
+use octets::{FIN, NOTHING, SYN};
+use origin::{Arrival, Tag};
+
+pub use ledger::{Assumption, Basis, Change, Entry, Fact, Ledger, Level};
+
+/// How many steps there are from one checkpoint to the next.
+const STEPS_PER_CHECKPOINT: usize = 256;
+
+/// What the sides know at the end of a trace that grows, is cut off, and grows again. The cost of a step is that of the step.
+#[derive(Clone, Debug, Default)]
+pub struct Knowledge {
+    now: Minds,
+    /// Those of connections that are over, each with the step in which it ended.
+    past: Vec<(usize, Ledger)>,
+    /// What was there after every so many steps, the first of them after [`STEPS_PER_CHECKPOINT`].
+    checkpoints: Vec<Minds>,
+}
+
+impl Knowledge {
+    /// Takes in what is new in `trace`; where it has become shorter, forgets what lies beyond its end. If steps that were taken in
+    /// were replaced by others, [`truncate`](Self::truncate) to those that are still the same first.
+    pub fn update(&mut self, trace: &Trace) {
+        self.truncate(trace.steps(), trace);
+        while self.take_step(trace) {}
+    }
+
+    /// What is known at the end of an instant; at the end of the trace if `None`. Reads the trace from its start.
+    pub fn until(trace: &Trace, at: Option<Instant>) -> Self {
+        let mut knowledge = Self::default();
+        let is_before = |step: usize| trace.step(step).first().is_some_and(|event| at.is_none_or(|at| event.at <= at));
+        while is_before(knowledge.steps() + 1) {
+            knowledge.take_step(trace);
+        }
+        knowledge
+    }
+
+    /// Takes in the next step of `trace`. Says whether there was one.
+    pub fn take_step(&mut self, trace: &Trace) -> bool {
+        if self.steps() >= trace.steps() {
+            return false;
+        }
+        self.now.take_step(trace);
+        let step = self.steps();
+        self.past.extend(self.now.ended.drain(..).map(|ledger| (step, ledger)));
+        if step.is_multiple_of(STEPS_PER_CHECKPOINT) {
+            self.checkpoints.push(self.now.clone());
+        }
+        true
+    }
+
+    /// Goes back to the first `steps` steps of `trace`; these must be the ones that were taken in.
+    pub fn truncate(&mut self, steps: usize, trace: &Trace) {
+        if steps >= self.steps() {
+            return;
+        }
+        let checkpoints = steps / STEPS_PER_CHECKPOINT;
+        self.checkpoints.truncate(checkpoints);
+        self.now = self.checkpoints.last().cloned().unwrap_or_default();
+        let kept = self.past.partition_point(|(step, _)| *step <= self.steps());
+        self.past.truncate(kept);
+        while self.steps() < steps {
+            self.take_step(trace);
+        }
+    }
+
+    /// How many steps are taken in.
+    pub fn steps(&self) -> usize {
+        self.now.account.steps()
+    }
+
+    /// What a side knows of a connection; as it was left where the connection is over.
+    pub fn ledger(&self, side: Side, connection: ConnectionId) -> Option<&Ledger> {
+        let is_it = |ledger: &Ledger| (ledger.side, ledger.connection) == (side, connection);
+        let present = self.now.live.iter().map(|mind| &mind.ledger).find(|it| is_it(it));
+        present.or_else(|| self.past.iter().map(|(_, ledger)| ledger).rfind(|it| is_it(it)))
+    }
+
+    /// What changed by the last step that was taken in: of each connection, in the order of the facts.
+    pub fn changes(&self) -> &[Change] {
+        &self.now.changes
+    }
+}
+
+/// What both hosts know of their present connections.
+#[derive(Clone, Debug, Default)]
+struct Minds {
+    account: Account,
+    live: Vec<Mind>,
+    /// What is not on the wire, of the segments that are in the network.
+    tags: Vec<Tag>,
+    /// Whose listeners take a SYN for a connection, as far as it was seen.
+    is_two_way: [bool; 2],
+    /// Half of what TIME-WAIT takes, as far as one was seen.
+    msl: Option<Duration>,
+    /// What the last step changed, and the ledgers of connections that ended in it.
+    changes: Vec<Change>,
+    ended: Vec<Ledger>,
+}
+
+/// What is known of the step that is taken in.
+struct Step<'a> {
+    trace: &'a Trace,
+    events: &'a [Event],
+    by: Basis,
+    arrival: Option<Arrival>,
+    /// How many octets a SEND gave to a connection that only comes to be by it.
+    handed: u64,
+    /// What each connection that is touched knew before.
+    before: Vec<Ledger>,
+}
+
+impl Minds {
+    fn take_step(&mut self, trace: &Trace) {
+        self.changes.clear();
+        let events = trace.step(self.account.steps() + 1);
+        let Some(first) = events.first() else { return };
+        let by = match &first.kind {
+            EventKind::Arrived { segment, .. } => Basis::Segment(*segment),
+            EventKind::Expired { .. } => Basis::Timer,
+            EventKind::Crashed { .. } | EventKind::Rebooted { .. } => Basis::Crash,
+            _ => Basis::User,
+        };
+        let arrival = self.arrival(&first.kind);
+        let mut step = Step { trace, events, by, arrival, handed: 0, before: Vec::new() };
+        for event in events {
+            self.account.take(trace, event);
+            self.take(&mut step, event);
+        }
+        self.arrive(&mut step);
+        self.settle(&step);
+        let Self { account, tags, .. } = self;
+        if tags.len() > account.flights().len() {
+            tags.retain(|tag| account.flight(tag.segment).is_some());
+        }
+    }
+
+    fn take(&mut self, step: &mut Step<'_>, event: &Event) {
+        let number = event.step;
+        match &event.kind {
+            EventKind::Found { side, connection, .. } | EventKind::Created { side, connection, .. } => {
+                self.begin(step, *side, *connection);
+            }
+            EventKind::Called { side, connection: Some(connection), call, result: Ok(_) } => {
+                if let Call::Send { data, .. } = &**call {
+                    match self.touch(step, *side, *connection) {
+                        Some(mind) => mind.hand_over(data.len() as u64, step.by),
+                        None => step.handed = data.len() as u64,
+                    }
+                }
+            }
+            EventKind::Entered { side, connection: Some(connection), from, to, .. } => {
+                self.enter(step, *side, *connection, *from, *to);
+            }
+            EventKind::Decided { side, connection, rule } => {
+                self.is_two_way[*side as usize] |= *rule == Rule::TwoWayHandshake;
+                let mind = connection.and_then(|id| self.touch(step, *side, id));
+                if let Some(mind) = mind {
+                    match rule {
+                        Rule::FinReceived | Rule::FinCrossesFin | Rule::FinInFinWait2 => mind.fin_is_taken = true,
+                        Rule::TimeWaitSkipped => mind.is_last_ack_unseen = true,
+                        _ => {}
+                    }
+                }
+            }
+            EventKind::TimerSet { side, connection, timer: Timer::TimeWait, deadline: Some(deadline) } => {
+                let msl = Duration::from_us(deadline.since(event.at).as_us() / 2);
+                self.msl = Some(self.msl.map_or(msl, |it| it.min(msl)));
+                if let Some(mind) = self.touch(step, *side, *connection) {
+                    mind.clock_set = number;
+                }
+            }
+            EventKind::Sent { side, connection, segment, .. } => self.leave(step, *side, *connection, *segment),
+            EventKind::Removed { side, connection } => {
+                if let Some(mind) = self.touch(step, *side, *connection) {
+                    mind.is_over = true;
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The mind of a connection. Remembers what it knew before this step.
+    fn touch(&mut self, step: &mut Step<'_>, side: Side, connection: ConnectionId) -> Option<&mut Mind> {
+        let is_it = |ledger: &Ledger| (ledger.side, ledger.connection) == (side, connection);
+        let mind = self.live.iter_mut().rfind(|mind| is_it(&mind.ledger))?;
+        if !step.before.iter().any(is_it) {
+            step.before.push(mind.ledger);
+        }
+        Some(mind)
+    }
+
+    /// The incarnation of a mind, also if it ended in this step.
+    fn incarnation(&self, mind: &Mind) -> Option<&Incarnation> {
+        let Ledger { side, connection, .. } = mind.ledger;
+        let present = self.account.incarnation(side, connection).filter(|it| it.id == mind.incarnation);
+        present.or_else(|| self.account.ended().iter().find(|it| it.id == mind.incarnation))
+    }
+
+    fn begin(&mut self, step: &mut Step<'_>, side: Side, connection: ConnectionId) {
+        let Some(it) = self.account.incarnation(side, connection) else { return };
+        let mut mind = Mind::new(it);
+        // What opens a connection without a SYN of its own answers a SYN cookie (RFC 4987 §3.6): our SYN left before.
+        if let Some(iss) = it.iss {
+            mind.octets.begin(Some(iss));
+            mind.octets.leave(iss, 1, SYN);
+            mind.is_of_cookie = true;
+        }
+        step.before.push(mind.ledger);
+        mind.hand_over(std::mem::take(&mut step.handed), step.by);
+        self.live.push(mind);
+    }
+
+    fn enter(&mut self, step: &mut Step<'_>, side: Side, connection: ConnectionId, from: State, to: State) {
+        let next = self.account.incarnation(side, connection).map(Mind::new);
+        let Some(mind) = self.touch(step, side, connection) else { return };
+        match (from, to) {
+            (State::TimeWait, State::SynReceived) => {
+                if let Some(next) = next {
+                    let previous = std::mem::replace(mind, next);
+                    mind.previous = Some(Box::new(previous));
+                }
+                return;
+            }
+            (State::SynReceived, State::TimeWait) => {
+                if let Some(previous) = mind.previous.take() {
+                    *mind = *previous;
+                }
+                return;
+            }
+            (State::SynSent, State::Established) => mind.has_met_listener = true,
+            (_, State::CloseWait | State::Closing) | (State::FinWait2, State::TimeWait) => mind.fin_is_taken = true,
+            (_, State::Closed | State::Listen) => mind.left_from = Some(from),
+            _ => {}
+        }
+        mind.is_last_ack_unseen |= to == State::TimeWait;
+        mind.previous = None;
+    }
+
+    /// A segment leaves.
+    fn leave(&mut self, step: &mut Step<'_>, side: Side, connection: Option<ConnectionId>, segment: SegmentId) {
+        let sender = connection.and_then(|id| self.account.incarnation(side, id));
+        let (id, peer, iss) =
+            (sender.map(|it| it.id), sender.and_then(|it| it.counterpart), sender.and_then(|it| it.iss));
+        let Some(datagram) = step.trace.datagram(segment) else { return };
+        let it = &datagram.segment;
+        let is_answer = connection.is_none() || it.flags.rst;
+        let answered = step.arrival.as_ref().filter(|_| is_answer).and_then(|arrival| arrival.tag.as_ref()?.sender);
+        let mut tag = Tag { segment, sender: id, peer, answered, tainted: None };
+        if let Some(mind) = connection.and_then(|id| self.touch(step, side, id)) {
+            mind.last_sent = step.events.first().map_or(0, |event| event.step);
+            tag.tainted = mind.tainted;
+            mind.octets.begin(iss);
+            if !it.is_empty() && !it.flags.rst {
+                let seen = if mind.fin_is_taken { SYN | FIN } else { SYN };
+                let end = mind.octets.leave(it.seq, it.len(), if it.ack.is_some() { seen } else { NOTHING });
+                if it.flags.fin {
+                    mind.fin_end = end;
+                }
+            }
+        }
+        self.tags.push(tag);
+    }
+
+    /// What the segment proves whose arrival began the step, if it was for a connection.
+    fn arrive(&mut self, step: &mut Step<'_>) {
+        let Some(Arrival { side, connection: Some(connection), .. }) = step.arrival else { return };
+        if self.touch(step, side, connection).is_none() {
+            return;
+        }
+        let Some(index) = self.live.iter().rposition(|it| (it.ledger.side, it.ledger.connection) == (side, connection))
+        else {
+            return;
+        };
+        let Some(it) = self.incarnation(&self.live[index]) else { return };
+        let origin = self.origin(step, it);
+        let (irs, state) = (it.irs, it.state);
+        let is_two_way = self.is_two_way[side.other() as usize];
+        let mind = &mut self.live[index];
+        mind.arrives(step, (irs, state), origin, is_two_way);
+        // What it has answered to that tells others what is not so.
+        if let Some(broken) = mind.tainted {
+            let begin = step.events.first().map_or(0, |event| event.step);
+            for tag in self.tags.iter_mut().rev() {
+                match step.trace.departure(tag.segment) {
+                    Some(departure) if departure.step == begin => tag.tainted = Some(broken),
+                    _ => break,
+                }
+            }
+        }
+    }
+
+    /// Ends what is over, and says what has changed.
+    fn settle(&mut self, step: &Step<'_>) {
+        for before in &step.before {
+            let (side, connection) = (before.side, before.connection);
+            let Some(index) =
+                self.live.iter().rposition(|it| (it.ledger.side, it.ledger.connection) == (side, connection))
+            else {
+                continue;
+            };
+            let clean = self.what_is_left(step.trace, &self.live[index]);
+            let mind = &mut self.live[index];
+            mind.settle(step, clean);
+            mind.ledger.changes_since(before, step.by, &mut self.changes);
+            if mind.is_over {
+                self.ended.push(self.live.remove(index).ledger);
+            }
+        }
+    }
+
+    /// Which assumption was broken if something that an incarnation sent, or an answer to it, is still in the network when its
+    /// TIME-WAIT ends.
+    fn what_is_left(&self, trace: &Trace, mind: &Mind) -> Option<Assumption> {
+        if mind.left_from != Some(State::TimeWait) {
+            return None;
+        }
+        let is_of = |id: Option<IncarnationId>| id == Some(mind.incarnation);
+        let is_left = self.account.flights().iter().any(|flight| {
+            is_of(flight.sender)
+                || self.tags.iter().any(|tag| tag.segment == flight.segment && (is_of(tag.answered) || is_of(tag.peer)))
+                    && answers_segment(trace, flight.segment)
+        });
+        is_left.then_some(Assumption::Lifetime)
+    }
+}
+
+/// Whether a segment left because another one arrived.
+fn answers_segment(trace: &Trace, segment: SegmentId) -> bool {
+    let first = trace.departure(segment).and_then(|it| trace.step(it.step as usize).first());
+    first.is_some_and(|event| matches!(event.kind, EventKind::Arrived { .. }))
+}
