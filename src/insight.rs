@@ -34,6 +34,8 @@ pub struct StepInsight<'a> {
     pub removed: Vec<(Side, ConnectionId)>,
     /// The listener whose full backlog dropped the segment: its side and port.
     pub backlog_full: Option<(Side, u16)>,
+    /// What a middlebox sent because it stopped a segment, in order.
+    pub interposed: Vec<Interposed<'a>>,
 }
 
 /// A reason, and everything that it led to before the next reason.
@@ -72,6 +74,19 @@ pub enum Consequence<'a> {
         /// What the network made of each copy at once; the first copy is the segment itself.
         fates: Vec<Fate>,
     },
+}
+
+/// A segment that a middlebox sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Interposed<'a> {
+    /// Its name.
+    pub segment: SegmentId,
+    /// Whom it travels to.
+    pub to: Side,
+    /// What it is.
+    pub datagram: &'a Datagram,
+    /// What the network made of it at once.
+    pub fates: Vec<Fate>,
 }
 
 /// What becomes of a copy of a segment.
@@ -131,6 +146,9 @@ impl<'a> StepInsight<'a> {
 
     /// The fates of a segment that left in this step.
     fn fates_of(&mut self, id: SegmentId) -> Option<&mut Vec<Fate>> {
+        if let Some(place) = self.interposed.iter().position(|it| it.segment == id) {
+            return Some(&mut self.interposed[place].fates);
+        }
         self.decisions.iter_mut().flat_map(|decision| &mut decision.consequences).find_map(|consequence| {
             match consequence {
                 Consequence::Sent { segment, fates, .. } if *segment == id => Some(fates),
@@ -155,6 +173,7 @@ pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
         created: Vec::new(),
         removed: Vec::new(),
         backlog_full: None,
+        interposed: Vec::new(),
     };
     for event in &events[usize::from(stimulus.is_some())..] {
         match &event.kind {
@@ -187,11 +206,13 @@ pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
             EventKind::Created { side, connection, .. } => insight.created.push((*side, *connection)),
             EventKind::Removed { side, connection } => insight.removed.push((*side, *connection)),
             EventKind::BacklogFull { side, port } => insight.backlog_full = Some((*side, *port)),
+            EventKind::Intruded { segment, to, datagram, .. } => {
+                insight.interposed.push(Interposed { segment: *segment, to: *to, datagram, fates: Vec::new() })
+            }
             EventKind::Called { .. }
             | EventKind::Arrived { .. }
             | EventKind::Expired { .. }
             | EventKind::Interfered { .. }
-            | EventKind::Intruded { .. }
             | EventKind::Accepted { .. }
             | EventKind::Crashed { .. }
             | EventKind::Rebooted { .. }

@@ -3,15 +3,18 @@
 
 mod chance;
 mod fault;
+mod middlebox;
 
-use crate::segment::Segment;
+use crate::segment::{Datagram, Segment};
 use crate::tcp::Side;
 use crate::time::{Duration, Instant};
 
 use chance::Draw;
+use middlebox::Guard;
 
 pub use chance::{Chance, Probability};
 pub use fault::{Carried, Copies, Fault, SegmentKind, Which, apply};
+pub use middlebox::{ControlBits, Filter, Forgets, Middlebox, Refusal, Then, resets_for};
 
 /// One copy of a segment in the network: when it arrives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -31,6 +34,8 @@ pub struct Link {
     pub chance: Chance,
     faults: Vec<Armed>,
     sent: [u32; 2],
+    /// Rare, and not to be asked where there is none.
+    guard: Option<Box<Guard>>,
 }
 
 /// A fault, and how many segments it has counted.
@@ -47,7 +52,7 @@ impl Link {
     /// A link with this one-way delay and these faults, and no other misfortune.
     pub fn new(delay: Duration, faults: Vec<Fault>) -> Self {
         let faults = faults.into_iter().map(|fault| Armed { fault, counted: 0 }).collect();
-        Self { delay, chance: Chance::default(), faults, sent: [0; 2] }
+        Self { delay, chance: Chance::default(), faults, sent: [0; 2], guard: None }
     }
 
     /// The same with luck.
@@ -55,10 +60,21 @@ impl Link {
         Self { chance, ..self }
     }
 
-    /// What becomes of a segment that `from` sends now on a link without luck and faults, as most are. On other links this does
+    /// The same with a middlebox.
+    pub fn with_middlebox(self, middlebox: &Middlebox) -> Self {
+        let guard = (!middlebox.is_none()).then(|| Box::new(Guard::new(middlebox.clone())));
+        Self { guard, ..self }
+    }
+
+    /// Whether the middlebox, if there is one, has anything against a segment that sets out now.
+    pub fn inspect(&mut self, now: Instant, datagram: &Datagram) -> Option<Refusal> {
+        self.guard.as_mut()?.inspect(now, datagram)
+    }
+
+    /// What becomes of a segment that `from` sends now on a link without luck, faults and middlebox, as most are. On other links this does
     /// nothing and returns `None`: [`Self::carry`] has to decide.
     pub fn carry_plainly(&mut self, now: Instant, from: Side) -> Option<Carried> {
-        if !self.faults.is_empty() || !self.chance.is_none() {
+        if !self.faults.is_empty() || self.guard.is_some() || !self.chance.is_none() {
             return None;
         }
         self.count(from);

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use crate::certain::certain;
 use crate::host::FIRST_DYNAMIC_PORT;
 use crate::isn::IsnGenerator;
-use crate::network::{Chance, Fault, Link};
+use crate::network::{Chance, Fault, Link, Middlebox};
 use crate::profile::Profile;
 use crate::seq::SeqNumber;
 use crate::simulation::{Act, DEFAULT_SERVER_PORT, Deed, Intruder, Ports, Simulation, UserCall, When};
@@ -47,6 +47,8 @@ pub struct Scenario {
     pub delay: Duration,
     /// What may happen to any segment.
     pub chance: Chance,
+    /// What stands on the link.
+    pub middlebox: Middlebox,
     /// What happens to some segments.
     pub faults: Vec<Fault>,
     /// What happens, in the order of the text.
@@ -111,7 +113,7 @@ impl Scenario {
         for act in &self.acts {
             self.schedule(act, &mut story);
         }
-        let link = Link::new(self.delay, self.faults.clone()).with_chance(self.chance);
+        let link = Link::new(self.delay, self.faults.clone()).with_chance(self.chance).with_middlebox(&self.middlebox);
         Simulation::new(host(Side::Client), host(Side::Server), self.ports(), link, story)
     }
 
@@ -293,7 +295,9 @@ catalogue! {
         "linger",
         "half-open-after-crash",
         "half-open-syn-again",
+        "challenge-ack-filtered",
         "half-open-for-ever",
+        "keep-alive-firewall",
         "quiet-time",
         "blind-rst-out-of-window",
         "blind-rst-in-window",

@@ -9,6 +9,7 @@
 //! | `timer` | the names of the timers | §3.10.8 |
 //! | `role` | what a segment is for | |
 //! | `intrusion` | where a segment comes from that no present connection sent | |
+//! | `middlebox` | what a middlebox has against segments | |
 //! | `side`, `ids` | the two ends; segments, connections, sockets | |
 //! | `action` | what can happen to a segment on its way | |
 
@@ -24,6 +25,8 @@ mod role;
 
 mod intrusion;
 
+mod middlebox;
+
 mod side;
 
 mod ids;
@@ -34,6 +37,7 @@ pub use action::Action;
 pub use call::{Call, CallError, KeepAlive, Limit, Open, Reply};
 pub use ids::{ConnectionId, ConnectionOrigin, SegmentId, Sockets};
 pub use intrusion::Intrusion;
+pub use middlebox::Objection;
 pub use role::Role;
 pub use side::Side;
 pub use state::State;

@@ -34,7 +34,7 @@ mod tests;
 pub(crate) use keys::Core;
 pub use language::Language;
 pub use names::{call_error, role, side, state, timer, user_event};
-pub(crate) use names::{host_state, intrusion};
+pub(crate) use names::{host_state, intrusion, objection};
 pub use payload::payload;
 pub use sentences::{Course, difference, event, segment, step, window};
 pub use trouble::{Trouble, trouble};

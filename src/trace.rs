@@ -12,8 +12,8 @@ use crate::in_place::push_in_place;
 use crate::rule::Rule;
 use crate::segment::{Datagram, MOST_WINDOW_SHIFT};
 use crate::tcp::{
-    Action, Call, CallError, ConnectionId, ConnectionOrigin, Intrusion, Reply, Role, SegmentId, Side, Sockets, State,
-    Timer, UserEvent,
+    Action, Call, CallError, ConnectionId, ConnectionOrigin, Intrusion, Objection, Reply, Role, SegmentId, Side,
+    Sockets, State, Timer, UserEvent,
 };
 use crate::time::{Duration, Instant};
 
@@ -77,7 +77,8 @@ pub enum EventKind {
         /// How.
         action: Action,
     },
-    /// A segment that no present connection sent enters the network.
+    /// A segment that no present connection sent enters the network. One that a middlebox sends follows within the step of the
+    /// segment that it stopped.
     Intruded {
         /// Its name.
         segment: SegmentId,
@@ -220,6 +221,8 @@ pub enum Fate {
     Held,
     /// It is lost.
     Lost,
+    /// A middlebox stopped it: it is lost there.
+    Stopped(Objection),
     /// Nobody saw what became of it.
     Unknown,
 }
@@ -668,6 +671,7 @@ impl fmt::Display for EventKind {
                     Fate::Damaged(at) => write!(f, "arrives damaged at {}", at.as_us()),
                     Fate::Held => f.write_str("is held"),
                     Fate::Lost => f.write_str("is lost"),
+                    Fate::Stopped(why) => write!(f, "is stopped: {}", why.name()),
                     Fate::Unknown => f.write_str("is not seen again"),
                 }
             }

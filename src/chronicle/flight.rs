@@ -47,7 +47,7 @@ impl Whereabouts {
             Fate::Due(due) => Whereabouts::Due(due),
             Fate::Damaged(due) => Whereabouts::Damaged(due),
             Fate::Held => Whereabouts::Held,
-            Fate::Lost => Whereabouts::Lost(at),
+            Fate::Lost | Fate::Stopped(_) => Whereabouts::Lost(at),
             Fate::Unknown => Whereabouts::Unknown,
         }
     }

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use crate::certain::certain;
 use crate::history::{BranchId, History, HistoryError};
 use crate::simulation::{Deed, DeedError};
-use crate::tcp::{Action, SegmentId, Side};
+use crate::tcp::{Action, Intrusion, SegmentId, Side};
 use crate::time::Instant;
 use crate::trace::Trace;
 
@@ -26,12 +26,14 @@ enum What {
     Other(Deed),
 }
 
+/// Who sent a segment, or where it comes from if no present connection did: what a middlebox sends need not be there in the other run.
+type Origin = (Option<Side>, Option<Intrusion>);
+
 /// A segment as faults name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Place {
-    /// Who sent it; `None` if no present connection did.
-    from: Option<Side>,
-    /// How many of the same sender left before it.
+    from: Origin,
+    /// How many of the same origin left before it.
     before: usize,
 }
 
@@ -57,14 +59,18 @@ impl Place {
 
 /// The place of a segment; `None` if the trace has no such segment.
 pub(super) fn place_of(trace: &Trace, segment: SegmentId) -> Option<Place> {
-    let from = trace.departure(segment)?.from;
+    let from = origin(trace, segment)?;
     let before = departures(trace).take_while(|(id, _)| *id < segment).filter(|(_, other)| *other == from).count();
     Some(Place { from, before })
 }
 
-/// Every segment and who sent it.
-fn departures(trace: &Trace) -> impl Iterator<Item = (SegmentId, Option<Side>)> + '_ {
-    (0..).map(SegmentId::after).map_while(|id| Some((id, trace.departure(id)?.from)))
+/// Every segment and where it comes from.
+fn departures(trace: &Trace) -> impl Iterator<Item = (SegmentId, Origin)> + '_ {
+    (0..).map(SegmentId::after).map_while(|id| Some((id, origin(trace, id)?)))
+}
+
+fn origin(trace: &Trace, segment: SegmentId) -> Option<Origin> {
+    trace.departure(segment).map(|it| (it.from, it.intrusion))
 }
 
 /// Everything that was given to a branch. Waiting is left out: it only says when something else was given.

@@ -451,7 +451,7 @@ impl Pen {
             Some(Fate::Due(due) | Fate::Damaged(due)) => {
                 self.scale.height(due.since(self.now), true).units().min(self.scale.typical_drop())
             }
-            Some(Fate::Held | Fate::Lost | Fate::Unknown) | None => self.scale.typical_drop(),
+            Some(Fate::Held | Fate::Lost | Fate::Stopped(_) | Fate::Unknown) | None => self.scale.typical_drop(),
         };
         let slope = if columns.lane() >= LEAST_LANE_FOR_SLANT { drop / columns.lane() } else { 0.0 };
         let size = columns.sizes.label;
@@ -561,13 +561,17 @@ impl Pen {
                 flight.travel = Travel::Held;
                 self.write_word(flight.from, here, Mishap::Held, segment, id, step);
             }
-            (Fate::Lost, travel) => {
+            (Fate::Lost | Fate::Stopped(_), travel) => {
                 let mut here = flight.halt(self.now, self.tail, &self.scale);
                 if travel == Travel::Held {
                     here.y = here.y.max(self.tail);
                     flight.path.push(here);
                 }
-                self.write_word(flight.from, here, Mishap::Lost, segment, id, step);
+                let mishap = match fate {
+                    Fate::Stopped(why) => Mishap::Stopped(why),
+                    _ => Mishap::Lost,
+                };
+                self.write_word(flight.from, here, mishap, segment, id, step);
                 self.finish(&flight, End::Lost, step);
                 return;
             }

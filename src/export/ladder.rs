@@ -150,12 +150,19 @@ impl<'a> Scan<'a> {
         let what = self.stimulus(&first.kind, events);
         let place = self.rows.len();
         self.rows.extend(what.map(|what| Some(Row { at: first.at, what, notes: None })));
-        for event in events {
-            if let EventKind::Sent { side, connection, segment, datagram, role } = &event.kind {
-                let from = From::Sender(self.state(*side, *connection));
-                let what = self.departure(*segment, side.other(), datagram, *role, from, events);
-                self.rows.push(Some(Row { at: event.at, what, notes: None }));
-            }
+        for (index, event) in events.iter().enumerate() {
+            let what = match &event.kind {
+                EventKind::Sent { side, connection, segment, datagram, role } => {
+                    let from = From::Sender(self.state(*side, *connection));
+                    self.departure(*segment, side.other(), datagram, *role, from, events)
+                }
+                // What a middlebox sends does not begin a step.
+                EventKind::Intruded { segment, intrusion, to, datagram } if index > 0 => {
+                    self.departure(*segment, *to, datagram, None, From::Nowhere(*intrusion), events)
+                }
+                _ => continue,
+            };
+            self.rows.push(Some(Row { at: event.at, what, notes: None }));
         }
         // A step that is not worth a line of its own still says why it did what it did.
         if let Some(Some(row)) = self.rows.get_mut(place) {
@@ -285,11 +292,14 @@ impl<'a> Scan<'a> {
             .collect();
         let mut way = self.way(segment, to, datagram, role);
         let ending = match fates.first() {
-            Some(Fate::Lost) => Ending::Lost,
+            Some(Fate::Lost | Fate::Stopped(_)) => Ending::Lost,
             Some(Fate::Unknown) => Ending::Elsewhere,
             Some(Fate::Held) => Ending::Held,
             Some(Fate::Due(_) | Fate::Damaged(_)) | None => Ending::Elsewhere,
         };
+        if let Some(Fate::Stopped(why)) = fates.first() {
+            way.label += &format!(" ({})", self.words.text(text::objection(*why)));
+        }
         for (is_so, key) in [
             (fates.iter().any(|fate| matches!(fate, Fate::Damaged(_))), Core::LabelDamaged),
             (fates.contains(&Fate::Held), Core::LabelHeld),

@@ -144,6 +144,8 @@ pub enum IntrusionView {
     Old,
     /// Somebody made it up.
     Forged,
+    /// A middlebox on the link sent it, in the name of one of the two ends.
+    Middlebox,
 }
 
 /// One copy of a segment.
@@ -258,6 +260,7 @@ impl From<Intrusion> for IntrusionView {
         match intrusion {
             Intrusion::Old => IntrusionView::Old,
             Intrusion::Forged => IntrusionView::Forged,
+            Intrusion::Middlebox => IntrusionView::Middlebox,
         }
     }
 }

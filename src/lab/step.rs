@@ -201,6 +201,10 @@ pub fn step_view(trace: &Trace, step: usize, words: &Words) -> Option<StepView> 
             }
         }
     }
+    for it in &insight.interposed {
+        let copies = it.fates.iter().map(|fate| copy_of(*fate)).collect();
+        view.sent.extend(segment_view(trace, it.segment, copies));
+    }
     Some(view)
 }
 
@@ -221,6 +225,8 @@ fn stimulus(kind: &EventKind) -> Stimulus {
             match intrusion {
                 Intrusion::Old => Stimulus::Old { to, segment },
                 Intrusion::Forged => Stimulus::Forged { to, segment },
+                // It never begins a step.
+                Intrusion::Middlebox => Stimulus::Waited,
             }
         }
         EventKind::Accepted { side, .. } => Stimulus::Accepted { side: (*side).into() },

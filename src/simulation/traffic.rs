@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::in_place::push_in_place;
-use crate::network::{Carried, Copies, Link, Transit, apply};
+use crate::network::{Carried, Copies, Link, Refusal, Transit, apply, resets_for};
 use crate::segment::Datagram;
 use crate::tcp::{Action, ConnectionId, Intrusion, Role, SegmentId, Side};
 use crate::time::Instant;
@@ -111,6 +111,10 @@ impl Traffic {
             return;
         }
         let mut copies = self.link.carry(now, side, &datagram.segment);
+        if let Some(refusal) = self.link.inspect(now, &datagram) {
+            self.stop(now, segment, &datagram, refusal, record);
+            return;
+        }
         // A network that is full loses whatever else is sent. What goes to an address that nobody has is lost too, such as the
         // answer to a SYN whose source address is forged (RFC 4987 §2.1).
         copies.truncate(if is_for_somebody { room } else { 0 });
@@ -202,9 +206,52 @@ impl Traffic {
             to,
             datagram: Arc::clone(&datagram),
         });
+        match self.link.inspect(now, &datagram) {
+            Some(refusal) => self.stop(now, segment, &datagram, refusal, record),
+            None => self.put_in(now, segment, to, datagram, record),
+        }
+        Ok(())
+    }
+
+    /// What no present connection sent sets out.
+    fn put_in(
+        &mut self,
+        now: Instant,
+        segment: SegmentId,
+        to: Side,
+        datagram: Arc<Datagram>,
+        record: &mut impl Record,
+    ) {
         let carried = Carried::due(now + self.link.delay);
         self.put(now, InTransit { segment, copy: 0, copies: 1, from: None, to, datagram, carried }, record);
-        Ok(())
+    }
+
+    /// The middlebox stops a segment, and may reset both ends: it stands in the middle, so that its resets arrive when the segment
+    /// itself, or the answer to it, would have.
+    #[cold]
+    fn stop(
+        &mut self,
+        now: Instant,
+        segment: SegmentId,
+        datagram: &Datagram,
+        refusal: Refusal,
+        record: &mut impl Record,
+    ) {
+        record.route(now, segment, 0, Fate::Stopped(refusal.objection));
+        for reset in refusal.resets.then(|| resets_for(datagram)).flatten().into_iter().flatten() {
+            // An address that nobody has gets nothing, and neither does anybody where the network is full.
+            let to = Side::BOTH.into_iter().find(|side| self.addresses[*side as usize] == reset.destination.ip());
+            let Some(to) = to.filter(|_| self.in_transit.len() < MOST_IN_TRANSIT) else { continue };
+            let (segment, datagram) = (self.name_segment(), Arc::new(reset));
+            let sent = &datagram;
+            record.leave(now, segment, move || EventKind::Intruded {
+                segment,
+                intrusion: Intrusion::Middlebox,
+                to,
+                datagram: Arc::clone(sent),
+            });
+            self.put_in(now, segment, to, datagram, record);
+        }
     }
 
     /// Checks what must hold after every event.

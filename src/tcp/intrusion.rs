@@ -7,6 +7,8 @@ pub enum Intrusion {
     Old,
     /// Somebody made it up.
     Forged,
+    /// A middlebox on the link sends it, in the name of one of the two ends.
+    Middlebox,
 }
 
 impl Intrusion {
@@ -15,6 +17,7 @@ impl Intrusion {
         match self {
             Intrusion::Old => "old",
             Intrusion::Forged => "forged",
+            Intrusion::Middlebox => "middlebox",
         }
     }
 }

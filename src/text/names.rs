@@ -1,6 +1,6 @@
 //! The names of sides, states, timers and roles, and of what users are told.
 
-use crate::tcp::{CallError, Flushed, Intrusion, Role, Side, State, Timer, UserEvent};
+use crate::tcp::{CallError, Flushed, Intrusion, Objection, Role, Side, State, Timer, UserEvent};
 
 use super::keys::{self as say, Core};
 use super::words::Words;
@@ -68,6 +68,15 @@ pub(crate) fn intrusion(intrusion: Intrusion) -> Core {
     match intrusion {
         Intrusion::Old => Core::LabelOld,
         Intrusion::Forged => Core::LabelForged,
+        Intrusion::Middlebox => Core::LabelMiddlebox,
+    }
+}
+
+/// What a segment that a middlebox stopped is called, in the picture and in lists.
+pub(crate) fn objection(objection: Objection) -> Core {
+    match objection {
+        Objection::Forgotten => Core::LabelForgotten,
+        Objection::Filtered => Core::LabelFiltered,
     }
 }
 

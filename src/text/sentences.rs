@@ -6,7 +6,7 @@ use crate::insight::{self, Consequence, Decision, Routed, StepInsight};
 use crate::rule::Rule;
 use crate::segment::{Datagram, MOST_WINDOW_SHIFT, Segment};
 use crate::tcp::{
-    Action, Call, CallError, ConnectionId, Intrusion, Limit, Open, Reply, Role, SegmentId, Side, UserEvent,
+    Action, Call, CallError, ConnectionId, Intrusion, Limit, Objection, Open, Reply, Role, SegmentId, Side, UserEvent,
 };
 use crate::time::{Duration, Instant};
 use crate::trace::{Certainty, EventKind, Fate, Trace};
@@ -113,7 +113,10 @@ enum Window {
 impl<'a> Teller<'a> {
     fn step(self, insight: &StepInsight<'_>) -> String {
         let stimulus = insight.stimulus.map(|kind| self.stimulus(kind, insight));
-        let decisions: Vec<String> = merged(&insight.decisions).iter().map(|it| self.decision(it)).collect();
+        let mut decisions: Vec<String> = merged(&insight.decisions).iter().map(|it| self.decision(it)).collect();
+        for it in &insight.interposed {
+            decisions.push(self.interposed(it.datagram, it.to));
+        }
         let consequences = match insight.backlog_full {
             Some((side, port)) if decisions.is_empty() => {
                 self.say(&say::BacklogFullDrops { port: &port.to_string(), side: self.name(side) })
@@ -167,10 +170,11 @@ impl<'a> Teller<'a> {
             }
             EventKind::Interfered { segment, action } => self.interfered(*segment, *action, Some(&insight.rerouted)),
             EventKind::Intruded { intrusion, to, datagram, .. } => {
-                let (segment, to) = (&self.datagram(datagram, *to, Window::IfClosed), self.name(*to));
+                let (segment, to, side) = (&self.datagram(datagram, *to, Window::IfClosed), self.name(*to), *to);
                 let leaves = match intrusion {
                     Intrusion::Old => self.say(&say::AnOldLeaves { segment, to }),
                     Intrusion::Forged => self.say(&say::AForgedLeaves { segment, to }),
+                    Intrusion::Middlebox => self.interposed(datagram, side),
                 };
                 self.then_due(leaves, &insight.rerouted)
             }
@@ -251,10 +255,12 @@ impl<'a> Teller<'a> {
             }
             EventKind::Interfered { segment, action } => self.interfered(*segment, *action, None),
             EventKind::Intruded { intrusion, to, datagram, .. } => {
-                let (segment, to) = (&self.datagram(datagram, *to, Window::IfClosed), self.name(*to));
+                let (side, segment) = (*to, &self.datagram(datagram, *to, Window::IfClosed));
+                let to = self.name(side);
                 match intrusion {
                     Intrusion::Old => self.say(&say::OldLeaves { segment, to }),
                     Intrusion::Forged => self.say(&say::ForgedLeaves { segment, to }),
+                    Intrusion::Middlebox => self.interposed(datagram, side),
                 }
             }
             EventKind::Accepted { side, connection } => {
@@ -300,6 +306,8 @@ impl<'a> Teller<'a> {
                     Fate::Damaged(at) => self.say(&say::IsDamaged { traveler, at: &at.to_string() }),
                     Fate::Held => self.say(&say::IsHeld { traveler }),
                     Fate::Lost => self.say(&say::IsLost { traveler }),
+                    Fate::Stopped(Objection::Forgotten) => self.say(&say::IsForgotten { traveler }),
+                    Fate::Stopped(Objection::Filtered) => self.say(&say::IsFiltered { traveler }),
                     Fate::Unknown => self.say(&say::IsUnknown { traveler }),
                 }
             }
@@ -420,12 +428,14 @@ impl<'a> Teller<'a> {
             .iter()
             .filter_map(|routed| match routed.fate {
                 Fate::Due(at) | Fate::Damaged(at) => Some(at.to_string()),
-                Fate::Held | Fate::Lost | Fate::Unknown => None,
+                Fate::Held | Fate::Lost | Fate::Stopped(_) | Fate::Unknown => None,
             })
             .collect();
         times.dedup();
         match (times.as_slice(), rerouted) {
             ([], [Routed { fate: Fate::Held, copy: 1.., .. }]) => self.say(&say::ThenCopyHeld { what }),
+            ([], [Routed { fate: Fate::Stopped(Objection::Forgotten), .. }]) => self.say(&say::ButForgotten { what }),
+            ([], [Routed { fate: Fate::Stopped(Objection::Filtered), .. }]) => self.say(&say::ButFiltered { what }),
             ([], _) => what.clone(),
             ([at], [Routed { copy: 1.., .. }]) => self.say(&say::ThenCopyDue { what, at }),
             (times, _) => {
@@ -433,6 +443,12 @@ impl<'a> Teller<'a> {
                 self.say(&say::ThenDue { what, times })
             }
         }
+    }
+
+    /// What a middlebox does.
+    fn interposed(self, datagram: &Datagram, to: Side) -> String {
+        let segment = &self.datagram(datagram, to, Window::IfClosed);
+        self.say(&say::MiddleboxSends { segment, to: self.name(to) })
     }
 
     /// What the user is told, as something that a side does.
@@ -470,6 +486,8 @@ impl<'a> Teller<'a> {
         let it = &segment;
         match fates {
             [Fate::Lost, ..] => self.say(&say::LostOnTheWay { segment: it }),
+            [Fate::Stopped(Objection::Forgotten), ..] => self.say(&say::ForgottenOnTheWay { segment: it }),
+            [Fate::Stopped(Objection::Filtered), ..] => self.say(&say::FilteredOnTheWay { segment: it }),
             [Fate::Damaged(_), ..] => self.say(&say::DamagedOnTheWay { segment: it }),
             [Fate::Held, ..] => self.say(&say::HeldOnTheWay { segment: it }),
             [Fate::Due(_), _, ..] => self.say(&say::DuplicatedOnTheWay { segment: it }),
@@ -486,6 +504,7 @@ impl<'a> Teller<'a> {
         let named = match insight.role {
             None if insight.intrusion == Some(Intrusion::Old) => self.say(&say::TheOld { segment }),
             None if insight.intrusion == Some(Intrusion::Forged) => self.say(&say::TheForged { segment }),
+            None if insight.intrusion == Some(Intrusion::Middlebox) => self.say(&say::TheMiddlebox { segment }),
             Some(Role::New | Role::Ack | Role::Reset | Role::Abort) | None => segment.clone(),
             Some(Role::Retransmission) => self.say(&say::TheRepeated { segment }),
             Some(Role::Probe) => self.say(&say::TheProbe { segment }),

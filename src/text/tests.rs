@@ -346,6 +346,69 @@ fn what_is_old_is_told_as_old() {
     );
 }
 
+/// What a middlebox stops and sends is told apart from what gets lost and what the hosts send.
+#[test]
+fn a_middlebox_is_told() {
+    let run = run("client isn 100\nserver isn 300, listen 80\n\
+                   link delay 50ms, middlebox forgets after 30s then resets, middlebox filters syn fin\nat 0ms client open\n\
+                   at 20s forge to server syn fin seq 5\nat 60s server send 5\n");
+    let trace = run.trace();
+    let place = |at: u64, wanted: fn(&EventKind) -> bool| {
+        let is_it = |it: &&crate::trace::Event| it.at == Instant::from_ms(at) && wanted(&it.kind);
+        trace.events().iter().find(is_it).expect("it happens").step as usize
+    };
+    let filtered = place(20_000, |it| matches!(it, EventKind::Intruded { .. }));
+    let forgotten = place(60_000, |it| matches!(it, EventKind::Called { .. }));
+    let arrives = place(60_050, |it| matches!(it, EventKind::Arrived { side: Side::Server, .. }));
+    let told = |language| [filtered, forgotten, arrives].map(|it| step(trace, it, &Words::of(language)));
+    for (language, sentences) in [
+        (
+            Language::English,
+            [
+                "A forged SYN,FIN seq=5 sets out for the server, but a middlebox filters it.",
+                "The server's application calls SEND with 5 octets: the window allows data to leave, so the server sends \
+                 PSH,ACK seq=301 ack=101 len=5 (stopped by a middlebox that has forgotten the connection); the middlebox \
+                 sends RST seq=101 to the server; the middlebox sends RST,ACK seq=301 ack=101 to the client.",
+                "The middlebox's RST seq=101 reaches the server: a reset ends the connection, so the server goes from \
+                 ESTABLISHED to CLOSED and tells its application “connection reset”.",
+            ],
+        ),
+        (
+            Language::TraditionalChinese,
+            [
+                "偽造的 SYN,FIN seq=5 出發前往伺服器，但被中間設備過濾。",
+                "伺服器的應用程式呼叫 SEND 送出 5 個位元組：視窗允許資料送出，因此伺服器送出 PSH,ACK seq=301 ack=101 \
+                 len=5（中間設備已忘記這條連線，予以丟棄）；中間設備向伺服器送出 RST seq=101；中間設備向客戶端送出 RST,ACK \
+                 seq=301 ack=101。",
+                "中間設備送出的 RST seq=101 抵達伺服器：RST 終止了這條連線，因此伺服器由 ESTABLISHED 進入 \
+                 CLOSED，並告知應用程式「連線已重設（connection reset）」。",
+            ],
+        ),
+        (
+            Language::SimplifiedChinese,
+            [
+                "伪造的 SYN,FIN seq=5 出发前往服务器，但被中间设备过滤。",
+                "服务器的应用程序调用 SEND 发送 5 个字节：窗口允许数据发出，因此服务器发出 PSH,ACK seq=301 ack=101 \
+                 len=5（中间设备已忘记这个连接，予以丢弃）；中间设备向服务器发出 RST seq=101；中间设备向客户端发出 RST,ACK \
+                 seq=301 ack=101。",
+                "中间设备发出的 RST seq=101 到达服务器：RST 终止了这个连接，因此服务器从 ESTABLISHED 进入 \
+                 CLOSED，并告知应用程序“连接已重置（connection reset）”。",
+            ],
+        ),
+    ] {
+        assert_eq!(told(language), sentences);
+    }
+    let lines = |step: usize| -> Vec<String> {
+        trace.step(step).iter().map(|it| event(&it.kind, trace, &Words::default())).collect()
+    };
+    assert_eq!(lines(filtered)[1], "the forged SYN,FIN seq=5 is filtered by a middlebox");
+    assert!(
+        lines(forgotten).contains(&"the middlebox sends RST seq=101 to the server".to_owned()),
+        "{:?}",
+        lines(forgotten)
+    );
+}
+
 /// Strangers, and connections between other ports, are told apart by their sockets.
 #[test]
 fn sockets_are_named_where_they_are_not_the_usual_ones() {

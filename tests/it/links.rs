@@ -85,6 +85,12 @@ fn of_every_kind() -> Vec<(String, String)> {
     links.push(("script".to_owned(), link_of(&run)));
     do_all(&mut run, &["client send 5"]);
     links.push(("script with a deed".to_owned(), link_of(&run)));
+    let mut run = open(
+        "client isn 1\nserver listen 80\nlink delay 33ms, middlebox forgets after 30s then resets, middlebox filters ack after syn\nat 0ms client open\n",
+    );
+    run.run_to_end();
+    do_all(&mut run, &["wait 40s", "client send 5", "forge to server seq 5 ack 7 from 5000"]);
+    links.push(("script with a middlebox".to_owned(), link_of(&run)));
     links
 }
 

@@ -123,6 +123,15 @@ fn stories() -> BTreeMap<String, History> {
         ],
     );
     tell("reset", LIFE, vec![(8, forge(Side::Server, rst))]);
+    let forgetful = |then| {
+        let script =
+            LIFE.replace("link delay 50ms", &format!("link delay 50ms, middlebox forgets after 120ms then {then}"));
+        format!(
+            "{script}at 2s server send 10\nat 2s client send 10\nat 2500ms forge to server syn fin seq 5 from 5000\n"
+        )
+    };
+    tell("a middlebox that drops", &forgetful("drops, middlebox filters syn fin"), vec![]);
+    tell("a middlebox that resets", &forgetful("resets"), vec![]);
     let abort = |side| Deed::user(side, UserCall::Abort);
     tell("aborts", LIFE, vec![(9, abort(Side::Client)), (10, abort(Side::Server)), (11, abort(Side::Server))]);
     let many: String = (0..8).map(|n| format!("at {}ms client open from {}\n", n * 15, 50000 + n)).collect();

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use proptest::prelude::*;
-use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
+use synfin::network::{Chance, ControlBits, Fault, Filter, Forgets, Middlebox, Probability, SegmentKind, Then, Which};
 use synfin::profile::Profile;
 use synfin::rule::Rule;
 use synfin::scenario::expectation::{Asked, Counted, Expectation, News, Pattern};
@@ -309,6 +309,22 @@ fn host() -> impl Strategy<Value = HostSetup> {
     settings().prop_map(|settings| client_with(&settings).client)
 }
 
+/// Control bits, at least one of them.
+fn control_bits() -> impl Strategy<Value = ControlBits> {
+    let any_bits = any::<[bool; 8]>().prop_map(|[syn, fin, rst, psh, urg, ece, cwr, ack]| ControlBits {
+        flags: Flags { syn, fin, rst, psh, urg, ece, cwr },
+        ack,
+    });
+    any_bits.prop_filter("a filter names something", |bits| *bits != ControlBits::default())
+}
+
+fn middlebox() -> impl Strategy<Value = Middlebox> {
+    let forgets = (span(), pick(&[Then::Drops, Then::Resets])).prop_map(|(after, then)| Forgets { after, then });
+    let filter = (control_bits(), prop::option::of(control_bits())).prop_map(|(bits, after)| Filter { bits, after });
+    (prop::option::of(forgets), prop::collection::vec(filter, 0..3))
+        .prop_map(|(forgets, filters)| Middlebox { forgets, filters })
+}
+
 prop_compose! {
     fn story()(
         title in prop::option::of("[a-z#\",é客][ -~é客]{0,20}[a-z]"),
@@ -318,6 +334,7 @@ prop_compose! {
         delay in span(),
         shares in any::<[u32; 4]>(),
         (seed, jitter) in (any::<u64>(), span()),
+        middlebox in middlebox(),
         faults in prop::collection::vec((side(), kind(), prop::option::of(1..=u32::MAX), time(), prop::option::of(time()), action()), 0..4),
         acts in prop::collection::vec((when(), deed()).prop_map(|(when, deed)| Act { when, deed }), 0..6),
         expectations in prop::collection::vec(expectation(), 0..4),
@@ -331,6 +348,7 @@ prop_compose! {
             server,
             delay,
             chance: Chance { seed, jitter, loss, corruption, duplication, reordering },
+            middlebox,
             faults: faults
                 .into_iter()
                 .map(|(from, kind, nth, since, until, action)| Fault { from, which: Which { kind, nth, since, until }, action })

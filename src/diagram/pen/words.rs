@@ -1,6 +1,6 @@
 //! Everything that the pen writes, and where there is room for it.
 
-use crate::tcp::{ConnectionId, SegmentId, Side, State};
+use crate::tcp::{ConnectionId, Objection, SegmentId, Side, State};
 use crate::text::{self, Core};
 use crate::time::{Duration, Instant};
 use crate::trace::EventId;
@@ -21,6 +21,8 @@ pub(super) const LABEL_LIFT: f64 = 5.0;
 pub(super) enum Mishap {
     /// It is lost.
     Lost,
+    /// A middlebox stops it.
+    Stopped(Objection),
     /// It is damaged.
     Damaged,
     /// It is held.
@@ -30,9 +32,10 @@ pub(super) enum Mishap {
 }
 
 impl Mishap {
-    pub(super) const fn label(self) -> Core {
+    pub(super) fn label(self) -> Core {
         match self {
             Mishap::Lost => Core::LabelLost,
+            Mishap::Stopped(why) => text::objection(why),
             Mishap::Damaged => Core::LabelDamaged,
             Mishap::Held => Core::LabelHeld,
             Mishap::Duplicate => Core::LabelDuplicate,
@@ -41,8 +44,7 @@ impl Mishap {
 
     pub(super) const fn class(self) -> &'static str {
         match self {
-            Mishap::Lost => "lost",
-            Mishap::Damaged => "lost",
+            Mishap::Lost | Mishap::Stopped(_) | Mishap::Damaged => "lost",
             Mishap::Held => "held",
             Mishap::Duplicate => "duplicate",
         }

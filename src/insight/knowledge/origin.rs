@@ -59,6 +59,7 @@ impl Minds {
             // Neither side sent it.
             let broken = Some(match departure.intrusion {
                 Some(Intrusion::Forged) => Assumption::Numbers,
+                Some(Intrusion::Middlebox) => Assumption::Path,
                 Some(Intrusion::Old) | None => Assumption::TimeWait,
             });
             return Origin { of_peer: broken, of_host: broken, of_nobody: broken, of_informed: broken };

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::network::{Chance, Fault, SegmentKind, Which};
+use crate::network::{Chance, ControlBits, Fault, Filter, Forgets, SegmentKind, Then, Which};
 use crate::scenario::expectation::{Expectation, Pattern};
 use crate::scenario::{Scenario, sample_text};
 use crate::segment::{Flags, Options, Timestamps};
@@ -43,6 +43,21 @@ impl fmt::Display for Scenario {
         }
         if seed != 0 {
             write!(f, ", seed {seed}")?;
+        }
+        if let Some(Forgets { after, then }) = self.middlebox.forgets {
+            let then = match then {
+                Then::Drops => "drops",
+                Then::Resets => "resets",
+            };
+            write!(f, ", middlebox forgets after {} then {then}", DurationWord(after))?;
+        }
+        for Filter { bits, after } in &self.middlebox.filters {
+            f.write_str(", middlebox filters")?;
+            write_bits(f, bits)?;
+            if let Some(after) = after {
+                f.write_str(" after")?;
+                write_bits(f, after)?;
+            }
         }
         writeln!(f)?;
         for Act { when, deed } in &self.acts {
@@ -201,18 +216,13 @@ fn write_ports(f: &mut fmt::Formatter<'_>, from: Option<u16>, to: Option<u16>) -
 
 impl fmt::Display for Intruder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Flags { syn, fin, rst, psh, urg, ece, cwr } = self.segment.flags;
         let word = match self.intrusion {
             Intrusion::Old => "old",
-            Intrusion::Forged => "forge",
+            // What a middlebox sent can be said again as forged.
+            Intrusion::Forged | Intrusion::Middlebox => "forge",
         };
         write!(f, "{word} to {}", self.to.name())?;
-        let names = [(syn, "syn"), (fin, "fin"), (rst, "rst"), (psh, "psh"), (urg, "urg"), (ece, "ece"), (cwr, "cwr")];
-        for (is_set, name) in names {
-            if is_set {
-                write!(f, " {name}")?;
-            }
-        }
+        write_bits(f, &ControlBits { flags: self.segment.flags, ack: false })?;
         write!(f, " seq {}", self.segment.seq)?;
         if let Some(ack) = self.segment.ack {
             write!(f, " ack {ack}")?;
@@ -247,6 +257,27 @@ impl fmt::Display for Intruder {
             times => write!(f, " times {times} every {}", DurationWord(self.every)),
         }
     }
+}
+
+/// Control bits by their names, a space before each.
+fn write_bits(f: &mut fmt::Formatter<'_>, bits: &ControlBits) -> fmt::Result {
+    let ControlBits { flags: Flags { syn, fin, rst, psh, urg, ece, cwr }, ack } = *bits;
+    let bits = [
+        (syn, "syn"),
+        (fin, "fin"),
+        (rst, "rst"),
+        (psh, "psh"),
+        (urg, "urg"),
+        (ece, "ece"),
+        (cwr, "cwr"),
+        (ack, "ack"),
+    ];
+    for (is_set, name) in bits {
+        if is_set {
+            write!(f, " {name}")?;
+        }
+    }
+    Ok(())
 }
 
 impl fmt::Display for Expectation {

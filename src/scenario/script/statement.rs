@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use crate::network::{Fault, SegmentKind, Which};
+use crate::network::{ControlBits, Fault, Filter, Forgets, Middlebox, SegmentKind, Then, Which};
 use crate::rule::Rule;
 use crate::scenario::expectation::{Asked, Counted, Expectation, News, Pattern};
 use crate::scenario::{Scenario, sample_text};
-use crate::segment::{Segment, Timestamps};
+use crate::segment::{Flags, Segment, Timestamps};
 use crate::seq::SeqNumber;
 use crate::simulation::{Act, Deed, Intruder, Passage, Peer, UserCall, When, Whose};
 use crate::tcp::{Action, CallError, Intrusion, Limit, SegmentId, Side, State};
@@ -127,6 +127,7 @@ enum LinkSetting {
     Duplication,
     Reordering,
     Seed,
+    Middlebox,
 }
 
 const LINK_SETTINGS: &[(&str, LinkSetting)] = &[
@@ -137,6 +138,7 @@ const LINK_SETTINGS: &[(&str, LinkSetting)] = &[
     ("duplication", LinkSetting::Duplication),
     ("reordering", LinkSetting::Reordering),
     ("seed", LinkSetting::Seed),
+    ("middlebox", LinkSetting::Middlebox),
 ];
 
 fn link_setting(words: &mut LineReader<'_>, scenario: &mut Scenario) -> Parsed<()> {
@@ -149,8 +151,38 @@ fn link_setting(words: &mut LineReader<'_>, scenario: &mut Scenario) -> Parsed<(
         LinkSetting::Duplication => chance.duplication = words.probability()?,
         LinkSetting::Reordering => chance.reordering = words.probability()?,
         LinkSetting::Seed => chance.seed = words.number(0, u64::MAX)?,
+        LinkSetting::Middlebox => middlebox(words, &mut scenario.middlebox)?,
     }
     Ok(())
+}
+
+const THENS: &[(&str, Then)] = &[("drops", Then::Drops), ("resets", Then::Resets)];
+
+/// `forgets after 30s then drops`, `filters syn fin`, `filters ack after syn`.
+fn middlebox(words: &mut LineReader<'_>, it: &mut Middlebox) -> Parsed<()> {
+    if words.one_of(&[("forgets", true), ("filters", false)])? {
+        words.one_of(&[("after", ())])?;
+        let after = words.duration()?;
+        words.one_of(&[("then", ())])?;
+        it.forgets = Some(Forgets { after, then: words.one_of(THENS)? });
+    } else {
+        let bits = control_bits(words)?;
+        it.filters.push(Filter { bits, after: words.optional("after", control_bits)? });
+    }
+    Ok(())
+}
+
+/// `syn ack`: one or more.
+fn control_bits(words: &mut LineReader<'_>) -> Parsed<ControlBits> {
+    let mut bits = ControlBits::default();
+    let mut left = BITS.to_vec();
+    while let Some(place) = words.place_if(left.len(), &|index| left[index].0) {
+        match left.remove(place).1 {
+            Some(flag) => *flag(&mut bits.flags) = true,
+            None => bits.ack = true,
+        }
+    }
+    if left.len() == BITS.len() { words.unexpected(None) } else { Ok(bits) }
 }
 
 /// What a `when` waits for.
@@ -423,6 +455,20 @@ enum Part {
     From,
     Times,
 }
+
+type FlagOf = fn(&mut Flags) -> &mut bool;
+
+/// The control bits; ACK is no flag of a segment but its number.
+const BITS: &[(&str, Option<FlagOf>)] = &[
+    ("syn", Some(|flags| &mut flags.syn)),
+    ("fin", Some(|flags| &mut flags.fin)),
+    ("rst", Some(|flags| &mut flags.rst)),
+    ("psh", Some(|flags| &mut flags.psh)),
+    ("urg", Some(|flags| &mut flags.urg)),
+    ("ece", Some(|flags| &mut flags.ece)),
+    ("cwr", Some(|flags| &mut flags.cwr)),
+    ("ack", None),
+];
 
 const PARTS: &[(&str, Part)] = &[
     ("to", Part::To),

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use proptest::prelude::*;
-use synfin::network::{Chance, Fault, Probability, SegmentKind, Which};
+use synfin::network::{Chance, ControlBits, Fault, Filter, Forgets, Middlebox, Probability, SegmentKind, Then, Which};
 use synfin::profile::{
     Accepting, AckMode, FinPlacement, Handshake, Profile, Reading, SynAgain, TimeWait, TimeWaitOpen, TimeWaitReuse,
     WhenFull, WhenListenerCloses,
@@ -396,9 +396,21 @@ pub fn story() -> impl Strategy<Value = Scenario> {
     plot().prop_map(Plot::told)
 }
 
-/// The same, between hosts with settings of every kind.
+/// A middlebox that forgets soon, and filters what connections need.
+fn middlebox() -> impl Strategy<Value = Middlebox> {
+    let bits =
+        || segment().prop_map(|it| ControlBits { flags: Flags { psh: false, ..it.flags }, ..ControlBits::of(&it) });
+    let filter = (bits(), prop::option::of(bits())).prop_map(|(bits, after)| Filter { bits, after });
+    (prop::option::of((ms(3000), pick(&[Then::Drops, Then::Resets]))), prop::collection::vec(filter, 0..2)).prop_map(
+        |(forgets, filters)| Middlebox { forgets: forgets.map(|(after, then)| Forgets { after, then }), filters },
+    )
+}
+
+/// The same, between hosts with settings of every kind, and sometimes past a middlebox.
 pub fn wild_story() -> impl Strategy<Value = Scenario> {
-    (story(), prop::array::uniform2(profile())).prop_map(|(mut story, profiles)| {
+    let middlebox = prop_oneof![2 => Just(Middlebox::default()), 1 => middlebox()];
+    (story(), prop::array::uniform2(profile()), middlebox).prop_map(|(mut story, profiles, middlebox)| {
+        story.middlebox = middlebox;
         for (side, profile) in Side::BOTH.into_iter().zip(profiles) {
             story.host_mut(side).profile = profile;
         }
