@@ -384,12 +384,14 @@ fn nearest(text: &str, names: &[&'static str]) -> Vec<&'static str> {
     let mut near = Vec::new();
     for name in names.iter().filter(|name| !name.contains(' ')) {
         let plain = plainly(name);
-        let distance = if text.len() > 2 && plain.contains(&text) { 0 } else { edit_distance(&text, &plain) };
+        // A search of text in text, and a sort, would be as large in the page's module as all of this file.
+        let is_part = text.len() > 2 && plain.as_bytes().windows(text.len()).any(|part| part == text.as_bytes());
+        let distance = if is_part { 0 } else { edit_distance(&text, &plain) };
         if distance <= 1 + plain.len() / 4 {
-            near.push((distance, plain.len(), *name));
+            let entry = (distance, plain.len(), *name);
+            near.insert(near.partition_point(|other| *other < entry), entry);
         }
     }
-    near.sort_unstable();
     near.into_iter().map(|(.., name)| name).collect()
 }
 
