@@ -66,9 +66,9 @@ impl Link {
         Self { guard, ..self }
     }
 
-    /// Whether the middlebox, if there is one, has anything against a segment that sets out now.
-    pub fn inspect(&mut self, now: Instant, datagram: &Datagram) -> Option<Refusal> {
-        self.guard.as_mut()?.inspect(now, datagram)
+    /// Whether the middlebox, if there is one, has anything against a segment that sets out for this side now.
+    pub fn inspect(&mut self, now: Instant, to: Side, datagram: &Datagram) -> Option<Refusal> {
+        self.guard.as_mut()?.inspect(now, to, datagram)
     }
 
     /// What becomes of a segment that `from` sends now on a link without luck, faults and middlebox, as most are. On other links this does

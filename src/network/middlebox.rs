@@ -4,7 +4,7 @@
 use std::net::SocketAddr;
 
 use crate::segment::{Datagram, Flags, Segment};
-use crate::tcp::Objection;
+use crate::tcp::{Objection, Side};
 use crate::time::{Duration, Instant};
 
 /// What a middlebox is told to do; by default there is none.
@@ -99,7 +99,7 @@ pub(super) struct Guard {
 /// What it remembers of the segments between two sockets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Seen {
-    /// The smaller one first, whoever sends.
+    /// On the client's side, and on the server's.
     sockets: [SocketAddr; 2],
     /// When the last one passed.
     at: Instant,
@@ -113,13 +113,13 @@ impl Guard {
         Self { orders, seen: Vec::new() }
     }
 
-    /// A segment comes by. `None` if it may pass.
-    pub fn inspect(&mut self, now: Instant, datagram: &Datagram) -> Option<Refusal> {
-        let Datagram { source, destination, segment } = datagram;
+    /// A segment comes by, on its way to this side. `None` if it may pass.
+    pub fn inspect(&mut self, now: Instant, to: Side, datagram: &Datagram) -> Option<Refusal> {
+        let segment = &datagram.segment;
         let bits = ControlBits::of(segment);
-        let is_first = source <= destination;
-        let sockets = if is_first { [*source, *destination] } else { [*destination, *source] };
-        let (own, other) = (usize::from(!is_first), usize::from(is_first));
+        let (own, other) = (to.other() as usize, to as usize);
+        let mut sockets = [datagram.source; 2];
+        sockets[other] = datagram.destination;
         if let Some(forgets) = self.orders.forgets {
             self.seen.retain(|it| now.since(it.at) < forgets.after);
         }
@@ -158,7 +158,8 @@ mod tests {
     fn objections(orders: Middlebox, passing: &[(u64, [u16; 2], Segment)]) -> Vec<Option<Objection>> {
         let mut guard = Guard::new(orders);
         let inspect = |(s, ports, segment): &(u64, [u16; 2], Segment)| {
-            guard.inspect(Instant::from_ms(s * 1000), &datagram(*ports, segment.clone())).map(|it| it.objection)
+            let to = if ports[1] == 80 { Side::Server } else { Side::Client };
+            guard.inspect(Instant::from_ms(s * 1000), to, &datagram(*ports, segment.clone())).map(|it| it.objection)
         };
         passing.iter().map(inspect).collect()
     }

@@ -111,7 +111,7 @@ impl Traffic {
             return;
         }
         let mut copies = self.link.carry(now, side, &datagram.segment);
-        if let Some(refusal) = self.link.inspect(now, &datagram) {
+        if let Some(refusal) = self.link.inspect(now, to, &datagram) {
             self.stop(now, segment, &datagram, refusal, record);
             return;
         }
@@ -206,7 +206,7 @@ impl Traffic {
             to,
             datagram: Arc::clone(&datagram),
         });
-        match self.link.inspect(now, &datagram) {
+        match self.link.inspect(now, to, &datagram) {
             Some(refusal) => self.stop(now, segment, &datagram, refusal, record),
             None => self.put_in(now, segment, to, datagram, record),
         }

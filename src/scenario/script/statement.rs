@@ -175,14 +175,13 @@ fn middlebox(words: &mut LineReader<'_>, it: &mut Middlebox) -> Parsed<()> {
 /// `syn ack`: one or more.
 fn control_bits(words: &mut LineReader<'_>) -> Parsed<ControlBits> {
     let mut bits = ControlBits::default();
-    let mut left = BITS.to_vec();
-    while let Some(place) = words.place_if(left.len(), &|index| left[index].0) {
-        match left.remove(place).1 {
+    while let Some(place) = words.place_if(BITS.len(), &|index| BITS[index].0) {
+        match BITS[place].1 {
             Some(flag) => *flag(&mut bits.flags) = true,
             None => bits.ack = true,
         }
     }
-    if left.len() == BITS.len() { words.unexpected(None) } else { Ok(bits) }
+    if bits == ControlBits::default() { words.unexpected(None) } else { Ok(bits) }
 }
 
 /// What a `when` waits for.
