@@ -1,8 +1,10 @@
 //! Tells a story as text: `cargo run --example ladder -- FILE.tcp`, or the name of a story of the catalogue.
 //!
-//! With `--svg` it prints the picture instead; with `--knows` what each side knows, a line for each change at the end of a step:
-//! `TIME SIDE[#N] FACT LEVEL by WHAT` (`docs/knowledge.md`). What the story expects and the run does not keep is listed at the end;
-//! the exit code is 1 then, and 2 if there is nothing to run.
+//! With `--svg` it prints the picture instead; with `--why` what happened in each step and the reasons, each with its sentences and
+//! its section; with `--knows` what each side knows, a line for each change at the end of a step:
+//! `TIME SIDE[#N] FACT LEVEL by WHAT` (`docs/knowledge.md`). `--lang TAG` says it in another language (`zh-Hant`, `zh-Hans`). What the
+//! story expects and the run does not keep is listed at the end, with its line in the script and what came nearest; the exit code is
+//! 1 then, and 2 if there is nothing to run. What the script foresaw and what met nothing is listed too.
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -10,31 +12,43 @@ use std::process::ExitCode;
 use synfin::diagram::{Diagram, DiagramOptions};
 use synfin::export::knows::knows;
 use synfin::export::ladder::ladder;
+use synfin::export::reasons::reasons;
 use synfin::history::{History, MOST_STEPS};
+use synfin::scenario::script::lines_of_expectations;
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
-use synfin::text::Words;
+use synfin::text::{Language, Words};
 
-const USAGE: &str = "usage: ladder [--svg | --knows] FILE.tcp | STORY";
+const USAGE: &str = "usage: ladder [--svg | --why | --knows] [--lang en|zh-Hant|zh-Hans] FILE.tcp | STORY";
 
-/// As what a run is printed.
+/// As what a run is told.
+#[derive(Clone, Copy)]
 enum Form {
     Ladder,
+    Why,
     Picture,
     Knows,
 }
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let (switches, names): (Vec<_>, Vec<_>) = arguments.iter().map(String::as_str).partition(|it| it.starts_with("--"));
-    let form = match switches.as_slice() {
-        [] => Form::Ladder,
-        ["--svg"] => Form::Picture,
-        ["--knows"] => Form::Knows,
-        _ => return fail(USAGE),
-    };
+    let mut names = Vec::new();
+    let (mut form, mut words) = (Form::Ladder, Words::default());
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--svg" => form = Form::Picture,
+            "--why" => form = Form::Why,
+            "--knows" => form = Form::Knows,
+            "--lang" => match arguments.next().and_then(|tag| Language::from_tag(&tag)) {
+                Some(language) => words = Words::of(language),
+                None => return fail(USAGE),
+            },
+            switch if switch.starts_with("--") => return fail(USAGE),
+            _ => names.push(argument),
+        }
+    }
     let [name] = names.as_slice() else { return fail(USAGE) };
-    match script_of(name).and_then(|script| tell(name, &script, form)) {
+    match script_of(name).and_then(|script| tell(name, &script, form, &words)) {
         Ok(unmet) if unmet.is_empty() => ExitCode::SUCCESS,
         Ok(unmet) => {
             eprint!("{unmet}");
@@ -61,7 +75,7 @@ fn script_of(name: &str) -> Result<String, String> {
 }
 
 /// Prints the run; returns what it was expected to keep and did not, a line for each.
-fn tell(name: &str, script: &str, form: Form) -> Result<String, String> {
+fn tell(name: &str, script: &str, form: Form, words: &Words) -> Result<String, String> {
     let scenario = Scenario::parse(script).map_err(|mistakes| {
         mistakes.0.iter().fold(String::new(), |lines, mistake| lines + &format!("{name}: {mistake}\n"))
     })?;
@@ -69,26 +83,30 @@ fn tell(name: &str, script: &str, form: Form) -> Result<String, String> {
     let mut run = History::new(scenario);
     run.run_to_end();
     match form {
-        Form::Ladder => {
-            title.iter().for_each(|title| println!("{title}\n"));
-            print!("{}", ladder(run.trace(), &Words::default()));
-        }
         Form::Picture => {
-            let transit = Some(run.scenario().delay);
-            let mut diagram = Diagram::new(DiagramOptions { transit, ..DiagramOptions::default() });
+            let (transit, words) = (Some(run.scenario().delay), words.clone());
+            let mut diagram = Diagram::new(DiagramOptions { transit, words, ..DiagramOptions::default() });
             diagram.extend(run.trace());
             print!("{}", svg::document(&diagram.whole(), title.as_deref()));
         }
+        Form::Ladder | Form::Why => {
+            title.iter().for_each(|title| println!("{title}\n"));
+            let told = if let Form::Why = form { reasons(run.trace(), words) } else { ladder(run.trace(), words) };
+            print!("{told}");
+        }
         Form::Knows => print!("{}", knows(run.trace())),
+    }
+    for (number, line) in run.missed(script) {
+        eprintln!("{name}: line {number}: \"{line}\" met nothing");
     }
     let mut unmet = String::new();
     if run.cursor() >= MOST_STEPS {
         writeln!(unmet, "{name}: this story does not come to an end; it was stopped after {MOST_STEPS} steps")
             .expect("a string takes everything");
     }
-    for expectation in &run.scenario().expectations {
+    for (expectation, line) in run.scenario().expectations.iter().zip(lines_of_expectations(script)) {
         if let Err(it) = expectation.check(run.trace()) {
-            writeln!(unmet, "{name}: {it}").expect("a string takes everything");
+            writeln!(unmet, "{name}: line {line}: {it}").expect("a string takes everything");
         }
     }
     Ok(unmet)

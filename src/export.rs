@@ -4,7 +4,11 @@
 //! |---|---|
 //! | `ladder` | plain text to read |
 //! | `knows` | who knows what, a line a change |
+//! | `reasons` | what happened in each step, and why |
 
 pub mod ladder;
 
 pub mod knows;
+
+#[cfg(feature = "embedded")]
+pub mod reasons;

@@ -147,6 +147,11 @@ impl History {
         self.cursor == self.len() && (self.simulation.next_event_at().is_none() || !self.has_room_for(1))
     }
 
+    /// The lines of the run's script that met nothing, see [`Scenario::missed`]; none while something is left to happen.
+    pub fn missed<'a>(&self, script: &'a str) -> Vec<(usize, &'a str)> {
+        if self.is_at_end() { self.scenario.missed(script, &self.simulation) } else { Vec::new() }
+    }
+
     /// When the next step happens; `None` at the end. What was given without waiting happens at the time of the step before.
     pub fn next_at(&self) -> Option<Instant> {
         if self.is_at_end() {

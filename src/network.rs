@@ -104,6 +104,11 @@ impl Link {
         copies
     }
 
+    /// Of each fault, in order, whether it has met its segment, or one of them.
+    pub fn faults_met(&self) -> impl Iterator<Item = bool> + '_ {
+        self.faults.iter().map(|it| it.counted >= it.fault.which.nth.unwrap_or(1))
+    }
+
     /// What luck alone makes of the side's nth segment.
     fn by_chance(&self, now: Instant, from: Side, nth: u32) -> Copies {
         let mut copies = Copies::new();

@@ -117,6 +117,24 @@ impl Scenario {
         Simulation::new(host(Side::Client), host(Side::Server), self.ports(), link, story)
     }
 
+    /// The lines of the story's script that have met nothing in a simulation of it, with their numbers, counted from 1: faults
+    /// without a segment, acts that have waited in vain.
+    pub fn missed<'a>(&self, script: &'a str, simulation: &Simulation) -> Vec<(usize, &'a str)> {
+        let (mut faults_met, mut acts) = (simulation.link().faults_met(), self.acts.iter());
+        let mut missed = Vec::new();
+        for (number, line) in (1..).zip(script.lines()) {
+            let is_missed = match line.split_whitespace().next() {
+                Some("drop" | "duplicate" | "delay" | "corrupt" | "hold") => faults_met.next() == Some(false),
+                Some("at" | "when") => acts.next().is_some_and(|act| simulation.waits_for(act.when)),
+                _ => false,
+            };
+            if is_missed {
+                missed.push((number, line.trim()));
+            }
+        }
+        missed
+    }
+
     /// The ports that this story means where it names none.
     pub fn ports(&self) -> Ports {
         let found_at = Side::BOTH.map(|side| self.port_of(side));

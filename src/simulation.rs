@@ -119,6 +119,11 @@ impl Simulation {
         self.traffic.in_transit()
     }
 
+    /// Whether the story would do something once this happens, and it has not.
+    pub fn waits_for(&self, when: When) -> bool {
+        self.story.waits_for(when)
+    }
+
     /// When the next event happens; `None` when nothing is left to happen.
     pub fn next_event_at(&self) -> Option<Instant> {
         self.next().map(|(at, _)| at)

@@ -230,7 +230,7 @@ impl Lab {
 
     /// Both hosts with their variables, and what is in the network.
     pub fn snapshot(&self) -> Ts<Snapshot> {
-        to_js(&lab::snapshot(&self.history, self.chronicle.now(), &self.words))
+        to_js(&lab::snapshot(&self.history, &self.script, self.chronicle.now(), &self.words))
     }
 
     /// What has become of a segment by now, and what can be done to it. `undefined` for 0, because segments are counted from 1.

@@ -36,6 +36,9 @@ pub struct Snapshot {
     pub server: HostView,
     /// What is in the network.
     pub in_flight: Vec<SegmentView>,
+    /// Lines of the script that met nothing, where nothing is left to happen: faults without a segment, acts that waited in
+    /// vain.
+    pub missed: Vec<String>,
     /// Lines of script that show what can be asked for, and that say something here and now.
     pub examples: Vec<String>,
 }
@@ -153,8 +156,8 @@ pub struct TimerView {
     pub deadline_ms: f64,
 }
 
-/// Everything at the cursor; `account` is that of the trace up to there.
-pub fn snapshot(history: &History, account: &Account, words: &Words) -> Snapshot {
+/// Everything at the cursor; `script` is that of the run, and `account` that of the trace up to there.
+pub fn snapshot(history: &History, script: &str, account: &Account, words: &Words) -> Snapshot {
     let simulation = history.simulation();
     Snapshot {
         step: history.cursor(),
@@ -170,6 +173,7 @@ pub fn snapshot(history: &History, account: &Account, words: &Words) -> Snapshot
                 segment_view(history.trace(), flight.segment, copies.collect())
             })
             .collect(),
+        missed: history.missed(script).into_iter().map(|(_, line)| line.to_owned()).collect(),
         examples: offer::examples(simulation),
     }
 }

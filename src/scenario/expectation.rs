@@ -220,19 +220,43 @@ pub struct Pattern {
 impl Pattern {
     /// Whether the segment is like this.
     pub fn fits(&self, segment: &Segment) -> bool {
+        self.parts(segment).iter().all(|(_, fits)| *fits)
+    }
+
+    /// What is asked of a segment, and whether it has it; the kind first.
+    fn parts(&self, segment: &Segment) -> [(&'static str, bool); 11] {
         let octets = u32::try_from(segment.payload.len()).unwrap_or(u32::MAX);
         let options = &segment.options;
-        self.kind.has(segment)
-            && self.seq.is_none_or(|seq| seq == segment.seq)
-            && (self.ack.is_none() || self.ack == segment.ack)
-            && self.length.is_none_or(|length| length == octets)
-            && self.window.is_none_or(|window| window == segment.wnd)
-            && self.mss.is_none_or(|mss| mss == options.mss)
-            && self.window_scale.is_none_or(|shift| shift == options.window_scale)
-            && self.sack_permitted.is_none_or(|is_permitted| is_permitted == options.sack_permitted)
-            && self.timestamps.is_none_or(|timestamps| timestamps == options.timestamps)
-            && self.ece.is_none_or(|is_set| is_set == segment.flags.ece)
-            && self.cwr.is_none_or(|is_set| is_set == segment.flags.cwr)
+        [
+            ("kind", self.kind.has(segment)),
+            ("seq", self.seq.is_none_or(|seq| seq == segment.seq)),
+            ("ack", self.ack.is_none() || self.ack == segment.ack),
+            ("length", self.length.is_none_or(|length| length == octets)),
+            ("window", self.window.is_none_or(|window| window == segment.wnd)),
+            ("ece", self.ece.is_none_or(|is_set| is_set == segment.flags.ece)),
+            ("cwr", self.cwr.is_none_or(|is_set| is_set == segment.flags.cwr)),
+            ("mss", self.mss.is_none_or(|mss| mss == options.mss)),
+            ("window-scale", self.window_scale.is_none_or(|shift| shift == options.window_scale)),
+            ("sack-permitted", self.sack_permitted.is_none_or(|is_permitted| is_permitted == options.sack_permitted)),
+            ("timestamps", self.timestamps.is_none_or(|timestamps| timestamps == options.timestamps)),
+        ]
+    }
+
+    /// The side's segment that comes nearest without being like this, and what it has otherwise.
+    fn nearest(&self, trace: &Trace, side: Side) -> Option<String> {
+        let mut nearest: Option<((bool, usize), String)> = None;
+        for event in trace.events() {
+            let EventKind::Sent { side: s, segment, datagram, .. } = &event.kind else { continue };
+            let parts = self.parts(&datagram.segment);
+            let others: Vec<&str> = parts.iter().filter(|(_, fits)| !fits).map(|(name, _)| *name).collect();
+            let likeness = (parts[0].1, parts.len() - others.len());
+            if *s == side && !others.is_empty() && nearest.as_ref().is_none_or(|(best, _)| likeness > *best) {
+                let others = others.join(", ");
+                let told = format!("#{segment} {} at {}, with another {others}", datagram.segment, event.at);
+                nearest = Some((likeness, told));
+            }
+        }
+        nearest.map(|(_, told)| told)
     }
 }
 
@@ -327,79 +351,125 @@ impl Expectation {
                     Some(id) => account.incarnation(*side, id).map_or(State::Closed, |it| it.state),
                     None => account.host(*side).state(),
                 };
-                (found != *state).then(|| found.to_string())
+                (found != *state).then(|| {
+                    let at: Vec<Instant> = states_entered(trace, *side, *connection)
+                        .filter_map(|(at, entered)| (entered == *state).then_some(at))
+                        .collect();
+                    format!("{found}; {state} {}", when(&at))
+                })
             }
             Expectation::Reaches { side, state, connection } => {
-                let entered: Vec<State> = states_entered(trace, *side, *connection).collect();
-                (!entered.contains(state)).then(|| {
-                    let names: Vec<&str> = entered.iter().map(|it| it.name()).collect();
-                    if names.is_empty() { "no change of state".to_owned() } else { names.join(", ") }
-                })
+                let entered: Vec<(Instant, State)> = states_entered(trace, *side, *connection).collect();
+                (!entered.iter().any(|(_, entered)| entered == state))
+                    .then(|| listed("no change of state", entered.iter().map(|(at, state)| (*at, state.name()))))
             }
             Expectation::Segment { side, pattern, times } => {
                 let sent = trace.events().iter().filter(|event| {
                     matches!(&event.kind, EventKind::Sent { side: s, datagram, .. }
                         if s == side && pattern.fits(&datagram.segment))
                 });
-                miscounted(sent.count(), *times, "such segment")
+                let sent: Vec<Instant> = sent.map(|event| event.at).collect();
+                miscounted(&sent, *times, "such segment").map(|found| {
+                    // Where there are too many of them, none is missed.
+                    let is_missed = times.is_none_or(|times| sent.len() < times as usize);
+                    match pattern.nearest(trace, *side).filter(|_| is_missed) {
+                        Some(nearest) => format!("{found}; nearest comes {nearest}"),
+                        None => found,
+                    }
+                })
             }
             Expectation::Rule { rule, side, times } => {
-                let applied = trace.events().iter().filter(|event| {
-                    matches!(&event.kind, EventKind::Decided { side: s, rule: r, .. }
-                        if r == rule && side.is_none_or(|side| side == *s))
-                });
-                miscounted(applied.count(), *times, "time")
+                let mut applied = Vec::new();
+                let mut others: Vec<&str> = Vec::new();
+                for event in trace.events() {
+                    let EventKind::Decided { side: s, rule: r, .. } = &event.kind else { continue };
+                    match side.is_none_or(|side| side == *s) {
+                        true if r == rule => applied.push(event.at),
+                        true if !others.contains(&r.id()) => others.push(r.id()),
+                        _ => {}
+                    }
+                }
+                miscounted(&applied, *times, "time").map(|found| match applied.as_slice() {
+                    [] if !others.is_empty() => format!("{found}, but {}", others.join(", ")),
+                    _ => found,
+                })
             }
             Expectation::Told { side, news, connection, times } => {
-                let told: Vec<News> = trace
+                let told: Vec<(Instant, News)> = trace
                     .events()
                     .iter()
                     .filter_map(|event| match &event.kind {
-                        EventKind::Told { side: s, connection: it, event } if s == side && is_of(*it, *connection) => {
-                            News::of(event)
+                        EventKind::Told { side: s, connection: it, event: told }
+                            if s == side && is_of(*it, *connection) =>
+                        {
+                            Some((event.at, News::of(told)?))
                         }
                         _ => None,
                     })
                     .collect();
-                let count = told.iter().filter(|it| *it == news).count();
+                let count = told.iter().filter(|(_, it)| it == news).count();
                 let is_kept = times.map_or(count > 0, |times| count == times as usize);
-                (!is_kept).then(|| {
-                    let names: Vec<&str> = told.iter().map(|it| it.name()).collect();
-                    if names.is_empty() { "nothing told".to_owned() } else { names.join(", ") }
-                })
+                (!is_kept).then(|| listed("nothing told", told.iter().map(|(at, it)| (*at, it.name()))))
             }
             Expectation::Receives { side, octets, connection, at } => {
                 let found = octets_received(trace, *side, *connection, *at);
-                (found != *octets).then(|| counted(found, "octet"))
+                (found != *octets).then(|| {
+                    let whole = octets_received(trace, *side, *connection, None);
+                    let end = if whole == found { String::new() } else { format!("; {whole} in the end") };
+                    counted(found, "octet") + &end
+                })
             }
             Expectation::Counts { side, what, count, at } => {
                 let found = what.of(Account::until(trace, *at).host(*side));
-                (found != *count as usize).then(|| format!("{} {found}", what.name()))
+                (found != *count as usize).then(|| {
+                    let whole = what.of(Account::until(trace, None).host(*side));
+                    let end = if whole == found { String::new() } else { format!("; {whole} in the end") };
+                    format!("{} {found}{end}", what.name())
+                })
             }
             Expectation::Fails { side, call, error, at } => {
-                let (mut is_kept, mut found) = (false, String::new());
+                let mut is_kept = false;
+                let mut outcomes = Vec::new();
                 for event in trace.events() {
                     if let EventKind::Called { side: s, call: it, result, .. } = &event.kind
                         && (*s, Asked::of(it)) == (*side, *call)
                     {
                         is_kept |= *result == Err(*error) && at.is_none_or(|at| at == event.at);
-                        let outcome = result.as_ref().map_or_else(|error| error.name(), |_| "no error");
-                        let separator = if found.is_empty() { "" } else { ", " };
-                        found += &format!("{separator}{outcome} at {}", event.at);
+                        outcomes.push((event.at, result.as_ref().map_or_else(|error| error.name(), |_| "no error")));
                     }
                 }
-                let none = || format!("no {}", call.name());
-                (!is_kept).then(|| if found.is_empty() { none() } else { found })
+                (!is_kept).then(|| listed("no such call", outcomes.into_iter()))
             }
         };
         outcome.map_or(Ok(()), |found| Err(Unmet { expectation: self.clone(), found }))
     }
 }
 
-fn miscounted(found: usize, times: Option<u32>, what: &str) -> Option<String> {
-    let is_kept = times.map_or(found > 0, |times| found == times as usize);
-    (!is_kept).then(|| counted(found as u64, what))
+fn miscounted(found: &[Instant], times: Option<u32>, what: &str) -> Option<String> {
+    let is_kept = times.map_or(!found.is_empty(), |times| found.len() == times as usize);
+    (!is_kept).then(|| {
+        let count = counted(found.len() as u64, what);
+        if found.is_empty() { count } else { format!("{count}, {}", when(found)) }
+    })
 }
+
+/// `at 100 ms and 2 s`, `never`; of many the first few.
+fn when(at: &[Instant]) -> String {
+    let few: Vec<String> = at.iter().take(FEW).map(Instant::to_string).collect();
+    match few.as_slice() {
+        [] => "never".to_owned(),
+        _ => format!("at {}{}", few.join(", "), if at.len() > FEW { " …" } else { "" }),
+    }
+}
+
+/// What came instead, each with its time.
+fn listed(none: &str, all: impl Iterator<Item = (Instant, &'static str)>) -> String {
+    let all: Vec<String> = all.map(|(at, what)| format!("{what} at {at}")).collect();
+    if all.is_empty() { none.to_owned() } else { all.join(", ") }
+}
+
+/// More times than these are not listed.
+const FEW: usize = 5;
 
 /// So many of something, of which one has no "s".
 fn counted(count: u64, what: &str) -> String {
@@ -411,10 +481,14 @@ fn is_of(connection: Option<ConnectionId>, nth: Option<u32>) -> bool {
     nth.is_none_or(|nth| connection == Some(nth_connection(nth)))
 }
 
-fn states_entered(trace: &Trace, side: Side, nth: Option<u32>) -> impl Iterator<Item = State> + '_ {
+fn states_entered(trace: &Trace, side: Side, nth: Option<u32>) -> impl Iterator<Item = (Instant, State)> + '_ {
     trace.events().iter().filter_map(move |event| match &event.kind {
-        EventKind::Entered { side: s, connection, to, .. } if *s == side && is_of(*connection, nth) => Some(*to),
-        EventKind::Found { side: s, connection, state } if *s == side && is_of(Some(*connection), nth) => Some(*state),
+        EventKind::Entered { side: s, connection, to, .. } if *s == side && is_of(*connection, nth) => {
+            Some((event.at, *to))
+        }
+        EventKind::Found { side: s, connection, state } if *s == side && is_of(Some(*connection), nth) => {
+            Some((event.at, *state))
+        }
         _ => None,
     })
 }

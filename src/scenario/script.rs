@@ -105,6 +105,15 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
     if errors.is_empty() { Ok(scenario) } else { Err(ScriptErrors(errors)) }
 }
 
+/// The lines of a script without mistakes on which something is expected, counted from 1: those of
+/// [`Scenario::expectations`], in their order.
+pub fn lines_of_expectations(text: &str) -> Vec<usize> {
+    let is_one = |(_, line): &(usize, &str)| {
+        line.trim_start().strip_prefix("expect").is_some_and(|rest| rest.starts_with(char::is_whitespace))
+    };
+    (1..).zip(text.lines()).filter(is_one).map(|(number, _)| number).collect()
+}
+
 /// Reads one thing that happens, as it stands in a script after its time: `client send 45`, `drop segment 3`. Beyond what
 /// scripts know it may be `wait TIME`: time passes until then. A segment intrudes once: only a story has a future in
 /// which it could be repeated.

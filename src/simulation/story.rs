@@ -148,6 +148,11 @@ impl Agenda {
         self.scheduled.front().map(|(at, _)| *at)
     }
 
+    /// Whether something still waits for this.
+    pub fn waits_for(&self, when: When) -> bool {
+        [&self.for_states, &self.for_octets, &self.for_segments].into_iter().flatten().any(|it| it.when == when)
+    }
+
     /// What it does then.
     pub fn take_next(&mut self) -> Option<Deed> {
         self.scheduled.pop_front().map(|(_, deed)| deed)

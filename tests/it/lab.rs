@@ -27,7 +27,7 @@ fn told(id: &str) -> History {
 
 /// The side's only connection at the cursor.
 fn connection(run: &History, side: Side) -> ConnectionView {
-    let snapshot = lab::snapshot(run, &Account::until(run.trace(), None), &Words::default());
+    let snapshot = lab::snapshot(run, "", &Account::until(run.trace(), None), &Words::default());
     let host = if side == Side::Client { snapshot.client } else { snapshot.server };
     let [connection] = host.connections.try_into().expect("there is one connection");
     connection
@@ -104,7 +104,9 @@ fn a_typed_reset_reaches_the_connection_that_is_open() {
     let next = value(&open, "RCV.NXT").expect("it is synchronized");
     said(&mut run, &format!("forge to server rst seq {next}")).expect("anybody can");
     run.run_to_end();
-    assert!(lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).server.connections.is_empty());
+    assert!(
+        lab::snapshot(&run, "", &Account::until(run.trace(), None), &Words::default()).server.connections.is_empty()
+    );
 }
 
 #[test]
@@ -251,12 +253,12 @@ fn what_two_runs_came_to_is_told_for_each_application() {
 #[test]
 fn connections_are_counted_from_one_everywhere() {
     let mut run = run("client isn 100 200\nserver isn 300 400, listen 80\nat 0ms client open\nat 1s client open\n");
-    let client = lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
+    let client = lab::snapshot(&run, "", &Account::until(run.trace(), None), &Words::default()).client;
     assert_eq!(client.connections.iter().map(|it| it.id).collect::<Vec<_>>(), [1, 2]);
     said(&mut run, "client close on connection 2").expect("it is there");
     let told = text::step(run.trace(), run.cursor(), &Words::default());
     assert!(told.starts_with("The client's application (connection 2) calls CLOSE: "), "{told}");
-    let client = lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
+    let client = lab::snapshot(&run, "", &Account::until(run.trace(), None), &Words::default()).client;
     assert_eq!(client.connections.iter().map(|it| it.state).collect::<Vec<_>>(), ["ESTABLISHED", "FIN-WAIT-1"]);
 }
 
@@ -265,7 +267,7 @@ fn connections_are_counted_from_one_everywhere() {
 fn a_host_that_is_down_is_not_said_to_refuse() {
     let meaning = |script: &str| {
         let run = run(script);
-        lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).server.meaning
+        lab::snapshot(&run, "", &Account::until(run.trace(), None), &Words::default()).server.meaning
     };
     assert!(meaning("server isn 300\nat 0ms server status\n").contains("refuses"), "nobody listens");
     let down = meaning("server isn 300\nat 0ms server crash\n");
@@ -291,7 +293,7 @@ fn calls_name_connections_ports_and_text() {
     let mut run = run("client isn 100\nserver isn 300, listen 80 8080\nlink delay 50ms\nat 0ms client open\n");
     said(&mut run, "client open from 50000 to 8080").expect("it is possible");
     run.run_to_end();
-    let host = lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default()).client;
+    let host = lab::snapshot(&run, "", &Account::until(run.trace(), None), &Words::default()).client;
     let sockets: Vec<_> = host.connections.iter().map(|it| (it.local.as_str(), it.remote.as_str())).collect();
     assert_eq!(sockets, [("192.0.2.1:49152", "192.0.2.2:80"), ("192.0.2.1:50000", "192.0.2.2:8080")]);
     said(&mut run, "client send \"Grüße\" on connection 1").expect("the connection is there");
@@ -299,7 +301,7 @@ fn calls_name_connections_ports_and_text() {
     assert_eq!((sent.length, sent.seq), (7, 101), "as UTF-8, on the first connection");
     // Without a name it is the youngest.
     said(&mut run, "client close").expect("it is open");
-    let states: Vec<_> = lab::snapshot(&run, &Account::until(run.trace(), None), &Words::default())
+    let states: Vec<_> = lab::snapshot(&run, "", &Account::until(run.trace(), None), &Words::default())
         .client
         .connections
         .iter()

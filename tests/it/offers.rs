@@ -15,7 +15,7 @@ fn told(script: &str) -> History {
 }
 
 fn snapshot(run: &History) -> Snapshot {
-    lab::snapshot(run, &Account::until(run.trace(), None), &Words::default())
+    lab::snapshot(run, "", &Account::until(run.trace(), None), &Words::default())
 }
 
 fn lines(offers: &[Offer]) -> Vec<&str> {

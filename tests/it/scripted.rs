@@ -6,56 +6,86 @@ use std::path::Path;
 
 use synfin::history::{History, MOST_STEPS};
 use synfin::scenario::expectation::{Counted, Expectation};
+use synfin::scenario::script::lines_of_expectations;
 use synfin::scenario::{CATALOGUE, Scenario};
 use synfin::tcp::Side;
 
 /// The scripts, by the names of their files.
 pub fn scripts() -> Vec<(String, Scenario)> {
+    let read = |(name, text): (String, String)| {
+        let scenario = Scenario::parse(&text).unwrap_or_else(|mistakes| panic!("{name}: {mistakes}"));
+        (name, scenario)
+    };
+    texts().into_iter().map(read).collect()
+}
+
+/// Their texts.
+fn texts() -> Vec<(String, String)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scripts");
     let files = fs::read_dir(&folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-    let mut scripts: Vec<(String, Scenario)> = files
+    let mut texts: Vec<(String, String)> = files
         .map(|file| {
             let path = file.expect("the folder can be read").path();
             let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
             let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
-            let scenario = Scenario::parse(&text).unwrap_or_else(|mistakes| panic!("{name}: {mistakes}"));
-            (name, scenario)
+            (name, text)
         })
         .collect();
-    scripts.sort_by(|a, b| a.0.cmp(&b.0));
-    scripts
+    texts.sort_by(|a, b| a.0.cmp(&b.0));
+    texts
 }
 
 #[test]
 fn every_script_keeps_its_promises() {
     let mut broken = Vec::new();
-    for (name, scenario) in scripts() {
+    for (name, text) in texts() {
+        let scenario = Scenario::parse(&text).unwrap_or_else(|mistakes| panic!("{name}: {mistakes}"));
         assert!(scenario.expectations.len() >= 2, "{name} promises too little");
         let mut run = History::new(scenario);
         while run.step() {
             run.simulation().check_invariants();
         }
         assert!(run.cursor() < MOST_STEPS, "{name} ends");
-        for expectation in &run.scenario().expectations {
+        for (expectation, line) in run.scenario().expectations.iter().zip(lines_of_expectations(&text)) {
             if let Err(unmet) = expectation.check(run.trace()) {
-                broken.push(format!("{name}: {unmet}"));
+                broken.push(format!("{name}: line {line}: {unmet}"));
             }
         }
+        let missed = run.missed(&text).into_iter();
+        broken.extend(missed.map(|(number, line)| format!("{name}: line {number}: \"{line}\" met nothing")));
     }
     assert!(broken.is_empty(), "{}", broken.join("\n"));
 }
 
 /// One is one, and not many.
 #[test]
-fn what_is_found_instead_is_counted_in_good_english() {
+fn what_is_found_instead_comes_nearest_and_is_counted_in_good_english() {
     let script = "client isn 100\nserver isn 300, listen 80, handshake two-way\nat 0ms old to server syn seq 90 length \"x\"\n\
                   drop client every rst\n";
     for (expected, found) in [
         ("server ghosts 0", "ghosts 1"),
+        ("server ghosts 1 at 10ms", "ghosts 0; 1 in the end"),
         ("server receives 0", "1 octet"),
-        ("segment server syn-ack times 2", "1 such segment"),
-        ("segment client syn", "0 such segments"),
-        ("rule two-way-handshake times 0", "1 time"),
+        ("server receives 1 at 10ms", "0 octets; 1 in the end"),
+        ("server CLOSED", "ESTABLISHED; CLOSED never"),
+        ("server ESTABLISHED at 10ms", "LISTEN; ESTABLISHED at 50 ms"),
+        ("server reaches TIME-WAIT", "LISTEN at 0 ms, ESTABLISHED at 50 ms"),
+        ("server told reset", "established at 50 ms"),
+        ("client told reset", "nothing told"),
+        (
+            "segment server syn-ack times 2",
+            "1 such segment, at 50 ms; nearest comes #3 ACK seq=301 ack=92 at 50 ms, with another kind",
+        ),
+        (
+            "segment server syn-ack seq 301",
+            "0 such segments; nearest comes #2 SYN, ACK seq=300 ack=91 at 50 ms, with another seq",
+        ),
+        ("segment server syn-ack times 0", "1 such segment, at 50 ms"),
+        ("segment client syn", "0 such segments; nearest comes #4 RST seq=91 at 100 ms, with another kind"),
+        ("rule two-way-handshake times 0", "1 time, at 50 ms"),
+        ("rule time-wait-over client", "0 times, but no-connection, reset-in-closed"),
+        ("server close fails closing", "no such call"),
+        ("server listen fails closing", "no error at 0 ms"),
     ] {
         let scenario = Scenario::parse(&format!("{script}expect {expected}\n")).expect("it reads");
         let expectation = scenario.expectations[0].clone();
@@ -63,6 +93,28 @@ fn what_is_found_instead_is_counted_in_good_english() {
         run.run_to_end();
         assert_eq!(expectation.check(run.trace()).expect_err(expected).found, found, "{expected}");
     }
+}
+
+/// Faults that meet no segment, and acts that wait in vain, are told when the run is over and not before.
+#[test]
+fn what_meets_nothing_is_told_at_the_end() {
+    let script = "title drop it\nclient isn 100\nserver isn 300, listen 80\nat 0ms client open\nwhen client FIN-WAIT-1 client abort\n\
+                  when client ESTABLISHED client send 5\n  when server receives 6 server close  # no\n\
+                  when server fin leaves drop segment 1\ndrop client 9\ndrop client 1\ndelay server every rst by 1ms\nhold server data\n";
+    let mut run = History::new(Scenario::parse(script).expect("it reads"));
+    assert!(run.missed(script).is_empty(), "all of it may come");
+    run.run_to_end();
+    let expected = [
+        (5, "when client FIN-WAIT-1 client abort"),
+        (7, "when server receives 6 server close  # no"),
+        (8, "when server fin leaves drop segment 1"),
+        (9, "drop client 9"),
+        (11, "delay server every rst by 1ms"),
+        (12, "hold server data"),
+    ];
+    assert_eq!(run.missed(script), expected);
+    run.back();
+    assert!(run.missed(script).is_empty(), "the run goes on from there");
 }
 
 /// A SYN that takes over sockets in TIME-WAIT, and one that proves stale there.

@@ -9,6 +9,7 @@ use serde_json::Value;
 use synfin::export::ladder::ladder;
 use synfin::history::History;
 use synfin::profile::{Handshake, Profile};
+use synfin::scenario::script::lines_of_expectations;
 use synfin::scenario::{CATALOGUE, Chapter, Scenario, story};
 use synfin::segment::Segment;
 use synfin::tcp::{SegmentId, Side, State};
@@ -59,10 +60,12 @@ fn every_story_comes_to_its_end_and_keeps_its_promises() {
             run.simulation().check_invariants();
             assert!(run.cursor() <= MOST_STEPS, "{} does not come to an end", story.id);
         }
-        for expectation in &run.scenario().expectations {
+        for (expectation, line) in run.scenario().expectations.iter().zip(lines_of_expectations(story.script)) {
             let outcome = expectation.check(run.trace());
-            broken.extend(outcome.err().map(|unmet| format!("{}: {unmet}", story.id)));
+            broken.extend(outcome.err().map(|unmet| format!("{}: line {line}: {unmet}", story.id)));
         }
+        let missed = run.missed(story.script).into_iter();
+        broken.extend(missed.map(|(number, line)| format!("{}: line {number}: \"{line}\" met nothing", story.id)));
     }
     assert!(broken.is_empty(), "{broken:#?}");
 }

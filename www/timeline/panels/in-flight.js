@@ -24,6 +24,9 @@ export function inFlight({ session, words }) {
       if (entries.length === 0) {
         entries.push(make('li', { class: 'none' }, now.atEnd ? words['end-reached'] : words['nothing-in-flight']));
       }
+      for (const line of now.missed) {
+        entries.push(make('li', { class: 'none' }, `${words['never-met']} `, make('code', {}, line)));
+      }
       list.replaceChildren(...entries);
     },
   };
