@@ -243,6 +243,7 @@ impl Account {
             | EventKind::Expired { .. }
             | EventKind::Interfered { .. }
             | EventKind::Waited
+            | EventKind::Refused { .. }
             | EventKind::Decided { .. }
             | EventKind::Routed { .. }
             | EventKind::TimerSet { .. }

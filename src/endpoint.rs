@@ -196,6 +196,15 @@ impl Endpoint {
         }
     }
 
+    /// The window that a segment from here would say now, as the header carries it, where the other side may know one.
+    pub fn window_field(&self, is_syn: bool, profile: &Profile) -> Option<u16> {
+        match self {
+            Endpoint::Closed | Endpoint::Listen(_) => None,
+            Endpoint::SynSent(_) => Some(profile.opening_window()),
+            Endpoint::Synchronized(it) => Some(it.window_field(is_syn)),
+        }
+    }
+
     /// The octets of text that it keeps: unsent, unacknowledged, out of order, unread.
     pub fn buffered(&self) -> usize {
         match self {

@@ -177,6 +177,11 @@ impl Host {
         &self.connections
     }
 
+    /// The connection between two sockets.
+    pub fn connection_between(&self, local: SocketAddr, remote: SocketAddr) -> Option<&Connection> {
+        self.index_of(local, remote).map(|index| &self.connections[index])
+    }
+
     /// Puts a connection with this endpoint in place, as if it had lived up to here.
     pub fn restore(&mut self, local_port: u16, remote: SocketAddr, endpoint: Endpoint) -> ConnectionId {
         let local = SocketAddr::new(self.address, local_port);

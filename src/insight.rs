@@ -217,6 +217,7 @@ pub fn step(trace: &Trace, step: usize) -> Option<StepInsight<'_>> {
             | EventKind::Crashed { .. }
             | EventKind::Rebooted { .. }
             | EventKind::Waited
+            | EventKind::Refused { .. }
             | EventKind::Found { .. } => debug_assert!(false, "a stimulus begins a step: {}", event.kind),
         }
     }
@@ -243,6 +244,7 @@ fn is_stimulus(kind: &EventKind) -> bool {
         | EventKind::Crashed { .. }
         | EventKind::Rebooted { .. }
         | EventKind::Waited
+        | EventKind::Refused { .. }
         | EventKind::Found { .. } => true,
         EventKind::Created { .. }
         | EventKind::Removed { .. }

@@ -1,15 +1,17 @@
 //! A whole run in the fragment of a URL: the story, what was done to it, its branches and its cursor.
 //!
-//! A story of the catalogue to which nothing was done is `story=life&step=12`. Everything else is `run=1` followed by a
+//! A story of the catalogue to which nothing was done is `story=life&step=12`. Everything else is `run=2` followed by a
 //! dot and a text that is compressed (DEFLATE, RFC 1951) and written in URL-safe Base64 (RFC 4648 §5). Compressing is the
 //! browser's (`wasm/link.js`); here is the text. A link may have further parts, separated by `&`, which belong to the page.
 //! Links come from strangers: whatever one says, reading it ends soon, and what is no run is a [`LinkError`].
 //!
 //! **A link is a promise.** Who follows one sees what was seen when it was copied, also years later:
 //!
-//! - It names its version: `run=1` the version of the text, and `story` is of version 1 too unless `v=2` or more stands beside
+//! - It names its version: `run=2` the version of the text, and `story` is of version 1 too unless `v=2` or more stands beside
 //!   it. A version that is not known is refused, not guessed at; whoever changes what a link means counts [`VERSION`] up and
 //!   keeps reading the earlier ones.
+//! - In version 1 an old or forged segment had a window of 4000 octets where nothing was said. A script of such a link is read, and
+//!   given further, as one that says `synfin 1`.
 //! - A story's name means that story for ever. One whose course changes gets another name, and the old one stays readable.
 //!   What the page shows where no link says anything may change at any time.
 //! - `tests/links.tsv` has links of every kind, which must open to the same run; lines are added there, never changed.
@@ -36,7 +38,7 @@ use crate::scenario::script::{MOST_OCTETS, parse_deed};
 use crate::scenario::{Scenario, ScriptErrors};
 
 /// The version of links.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 /// The longest link, in characters.
 pub const MOST_CHARACTERS: usize = 100_000;
 /// The longest text of a link, in octets.
@@ -108,7 +110,7 @@ pub enum Told<'a> {
 /// run.interfere(SegmentId::FIRST, Action::Drop)?;
 /// let Link::Run(text) = permalink::write(&run, Told::Story("life")) else { panic!("something was done to it") };
 /// let script_of = |id: &str| story(id).map(|it| it.script.to_owned());
-/// assert_eq!(permalink::read("run=1.…", Some(&text), script_of)?.trace().digest(), run.trace().digest());
+/// assert_eq!(permalink::read("run=2.…", Some(&text), script_of)?.trace().digest(), run.trace().digest());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn write(run: &History, told: Told<'_>) -> Link {
@@ -144,7 +146,7 @@ pub fn packed(fragment: &str) -> Result<Option<&str>, LinkError> {
         check_version(version)?;
         return Ok(Some(packed));
     }
-    part(fragment, "v").map_or(Ok(()), check_version)?;
+    part(fragment, "v").map_or(Ok(VERSION), check_version)?;
     part(fragment, "story").map(|_| None).ok_or(LinkError::Empty)
 }
 
@@ -155,11 +157,12 @@ pub fn story_of<'a>(fragment: &'a str, text: Option<&'a str>) -> Option<&'a str>
 }
 
 /// The script that what was unpacked of a fragment brings with it; `None` if it names a story.
-pub fn script_in(text: &str) -> Option<&str> {
+pub fn script_in(fragment: &str, text: &str) -> Option<String> {
     let mut rest = text;
     while let Some((line, after)) = rest.split_once('\n') {
         if line == "script" {
-            return Some(after);
+            let version = if is_version_1(fragment) { "synfin 1\n" } else { "" };
+            return Some([version, after].concat());
         }
         rest = after;
     }
@@ -182,7 +185,8 @@ pub fn read(
     };
     if packed(fragment)?.is_some() {
         let text = text.filter(|text| text.len() <= MOST_TEXT);
-        return run_of(text.ok_or(LinkError::Damaged("it does not unpack, or to too much"))?, &scenario_of);
+        let text = text.ok_or(LinkError::Damaged("it does not unpack, or to too much"))?;
+        return run_of(text, is_version_1(fragment), &scenario_of);
     }
     let mut run = History::new(scenario_of(part(fragment, "story").ok_or(LinkError::Empty)?)?);
     if let Some(step) = part(fragment, "step") {
@@ -195,9 +199,16 @@ fn part<'a>(fragment: &'a str, name: &str) -> Option<&'a str> {
     fragment.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('='))
 }
 
-fn check_version(version: &str) -> Result<(), LinkError> {
+/// Whether the text of a run is of version 1.
+fn is_version_1(fragment: &str) -> bool {
+    part(fragment, "run")
+        .and_then(|run| run.split_once('.'))
+        .is_some_and(|(version, _)| check_version(version) == Ok(1))
+}
+
+fn check_version(version: &str) -> Result<u32, LinkError> {
     match number::<u32>(version) {
-        Some(VERSION) => Ok(()),
+        Some(version @ 1..=VERSION) => Ok(version),
         Some(later) if later > VERSION => Err(LinkError::LaterVersion(later)),
         Some(_) | None => Err(LinkError::Damaged("its version is no version")),
     }
@@ -219,7 +230,11 @@ fn lines(record: &HistoryRecord) -> String {
     text
 }
 
-fn run_of(text: &str, scenario_of: &dyn Fn(&str) -> Result<Scenario, LinkError>) -> Result<History, LinkError> {
+fn run_of(
+    text: &str,
+    is_version_1: bool,
+    scenario_of: &dyn Fn(&str) -> Result<Scenario, LinkError>,
+) -> Result<History, LinkError> {
     let mut record = HistoryRecord::default();
     let mut deeds: Vec<(usize, &str, usize)> = Vec::new();
     let mut rest = text;
@@ -234,7 +249,13 @@ fn run_of(text: &str, scenario_of: &dyn Fn(&str) -> Result<Scenario, LinkError>)
                 (record.current, record.cursor) = place.ok_or_else(|| wrong("a place"))?;
             }
             "story" => break scenario_of(words)?,
-            "script" => break Scenario::parse(after).map_err(LinkError::Script)?,
+            "script" => {
+                let mut scenario = Scenario::parse(after).map_err(LinkError::Script)?;
+                if is_version_1 {
+                    scenario.acts.iter_mut().for_each(|act| act.deed.mean_as_version_1());
+                }
+                break scenario;
+            }
             step => {
                 let step = number(step).ok_or_else(|| wrong("a branch, a step, a place or a story"))?;
                 let branch = record.branches.len().checked_sub(1).ok_or_else(|| wrong("a branch"))?;
@@ -247,10 +268,13 @@ fn run_of(text: &str, scenario_of: &dyn Fn(&str) -> Result<Scenario, LinkError>)
         rest = after;
     };
     for (step, words, branch) in deeds {
-        let deed = parse_deed(words).map_err(|_| LinkError::Line {
+        let mut deed = parse_deed(words).map_err(|_| LinkError::Line {
             found: words.chars().take(80).collect(),
             expected: "something that can happen",
         })?;
+        if is_version_1 {
+            deed.mean_as_version_1();
+        }
         record.branches[branch].given.push(Given { step, deed });
     }
     Ok(History::restore(scenario, record)?)

@@ -12,16 +12,18 @@ use crate::host::{EffectSink, Host, HostEffect, Target};
 use crate::isn::IsnGenerator;
 use crate::network::Link;
 use crate::profile::Profile;
-use crate::tcp::{Call, CallError, ConnectionId, Reply, SegmentId, Side, Timer, UserEvent};
+use crate::segment::Datagram;
+use crate::tcp::{Call, CallError, ConnectionId, Reply, Side, Timer, UserEvent};
 use crate::time::Instant;
 use crate::trace::{Certainty, EventKind, Record, Source};
 
 use story::Agenda;
 use traffic::Traffic;
 
-pub use deed::{DEFAULT_SERVER_PORT, Deed, Intruder, Peer, Ports, UserCall, Whose};
+pub use crate::tcp::{DeedError, MOST_IN_TRANSIT};
+pub use deed::{DEFAULT_SERVER_PORT, Deed, Intruder, Mark, Peer, Ports, UserCall, Whose};
 pub use story::{Act, Passage, When};
-pub use traffic::{InTransit, MOST_IN_TRANSIT};
+pub use traffic::InTransit;
 
 /// The latest time until which a run waits: some thirty years. Time itself ends much later, and must not be reached: there
 /// nothing would be later than anything else.
@@ -35,29 +37,6 @@ pub struct Simulation {
     ports: Ports,
     traffic: Traffic,
     story: Agenda,
-}
-
-/// Why something cannot be done. The simulation is as it was.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum DeedError {
-    /// No segment has this number.
-    #[error("segment {0} does not exist")]
-    NoSuchSegment(SegmentId),
-    /// It has arrived, or is lost already.
-    #[error("segment {0} is no longer on its way")]
-    NotOnItsWay(SegmentId),
-    /// Only a held segment can be released.
-    #[error("segment {0} is not held")]
-    NotHeld(SegmentId),
-    /// A host that has crashed has no users.
-    #[error("the {} is down", .0.name())]
-    HostIsDown(Side),
-    /// The network is full.
-    #[error("more than {MOST_IN_TRANSIT} segments would be on their way")]
-    TooManyInTransit,
-    /// Something else happens first, or that time is past, or beyond [`LATEST_WAIT`].
-    #[error("the time to wait for is past or too late, or something happens before")]
-    CannotWait,
 }
 
 /// What comes next. At one instant arrivals come first, in the order in which the segments left; then what the story
@@ -152,10 +131,9 @@ impl Simulation {
             Next::Arrival(index) => self.arrive(index, record),
             Next::Scheduled => {
                 let deed = self.story.take_next().expect("it was just found there");
-                if self.apply(deed, record).is_err() {
-                    // The story asks for something that is not possible here, such as losing a segment that never
-                    // left: time passes, nothing happens.
-                    record.begin(self.now, Source::Outside, || EventKind::Waited);
+                if let Err(error) = self.apply(deed, record) {
+                    // The story asks for something that is not possible here, such as losing a segment that never left.
+                    record.begin(self.now, Source::Outside, || EventKind::Refused { error });
                 }
             }
             Next::Timeout(side) => {
@@ -209,7 +187,7 @@ impl Simulation {
             }
             Deed::Interfere(segment, action) => self.traffic.interfere(self.now, segment, action, record),
             Deed::Intrude(intruder) => {
-                let datagram = self.ports.datagram(&intruder);
+                let datagram = self.datagram_of(&intruder)?;
                 self.traffic.intrude(self.now, intruder.intrusion, intruder.to, datagram.into(), record)
             }
             Deed::Wait(until) => {
@@ -292,6 +270,46 @@ impl Simulation {
             self.story.passes(self.now, from, Passage::Arrives, &datagram.segment);
         }
         self.report(side, record);
+    }
+
+    /// The segment that an intruder is here and now: of several, the first.
+    fn datagram_of(&self, intruder: &Intruder) -> Result<Datagram, DeedError> {
+        let mut datagram = self.ports.datagram(intruder);
+        let Datagram { source, destination, segment } = &mut datagram;
+        let (from, to) = (self.host(intruder.to.other()), self.host(intruder.to));
+        if intruder.has_usual_window
+            && let Some(sender) = from.connection_between(*source, *destination)
+            && let Some(window) = sender.endpoint.window_field(segment.flags.syn, from.profile())
+        {
+            segment.wnd = window;
+        }
+        if intruder.seq_from.is_some() || intruder.ack_from.is_some() {
+            let receiver = to.connection_between(*destination, *source).map(|it| it.endpoint.tcb());
+            let syn_ack = self.traffic.last_syn_ack(*destination, *source).filter(|_| receiver.is_none());
+            let unknown = DeedError::NothingToCountFrom(intruder.to);
+            if let Some(mark) = intruder.seq_from {
+                let of_cookie = syn_ack.and_then(|it| it.ack);
+                let number = match (&receiver, mark) {
+                    (Some(tcb), Mark::Isn) => tcb.irs,
+                    (Some(tcb), _) => tcb.rcv_nxt,
+                    (None, Mark::Isn) => of_cookie.map(|nxt| nxt - 1),
+                    (None, _) => of_cookie,
+                };
+                segment.seq = number.ok_or(unknown)? + segment.seq.0;
+            }
+            if let (Some(mark), Some(offset)) = (intruder.ack_from, segment.ack) {
+                let of_cookie = syn_ack.map(|it| it.seq);
+                let number = match (&receiver, mark) {
+                    (Some(tcb), Mark::Isn) => tcb.iss,
+                    (Some(tcb), Mark::Una) => tcb.snd_una,
+                    (Some(tcb), Mark::Nxt) => tcb.snd_nxt,
+                    (None, Mark::Isn | Mark::Una) => of_cookie,
+                    (None, Mark::Nxt) => of_cookie.map(|iss| iss + 1),
+                };
+                segment.ack = Some(number.ok_or(unknown)? + offset.0);
+            }
+        }
+        Ok(datagram)
     }
 
     fn require_up(&self, side: Side) -> Result<(), DeedError> {

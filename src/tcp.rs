@@ -12,6 +12,7 @@
 //! | `middlebox` | what a middlebox has against segments | |
 //! | `side`, `ids` | the two ends; segments, connections, sockets | |
 //! | `action` | what can happen to a segment on its way | |
+//! | `refusal` | why something cannot be done to a run | |
 
 mod state;
 
@@ -33,11 +34,14 @@ mod ids;
 
 mod action;
 
+mod refusal;
+
 pub use action::Action;
 pub use call::{Call, CallError, KeepAlive, Limit, Open, Reply};
 pub use ids::{ConnectionId, ConnectionOrigin, SegmentId, Sockets};
 pub use intrusion::Intrusion;
 pub use middlebox::Objection;
+pub use refusal::{DeedError, MOST_IN_TRANSIT};
 pub use role::Role;
 pub use side::Side;
 pub use state::State;

@@ -12,8 +12,8 @@ use crate::in_place::push_in_place;
 use crate::rule::Rule;
 use crate::segment::{Datagram, MOST_WINDOW_SHIFT};
 use crate::tcp::{
-    Action, Call, CallError, ConnectionId, ConnectionOrigin, Intrusion, Objection, Reply, Role, SegmentId, Side,
-    Sockets, State, Timer, UserEvent,
+    Action, Call, CallError, ConnectionId, ConnectionOrigin, DeedError, Intrusion, Objection, Reply, Role, SegmentId,
+    Side, Sockets, State, Timer, UserEvent,
 };
 use crate::time::{Duration, Instant};
 
@@ -108,6 +108,11 @@ pub enum EventKind {
     },
     /// Time passes and nothing happens.
     Waited,
+    /// The story asks for something that is not possible.
+    Refused {
+        /// Why.
+        error: DeedError,
+    },
     /// A connection was there when the run began.
     Found {
         /// Where.
@@ -584,6 +589,7 @@ impl EventKind {
             EventKind::Interfered { .. }
             | EventKind::Intruded { .. }
             | EventKind::Waited
+            | EventKind::Refused { .. }
             | EventKind::Routed { .. } => None,
         }
     }
@@ -632,6 +638,7 @@ impl fmt::Display for EventKind {
             EventKind::Crashed { side } => write!(f, "{} crashes", side.name()),
             EventKind::Rebooted { side } => write!(f, "{} reboots", side.name()),
             EventKind::Waited => f.write_str("wait"),
+            EventKind::Refused { error } => write!(f, "not possible: {error}"),
             EventKind::Found { side, connection, state } => {
                 write!(f, "{}/{} is found in {state}", side.name(), connection.0)
             }

@@ -201,8 +201,8 @@ impl Lab {
     /// the run goes back there. What is done in the past makes a branch; the branch that was there stays.
     ///
     /// Throws an `Error` with the code `script` (the line has a mistake, at its `column`), `bad-argument` (the object has
-    /// one), `no-such-segment`, `not-on-its-way`, `not-held`, `too-many-in-transit`, `host-is-down`, `cannot-wait` or
-    /// `limit-reached`; the lab is then as it was.
+    /// one), `no-such-segment`, `not-on-its-way`, `not-held`, `nothing-to-count-from`, `too-many-in-transit`, `host-is-down`,
+    /// `cannot-wait` or `limit-reached`; the lab is then as it was.
     pub fn inject(
         &mut self,
         #[wasm_bindgen(unchecked_param_type = "Injection")] injection: JsValue,
@@ -318,7 +318,7 @@ impl Lab {
         let script = script.as_string();
         let history = permalink::read(&fragment, unpacked.as_deref(), |_| script.clone());
         let history = history.map_err(|error| refused(trouble::of_link(&error), &words))?;
-        let own = unpacked.as_deref().and_then(permalink::script_in).map(str::to_owned);
+        let own = unpacked.as_deref().and_then(|text| permalink::script_in(&fragment, text));
         Ok(Lab::with(history, story, own.or(script).unwrap_or_default(), words))
     }
 

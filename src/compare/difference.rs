@@ -254,6 +254,7 @@ fn observed<'a>(trace: &'a Trace, kind: &'a EventKind) -> Option<(Option<Side>, 
         EventKind::Arrived { .. }
         | EventKind::Expired { .. }
         | EventKind::Waited
+        | EventKind::Refused { .. }
         | EventKind::Decided { .. }
         | EventKind::TimerSet { .. }
         | EventKind::BacklogFull { .. } => return None,

@@ -238,6 +238,7 @@ impl<'a> Reader<'a> {
             | EventKind::Crashed { .. }
             | EventKind::Rebooted { .. }
             | EventKind::Waited
+            | EventKind::Refused { .. }
             | EventKind::Removed { .. }
             | EventKind::Entered { connection: None, .. }
             | EventKind::Told { .. }

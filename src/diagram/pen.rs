@@ -282,6 +282,7 @@ impl Pen {
             EventKind::Interfered { .. }
             | EventKind::Intruded { .. }
             | EventKind::Waited
+            | EventKind::Refused { .. }
             | EventKind::Found { .. }
             | EventKind::Created { .. }
             | EventKind::Removed { .. }
@@ -354,6 +355,7 @@ impl Pen {
             }
             EventKind::Interfered { .. }
             | EventKind::Waited
+            | EventKind::Refused { .. }
             | EventKind::Created { .. }
             | EventKind::Decided { .. }
             | EventKind::Told { .. } => {}

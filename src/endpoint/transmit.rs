@@ -218,8 +218,7 @@ impl Synchronized {
             segment.options.mss = Some(cx.profile.mss);
             segment.options.window_scale = self.negotiated.scale.map(|scale| scale.receive);
             segment.options.sack_permitted = self.negotiated.sack_permitted;
-            // The window of a SYN is never scaled (RFC 7323 §2.2).
-            segment.wnd = u16::try_from(self.rcv.wnd).unwrap_or(u16::MAX);
+            segment.wnd = self.window_field(true);
         }
         self.ack_is_paid();
         out.send(segment, role);
@@ -293,9 +292,15 @@ impl Synchronized {
         self.rcv.reopen(buffer.saturating_sub(held), buffer, u32::from(cx.profile.mss))
     }
 
+    /// The window as the header carries it; that of a SYN is never scaled (RFC 7323 §2.2).
+    pub(super) fn window_field(&self, is_syn: bool) -> u16 {
+        let shift = if is_syn { 0 } else { self.negotiated.receive_shift() };
+        u16::try_from(self.rcv.wnd >> shift).unwrap_or(u16::MAX)
+    }
+
     /// The acknowledgment, the window and the timestamps that every segment from here carries.
     fn acknowledging(&self, seq: SeqNumber, cx: &Context<'_>) -> Segment {
-        let wnd = u16::try_from(self.rcv.wnd >> self.negotiated.receive_shift()).unwrap_or(u16::MAX);
+        let wnd = self.window_field(false);
         let echo = self.negotiated.ts_recent;
         let timestamps = echo.map(|echo| Timestamps { value: cx.timestamp_clock(), echo });
         Segment { wnd, options: Options { timestamps, ..Options::default() }, ..Segment::ack(seq, self.rcv.nxt) }

@@ -260,6 +260,7 @@ impl<'a> Scan<'a> {
             EventKind::Crashed { side } => local(*side, None, self.words.text(Core::LabelCrash).to_owned()),
             EventKind::Rebooted { side } => local(*side, None, self.words.text(Core::LabelReboot).to_owned()),
             EventKind::Found { side, connection, .. } => local(*side, Some(*connection), String::new()),
+            EventKind::Refused { error } => Some(What::Network { words: format!("~ not possible: {error} ~") }),
             EventKind::Waited
             | EventKind::Created { .. }
             | EventKind::Removed { .. }

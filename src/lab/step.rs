@@ -106,6 +106,8 @@ pub enum Stimulus {
         /// Which.
         side: SideView,
     },
+    /// The story asked for something that was not possible.
+    Refused,
     /// Time passed.
     Waited,
 }
@@ -232,6 +234,7 @@ fn stimulus(kind: &EventKind) -> Stimulus {
         EventKind::Accepted { side, .. } => Stimulus::Accepted { side: (*side).into() },
         EventKind::Crashed { side } => Stimulus::Crashed { side: (*side).into() },
         EventKind::Rebooted { side } => Stimulus::Rebooted { side: (*side).into() },
+        EventKind::Refused { .. } => Stimulus::Refused,
         EventKind::Waited
         | EventKind::Found { .. }
         | EventKind::Created { .. }

@@ -19,8 +19,9 @@ use super::Scenario;
 use statement::statement;
 use words::{LineReader, Mistake, Token, words};
 
-/// The version of the format. A script that says it needs a later one is refused.
-pub const VERSION: u32 = 1;
+/// The version of the format. A script that says it needs a later one is refused; one that says an earlier one is read as that
+/// meant it: in version 1 an old or forged segment had a window of 4000 octets where the script says none.
+pub const VERSION: u32 = 2;
 /// The largest script, in octets.
 pub const MOST_OCTETS: usize = 64 * 1024;
 /// The longest line that stands alone, in octets: of the longest text that can be sent, each character is written as two.
@@ -39,7 +40,7 @@ pub const SHORTEST: Duration = Duration::from_ms(1);
 pub const MOST_MISTAKES: usize = 100;
 /// The copy of a duplicated segment arrives this much later where the script does not say.
 pub const DEFAULT_DUPLICATE_AFTER: Duration = Duration::from_ms(10);
-/// The window of an old or forged segment where the script does not say, in octets.
+/// The window of an old or forged segment where the script does not say and nobody would have sent it, in octets.
 pub const DEFAULT_INTRUDER_WINDOW: u16 = 4000;
 
 /// A mistake in a script.
@@ -84,6 +85,7 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
     }
     let mut scenario = Scenario { delay: Duration::from_ms(50), ..Scenario::default() };
     let mut errors = Vec::new();
+    let mut version = VERSION;
     for (index, line) in text.lines().enumerate() {
         if let Some(title) = text_after("title", line) {
             scenario.title = Some(title.to_owned());
@@ -93,7 +95,8 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
             scenario.notes.push(note.to_owned());
             continue;
         }
-        let outcome = words(line).and_then(|words| statement(&mut LineReader::new(&words, line), &mut scenario));
+        let outcome =
+            words(line).and_then(|words| statement(&mut LineReader::new(&words, line), &mut scenario, &mut version));
         if let Err(mistake) = outcome {
             let Mistake { column, found, expected } = *mistake;
             errors.push(ScriptError { line: index + 1, column, found, expected });
@@ -101,6 +104,9 @@ pub fn parse(text: &str) -> Result<Scenario, ScriptErrors> {
         if errors.len() == MOST_MISTAKES {
             break;
         }
+    }
+    if version == 1 {
+        scenario.acts.iter_mut().for_each(|act| act.deed.mean_as_version_1());
     }
     if errors.is_empty() { Ok(scenario) } else { Err(ScriptErrors(errors)) }
 }

@@ -115,6 +115,13 @@ pub struct Intruder {
     pub to: Side,
     /// What it is.
     pub segment: Segment,
+    /// From where SEG.SEQ is counted: from 0 if it says nothing, else from a number that the receiver has when it sets out.
+    pub seq_from: Option<Mark>,
+    /// The same for SEG.ACK.
+    pub ack_from: Option<Mark>,
+    /// Whether its window is what the connection that it claims to come from would say when it sets out; where there is none
+    /// the window stands in the segment all the same.
+    pub has_usual_window: bool,
     /// The address that it claims to come from; that of the other side if it says none.
     pub address: Option<IpAddr>,
     /// The port that it claims to come from; that of the other side if it says none.
@@ -128,10 +135,43 @@ pub struct Intruder {
     pub every: Duration,
 }
 
+/// A number of the receiver from which another is counted: of the connection between the two sockets, else of the last
+/// SYN,ACK between them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Mark {
+    /// IRS for SEG.SEQ, ISS for SEG.ACK.
+    Isn,
+    /// SND.UNA, for SEG.ACK.
+    Una,
+    /// RCV.NXT for SEG.SEQ, SND.NXT for SEG.ACK.
+    Nxt,
+}
+
+impl Mark {
+    /// All of them.
+    pub const ALL: [Mark; 3] = [Mark::Isn, Mark::Una, Mark::Nxt];
+
+    /// The word by which scripts know it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Mark::Isn => "isn",
+            Mark::Una => "una",
+            Mark::Nxt => "nxt",
+        }
+    }
+}
+
 impl Deed {
     /// What a user of `side` does, for the youngest connection or the listener.
     pub const fn user(side: Side, call: UserCall) -> Self {
         Deed::User { side, whose: Whose::Youngest, call }
+    }
+
+    /// Takes it as the first version of scripts and links meant it: a segment that says no window has that of the script.
+    pub fn mean_as_version_1(&mut self) {
+        if let Deed::Intrude(intruder) = self {
+            Arc::make_mut(intruder).has_usual_window = false;
+        }
     }
 
     /// One forged segment, between two sockets.
@@ -143,6 +183,9 @@ impl Deed {
             intrusion: Intrusion::Forged,
             to,
             segment,
+            seq_from: None,
+            ack_from: None,
+            has_usual_window: false,
             address,
             from_port,
             to_port,
@@ -217,7 +260,8 @@ impl Ports {
         })
     }
 
-    /// The segment that an intruder is; of several, the first.
+    /// The segment that an intruder is, as far as it says so itself: numbers that are counted from the receiver's, and a window
+    /// that it does not say, are only known when it sets out. Of several, the first.
     pub fn datagram(&self, intruder: &Intruder) -> Datagram {
         let Intruder { to, segment, address, from_port, to_port, .. } = intruder;
         let from = to.other();

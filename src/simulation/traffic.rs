@@ -1,19 +1,22 @@
 //! What is in the network: every copy of every segment that has not arrived.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
+use crate::host::MOST_CONNECTIONS;
 use crate::in_place::push_in_place;
 use crate::network::{Carried, Copies, Link, Refusal, Transit, apply, resets_for};
-use crate::segment::Datagram;
+use crate::segment::{Datagram, Segment};
 use crate::tcp::{Action, ConnectionId, Intrusion, Role, SegmentId, Side};
 use crate::time::Instant;
 use crate::trace::{EventKind, Fate, Record, Source};
 
-use super::DeedError;
+use super::{DeedError, MOST_IN_TRANSIT};
 
-/// How many copies of segments may be in the network at once.
-pub const MOST_IN_TRANSIT: usize = 4096;
+/// Of so many SYN,ACKs it is remembered which they were: as many as a host has connections.
+const SYN_ACKS_REMEMBERED: usize = MOST_CONNECTIONS;
 
 /// The link and what is on it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -24,6 +27,8 @@ pub(super) struct Traffic {
     in_transit: Vec<InTransit>,
     /// How many segments have a number.
     named: usize,
+    /// The last SYN,ACKs that left: nobody else remembers a cookie.
+    syn_acks: SmallVec<[Arc<Datagram>; 2]>,
 }
 
 /// A copy of a segment in the network.
@@ -48,7 +53,7 @@ pub struct InTransit {
 impl Traffic {
     /// Nothing is on its way yet.
     pub fn new(link: Link, addresses: [IpAddr; 2]) -> Self {
-        Self { link, addresses, in_transit: Vec::new(), named: 0 }
+        Self { link, addresses, in_transit: Vec::new(), named: 0, syn_acks: SmallVec::new() }
     }
 
     /// The link.
@@ -91,6 +96,9 @@ impl Traffic {
         record: &mut impl Record,
     ) {
         let segment = self.name_segment();
+        if datagram.segment.flags.syn && datagram.segment.ack.is_some() {
+            self.remember_syn_ack(&datagram);
+        }
         let sent = &datagram;
         record.leave(now, segment, move || EventKind::Sent {
             side,
@@ -267,6 +275,20 @@ impl Traffic {
                 "no copy is late"
             );
         }
+    }
+
+    #[cold]
+    fn remember_syn_ack(&mut self, datagram: &Arc<Datagram>) {
+        if self.syn_acks.len() == SYN_ACKS_REMEMBERED {
+            self.syn_acks.remove(0);
+        }
+        self.syn_acks.push(Arc::clone(datagram));
+    }
+
+    /// The last SYN,ACK between two sockets, if it is remembered.
+    pub fn last_syn_ack(&self, source: SocketAddr, destination: SocketAddr) -> Option<&Segment> {
+        let is_it = |it: &&Arc<Datagram>| (it.source, it.destination) == (source, destination);
+        self.syn_acks.iter().rev().find(is_it).map(|it| &it.segment)
     }
 
     fn name_segment(&mut self) -> SegmentId {

@@ -6,7 +6,8 @@ use crate::insight::{self, Consequence, Decision, Routed, StepInsight};
 use crate::rule::Rule;
 use crate::segment::{Datagram, MOST_WINDOW_SHIFT, Segment};
 use crate::tcp::{
-    Action, Call, CallError, ConnectionId, Intrusion, Limit, Objection, Open, Reply, Role, SegmentId, Side, UserEvent,
+    Action, Call, CallError, ConnectionId, DeedError, Intrusion, Limit, Objection, Open, Reply, Role, SegmentId, Side,
+    UserEvent,
 };
 use crate::time::{Duration, Instant};
 use crate::trace::{Certainty, EventKind, Fate, Trace};
@@ -14,6 +15,7 @@ use crate::trace::{Certainty, EventKind, Fate, Trace};
 use super::keys::{self as say, Core, Say};
 use super::names::{self, call_error, octets, octets_of, timer, user_event};
 use super::payload::payload;
+use super::trouble::trouble;
 use super::words::Words;
 use super::{Language, spaced};
 
@@ -180,6 +182,7 @@ impl<'a> Teller<'a> {
             }
             EventKind::Accepted { side, connection: None } => self.say(&say::AcceptsNone { side: self.name(*side) }),
             EventKind::Waited => self.say(&say::NothingUntil { at: &insight.at.to_string() }),
+            EventKind::Refused { error } => self.refused(*error),
             EventKind::Expired { .. }
             | EventKind::Accepted { .. }
             | EventKind::Crashed { .. }
@@ -270,6 +273,7 @@ impl<'a> Teller<'a> {
             EventKind::Crashed { side } => self.say(&say::Crashes { side: self.name(*side) }),
             EventKind::Rebooted { side } => self.say(&say::Reboots { side: self.name(*side) }),
             EventKind::Waited => self.words.text(Core::TimePasses).to_owned(),
+            EventKind::Refused { error } => self.refused(*error),
             EventKind::Found { side, connection, state } => {
                 self.say(&say::StartsOut { place: &self.place(*side, Some(*connection)), state: state.name() })
             }
@@ -396,6 +400,12 @@ impl<'a> Teller<'a> {
         };
         let value = value.as_deref().unwrap_or(words.text(Core::LimitNone));
         self.say(&say::CallSet { name, value })
+    }
+
+    /// What the story asks for and cannot have.
+    fn refused(self, error: DeedError) -> String {
+        let why = trouble(error.into(), self.words);
+        self.say(&say::NotPossible { why: &within_a_sentence(why.trim_end_matches(['.', '。']), self.words) })
     }
 
     /// What somebody did to a segment, and when its copies are due now if that is known.

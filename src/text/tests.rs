@@ -14,7 +14,7 @@ use crate::segment::{Datagram, Flags, Segment};
 use crate::seq::SeqNumber;
 use crate::simulation::{Deed, Ports, Simulation};
 use crate::tcp::{
-    Action, Call, CallError, ConnectionId, Flushed, Open, Role, SegmentId, Side, State, Timer, UserEvent,
+    Action, Call, CallError, ConnectionId, DeedError, Flushed, Open, Role, SegmentId, Side, State, Timer, UserEvent,
 };
 use crate::time::{Duration, Instant};
 use crate::trace::{Certainty, EventKind, Record, Source, Trace};
@@ -468,6 +468,7 @@ fn a_trace_of_any_shape_is_told() {
         EventKind::Interfered { segment: SegmentId::after(9), action: Action::Hold },
         EventKind::Expired { side: client, connection: ConnectionId(u32::MAX), timer: Timer::User },
         EventKind::Waited,
+        EventKind::Refused { error: DeedError::NothingToCountFrom(client) },
     ];
     for kind in events {
         let source =
@@ -486,6 +487,7 @@ fn a_trace_of_any_shape_is_told() {
             "An unknown segment stays as it is.",
             "The client's user timeout (connection 4294967296) expires, with nothing left to do.",
             "Nothing happens until 5 ms.",
+            "The script asks for something that is not possible: the client has no connection there, from whose numbers could be counted.",
         ]
     );
 }

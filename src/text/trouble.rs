@@ -1,6 +1,6 @@
 //! What could not be done, in words for whoever tried.
 
-use crate::tcp::Side;
+use crate::tcp::{DeedError, MOST_IN_TRANSIT, Side};
 
 use super::keys::{self as say, Core};
 use super::words::Words;
@@ -16,6 +16,8 @@ pub enum Trouble<'a> {
     NotHeld(u32),
     /// A host that has crashed has no users.
     HostIsDown(Side),
+    /// That side has no connection from whose numbers could be counted.
+    NothingToCountFrom(Side),
     /// No more segments than these can be on their way.
     TooManyInTransit(usize),
     /// Something else happens first, or that time is past, or too late.
@@ -52,6 +54,7 @@ impl Trouble<'_> {
             Trouble::NotOnItsWay(_) => "not-on-its-way",
             Trouble::NotHeld(_) => "not-held",
             Trouble::HostIsDown(_) => "host-is-down",
+            Trouble::NothingToCountFrom(_) => "nothing-to-count-from",
             Trouble::TooManyInTransit(_) => "too-many-in-transit",
             Trouble::CannotWait => "cannot-wait",
             Trouble::TooManyBranches(_) | Trouble::TooManySteps(_) => "limit-reached",
@@ -68,6 +71,20 @@ impl Trouble<'_> {
     }
 }
 
+impl From<DeedError> for Trouble<'static> {
+    fn from(error: DeedError) -> Self {
+        match error {
+            DeedError::NoSuchSegment(segment) => Trouble::NoSuchSegment(segment.number()),
+            DeedError::NotOnItsWay(segment) => Trouble::NotOnItsWay(segment.number()),
+            DeedError::NotHeld(segment) => Trouble::NotHeld(segment.number()),
+            DeedError::HostIsDown(side) => Trouble::HostIsDown(side),
+            DeedError::NothingToCountFrom(side) => Trouble::NothingToCountFrom(side),
+            DeedError::TooManyInTransit => Trouble::TooManyInTransit(MOST_IN_TRANSIT),
+            DeedError::CannotWait => Trouble::CannotWait,
+        }
+    }
+}
+
 /// One sentence, or two, about what could not be done.
 pub fn trouble(trouble: Trouble<'_>, words: &Words) -> String {
     let whole = |key| words.text(key).to_owned();
@@ -76,6 +93,9 @@ pub fn trouble(trouble: Trouble<'_>, words: &Words) -> String {
         Trouble::NotOnItsWay(number) => words.say(&say::TroubleNotOnItsWay { number: &number.to_string() }),
         Trouble::NotHeld(number) => words.say(&say::TroubleNotHeld { number: &number.to_string() }),
         Trouble::HostIsDown(side) => words.say(&say::TroubleHostIsDown { side: super::side(side, words) }),
+        Trouble::NothingToCountFrom(side) => {
+            words.say(&say::TroubleNothingToCountFrom { side: super::side(side, words) })
+        }
         Trouble::TooManyInTransit(most) => words.say(&say::TroubleTooManyInTransit { most: &most.to_string() }),
         Trouble::CannotWait => whole(Core::TroubleCannotWait),
         Trouble::TooManyBranches(most) => words.say(&say::TroubleTooManyBranches { most: &most.to_string() }),

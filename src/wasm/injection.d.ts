@@ -42,7 +42,7 @@ export type Deed =
       flags?: Flag[];
       /** Octets of text; none if left out. */
       length?: number;
-      /** SEG.WND; 4000 if left out. */
+      /** SEG.WND; what the other side's connection would say if left out, 4000 where there is none. */
       window?: number;
       /** Its MSS option, in octets: 0 to 65535. Options that are left out are not there. */
       mss?: number;

@@ -389,7 +389,8 @@ inEveryBrowser('whatever a script can say happens when it is typed', {}, async (
   await keyboard.type('forge to server syn se 5000');
   await keyboard.press('Enter');
   const line = 'forge to server syn se 5000';
-  const mistake = 'column 21: found "se", expected one of syn, fin, rst, psh, urg, ece, cwr, seq (did you mean "seq"?)';
+  const parts = 'ack, length, window, mss, window-scale, sack-permitted, timestamps, from, times';
+  const mistake = `column 21: found "se", expected one of to, seq, fin, rst, psh, urg, ece, cwr, ${parts} (did you mean "seq"?)`;
   assert.deepEqual(await prompt(), { line, isFocused: true, mistake, outcome: '' }, 'nothing that was typed is lost');
   let now = await timeline.read();
   assert.deepEqual([now.current, now.alert], [before.current, ''], 'neither the space nor the mistake moves the run');

@@ -864,6 +864,7 @@ fn time_passes_in_both_runs_at_the_end() {
 fn observed(trace: &Trace) -> Vec<String> {
     let lines = trace.events().iter().filter_map(|event| match &event.kind {
         EventKind::Waited
+        | EventKind::Refused { .. }
         | EventKind::Arrived { .. }
         | EventKind::Expired { .. }
         | EventKind::Decided { .. }

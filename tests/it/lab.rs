@@ -50,6 +50,19 @@ fn said(run: &mut History, line: &str) -> Result<(), String> {
     run.inject(deed).map_err(|error| format!("{error:?}"))
 }
 
+/// A fault that applied to nothing is told where the run is at its end, as it stands in the script.
+#[test]
+fn a_snapshot_at_the_end_says_what_met_nothing() {
+    let script =
+        "client isn 100\nserver isn 300, listen 80\nat 0ms client open\n  drop client 9  # too many\ndrop client 1\n";
+    let mut run = run(script);
+    let missed =
+        |run: &History| lab::snapshot(run, script, &Account::until(run.trace(), None), &Words::default()).missed;
+    assert_eq!(missed(&run), ["drop client 9  # too many"]);
+    run.back();
+    assert!(missed(&run).is_empty());
+}
+
 /// What the page's buttons leave out: timeouts, limits, sockets, forged segments of any kind.
 #[test]
 fn whatever_a_script_can_say_can_be_done_now() {

@@ -30,6 +30,11 @@ const DEEDS: &[(&str, usize, &[&str])] = &[
     ("forge-options", 6, &["forge to server syn seq 5 mss 536 window-scale 7 sack-permitted timestamps 5 6"]),
     ("forge-ecn", 6, &["forge to server syn ece cwr seq 5"]),
     ("forge-from-elsewhere", 6, &["forge to server syn seq 5 from [2001:db8::7]", "forge to client rst seq 301"]),
+    (
+        "forge-relative",
+        6,
+        &["forge to server seq nxt+1 ack una-1", "old to client rst seq isn", "forge to server seq 7"],
+    ),
     ("old", 6, &["old to server fin psh urg seq 90 ack 5 length 7 window 100 from 4000 to 80"]),
     ("drop", 2, &["drop segment 1"]),
     ("duplicate", 2, &["duplicate segment 1", "duplicate segment 1 after 300ms"]),

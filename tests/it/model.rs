@@ -292,7 +292,7 @@ fn without_the_third_segment_an_old_syn_makes_a_ghost() {
     let expected = Expected { fails, ..Expected::new(21, reached) };
     let [invented, alone] =
         check("old segments, two-way handshake", setting, expected).try_into().ok().expect("two fail");
-    assert!(alone.to_string().ends_with("at 0ms old to server syn seq 90\n"), "{alone}");
+    assert!(alone.to_string().ends_with("at 0ms old to server syn seq 90 window 4000\n"), "{alone}");
 
     let mut trace = Trace::default();
     let simulation = invented.run(&mut trace);

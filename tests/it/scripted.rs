@@ -8,7 +8,9 @@ use synfin::history::{History, MOST_STEPS};
 use synfin::scenario::expectation::{Counted, Expectation};
 use synfin::scenario::script::lines_of_expectations;
 use synfin::scenario::{CATALOGUE, Scenario};
-use synfin::tcp::Side;
+use synfin::tcp::{DeedError, Side};
+use synfin::time::Instant;
+use synfin::trace::EventKind;
 
 /// The scripts, by the names of their files.
 pub fn scripts() -> Vec<(String, Scenario)> {
@@ -83,7 +85,7 @@ fn what_is_found_instead_comes_nearest_and_is_counted_in_good_english() {
         ("segment server syn-ack times 0", "1 such segment, at 50 ms"),
         ("segment client syn", "0 such segments; nearest comes #4 RST seq=91 at 100 ms, with another kind"),
         ("rule two-way-handshake times 0", "1 time, at 50 ms"),
-        ("rule time-wait-over client", "0 times, but no-connection, reset-in-closed"),
+        ("rule time-wait-over client", "0 times, but no-connection"),
         ("server close fails closing", "no such call"),
         ("server listen fails closing", "no error at 0 ms"),
     ] {
@@ -115,6 +117,39 @@ fn what_meets_nothing_is_told_at_the_end() {
     assert_eq!(run.missed(script), expected);
     run.back();
     assert!(run.missed(script).is_empty(), "the run goes on from there");
+}
+
+/// What intrudes is counted from the numbers that the receiver has when it sets out, and has the window that the other side would
+/// say then.
+#[test]
+fn what_intrudes_knows_the_numbers_of_the_receiver_and_the_window_of_the_sender() {
+    let script = "client isn 100, buffer 3000, window-scale 1\nserver isn 300, listen 80, reading on-call, window-scale 2\n\
+                  at 0ms client open\nat 200ms client send 10\nat 1s server send 5\n";
+    let table = [
+        ("server seq nxt ack una", Some((111, Some(301), 1500))),
+        ("server seq nxt-5 ack nxt+7", Some((106, Some(313), 1500))),
+        ("server syn seq isn-101", Some((u32::MAX, None, 3000))),
+        ("server seq 1 window 77", Some((1, None, 77))),
+        ("client seq isn+1 ack isn-1", Some((301, Some(99), 997))),
+        ("client seq nxt ack nxt", Some((301, Some(111), 997))),
+        ("server syn seq 5 from 198.51.100.7:4000", Some((5, None, 4000))),
+        ("server seq nxt from 198.51.100.7:4000", None),
+        ("server seq 0 ack una from 4000", None),
+        ("client seq nxt to 81", None),
+    ];
+    for (forged, expected) in table {
+        let mut run = History::new(Scenario::parse(&format!("{script}at 1s forge to {forged}\n")).expect("it reads"));
+        run.run_until(Instant::from_ms(1000));
+        let found = run.trace().events().iter().find_map(|event| match &event.kind {
+            EventKind::Intruded { datagram, .. } => {
+                let it = &datagram.segment;
+                Some(Some((it.seq.0, it.ack.map(|ack| ack.0), it.wnd)))
+            }
+            EventKind::Refused { error: DeedError::NothingToCountFrom(_) } => Some(None),
+            _ => None,
+        });
+        assert_eq!(found, Some(expected), "{forged}");
+    }
 }
 
 /// A SYN that takes over sockets in TIME-WAIT, and one that proves stale there.

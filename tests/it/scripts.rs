@@ -10,11 +10,11 @@ use synfin::network::{Chance, ControlBits, Fault, Filter, Forgets, Middlebox, Pr
 use synfin::profile::Profile;
 use synfin::rule::Rule;
 use synfin::scenario::expectation::{Asked, Counted, Expectation, News, Pattern};
-use synfin::scenario::script::{LATEST, SETTINGS, SHORTEST, Values, parse_deed};
+use synfin::scenario::script::{DEFAULT_INTRUDER_WINDOW, LATEST, SETTINGS, SHORTEST, Values, parse_deed};
 use synfin::scenario::{HostSetup, Scenario, sample_text};
 use synfin::segment::{Datagram, Flags, Options, Segment, Timestamps};
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Act, Deed, Intruder, Passage, Peer, Ports, Simulation, UserCall, When, Whose};
+use synfin::simulation::{Act, Deed, Intruder, Mark, Passage, Peer, Ports, Simulation, UserCall, When, Whose};
 use synfin::tcp::{Action, CallError, Intrusion, KeepAlive, Limit, SegmentId, Side, State};
 use synfin::text::Words;
 use synfin::time::{Duration, Instant};
@@ -107,12 +107,24 @@ fn intruder() -> impl Strategy<Value = Intruder> {
         any::<IpAddr>().prop_map(|address| (Some(address), None)),
     ];
     let repeat = prop_oneof![Just((1, Duration::ZERO)), (2u32..=1000, span())];
+    let marks = (prop::option::of(pick(&[Mark::Isn, Mark::Nxt])), prop::option::of(pick(&Mark::ALL)), any::<bool>());
     let intrusion = prop_oneof![Just(Intrusion::Old), Just(Intrusion::Forged)];
-    (intrusion, side(), segment(), source, prop::option::of(port()), repeat).prop_map(
-        |(intrusion, to, segment, (address, from_port), to_port, (times, every))| Intruder {
+    (intrusion, side(), segment(), marks, source, prop::option::of(port()), repeat).prop_map(
+        |(
             intrusion,
             to,
             segment,
+            (seq_from, ack_from, has_usual_window),
+            (address, from_port),
+            to_port,
+            (times, every),
+        )| Intruder {
+            intrusion,
+            to,
+            seq_from,
+            ack_from: ack_from.filter(|_| segment.ack.is_some()),
+            has_usual_window,
+            segment: if has_usual_window { Segment { wnd: DEFAULT_INTRUDER_WINDOW, ..segment } } else { segment },
             address,
             from_port,
             to_port,

@@ -6,11 +6,11 @@ use crate::network::{Chance, ControlBits, Fault, Filter, Forgets, SegmentKind, T
 use crate::scenario::expectation::{Expectation, Pattern};
 use crate::scenario::{Scenario, sample_text};
 use crate::segment::{Flags, Options, Timestamps};
-use crate::simulation::{Act, Deed, Intruder, Passage, Peer, UserCall, When, Whose};
+use crate::seq::SeqNumber;
+use crate::simulation::{Act, Deed, Intruder, Mark, Passage, Peer, UserCall, When, Whose};
 use crate::tcp::{Action, Intrusion, Limit, Side};
 use crate::time::{Duration, Instant};
 
-use super::DEFAULT_INTRUDER_WINDOW;
 use super::settings;
 use super::spans::{DurationWord, KeepAliveWords};
 
@@ -223,14 +223,14 @@ impl fmt::Display for Intruder {
         };
         write!(f, "{word} to {}", self.to.name())?;
         write_bits(f, &ControlBits { flags: self.segment.flags, ack: false })?;
-        write!(f, " seq {}", self.segment.seq)?;
+        write_counted(f, "seq", self.segment.seq, self.seq_from)?;
         if let Some(ack) = self.segment.ack {
-            write!(f, " ack {ack}")?;
+            write_counted(f, "ack", ack, self.ack_from)?;
         }
         if !self.segment.payload.is_empty() {
             write!(f, " length {}", TextWords(&self.segment.payload))?;
         }
-        if self.segment.wnd != DEFAULT_INTRUDER_WINDOW {
+        if !self.has_usual_window {
             write!(f, " window {}", self.segment.wnd)?;
         }
         let Options { mss, window_scale, sack_permitted, timestamps } = self.segment.options;
@@ -278,6 +278,17 @@ fn write_bits(f: &mut fmt::Formatter<'_>, bits: &ControlBits) -> fmt::Result {
         }
     }
     Ok(())
+}
+
+/// A sequence number, or how far it is from a mark, whichever way is shorter.
+fn write_counted(f: &mut fmt::Formatter<'_>, word: &str, number: SeqNumber, mark: Option<Mark>) -> fmt::Result {
+    let Some(mark) = mark else { return write!(f, " {word} {number}") };
+    write!(f, " {word} {}", mark.name())?;
+    match number.0 {
+        0 => Ok(()),
+        more if more < 1 << 31 => write!(f, "+{more}"),
+        less => write!(f, "-{}", less.wrapping_neg()),
+    }
 }
 
 impl fmt::Display for Expectation {

@@ -236,6 +236,7 @@ pub(super) fn setting(words: &mut LineReader<'_>, setup: &mut HostSetup) -> Pars
 fn while_plain(words: &mut LineReader<'_>, mut read: impl FnMut(&mut LineReader<'_>) -> Parsed<()>) -> Parsed<()> {
     read(words)?;
     while words.is_at_plain() {
+        words.asks("a comma");
         read(words)?;
     }
     Ok(())

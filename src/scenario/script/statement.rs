@@ -12,7 +12,7 @@ use crate::scenario::expectation::{Asked, Counted, Expectation, News, Pattern};
 use crate::scenario::{Scenario, sample_text};
 use crate::segment::{Flags, Segment, Timestamps};
 use crate::seq::SeqNumber;
-use crate::simulation::{Act, Deed, Intruder, Passage, Peer, UserCall, When, Whose};
+use crate::simulation::{Act, Deed, Intruder, Mark, Passage, Peer, UserCall, When, Whose};
 use crate::tcp::{Action, CallError, Intrusion, Limit, SegmentId, Side, State};
 use crate::time::{Duration, Instant};
 
@@ -63,14 +63,14 @@ const STATEMENTS: &[(&str, Statement)] = &[
 const SIDES: &[(&str, Side)] = &[("client", Side::Client), ("server", Side::Server)];
 
 /// Reads one statement into the story.
-pub(super) fn statement(words: &mut LineReader<'_>, scenario: &mut Scenario) -> Parsed<()> {
+pub(super) fn statement(words: &mut LineReader<'_>, scenario: &mut Scenario, version: &mut u32) -> Parsed<()> {
     if words.is_at_end() {
         return Ok(());
     }
     match words.one_of(STATEMENTS)? {
         Statement::Version => {
             let expected = format!("version {VERSION} or earlier: a later synfin wrote this script");
-            words.read(&expected, |text| text.parse::<u32>().ok().filter(|it| (1..=VERSION).contains(it)))?;
+            *version = words.read(&expected, |text| text.parse().ok().filter(|it| (1..=VERSION).contains(it)))?;
             words.end()
         }
         // Where there is text, it was taken before the line was split into words.
@@ -495,7 +495,20 @@ fn intruder(intrusion: Intrusion, words: &mut LineReader<'_>) -> Parsed<Intruder
     let segment = Segment { wnd: DEFAULT_INTRUDER_WINDOW, ..Segment::default() };
     let (address, from_port, to_port) = (None, None, None);
     let (to, times, every) = (Side::Server, 1, Duration::ZERO);
-    let mut it = Intruder { intrusion, to, segment, address, from_port, to_port, times, every };
+    let (seq_from, ack_from, has_usual_window) = (None, None, true);
+    let mut it = Intruder {
+        intrusion,
+        to,
+        segment,
+        seq_from,
+        ack_from,
+        has_usual_window,
+        address,
+        from_port,
+        to_port,
+        times,
+        every,
+    };
     let mut has_side = false;
     let mut left = PARTS.to_vec();
     while let Some(place) = words.place_if(left.len(), &|index| left[index].0) {
@@ -509,7 +522,7 @@ fn intruder(intrusion: Intrusion, words: &mut LineReader<'_>) -> Parsed<Intruder
                 it.to = words.one_of(SIDES)?;
                 has_side = true;
             }
-            Part::Seq => *seq = SeqNumber(words.number(0, u32::MAX)?),
+            Part::Seq => (*seq, it.seq_from) = counted(words, &[Mark::Isn, Mark::Nxt])?,
             Part::Syn => flags.syn = true,
             Part::Fin => flags.fin = true,
             Part::Rst => flags.rst = true,
@@ -517,9 +530,15 @@ fn intruder(intrusion: Intrusion, words: &mut LineReader<'_>) -> Parsed<Intruder
             Part::Urg => flags.urg = true,
             Part::Ece => flags.ece = true,
             Part::Cwr => flags.cwr = true,
-            Part::Ack => *ack = Some(SeqNumber(words.number(0, u32::MAX)?)),
+            Part::Ack => {
+                let (number, mark) = counted(words, &Mark::ALL)?;
+                (*ack, it.ack_from) = (Some(number), mark);
+            }
             Part::Length => *payload = text(words, 0)?,
-            Part::Window => *wnd = words.number(0, u16::MAX)?,
+            Part::Window => {
+                *wnd = words.number(0, u16::MAX)?;
+                it.has_usual_window = false;
+            }
             Part::Mss => options.mss = Some(words.number(0, u16::MAX)?),
             Part::WindowScale => options.window_scale = Some(words.number(0, u8::MAX)?),
             Part::SackPermitted => options.sack_permitted = true,
@@ -548,6 +567,24 @@ fn intruder(intrusion: Intrusion, words: &mut LineReader<'_>) -> Parsed<Intruder
         }
         false => words.unexpected(None),
     }
+}
+
+/// A sequence number, or how far it is from one of these marks: `nxt`, `isn+1`, `una-5`.
+fn counted(words: &mut LineReader<'_>, marks: &[Mark]) -> Parsed<(SeqNumber, Option<Mark>)> {
+    let names: Vec<&str> = marks.iter().map(|mark| mark.name()).collect();
+    let expected = format!("a number from 0 to {}, or {} with +N or -N", u32::MAX, names.join(", "));
+    let number = |text: &str| text.parse::<u32>().ok().filter(|_| text.bytes().all(|it| it.is_ascii_digit()));
+    words.read(&expected, |text| {
+        let found = marks.iter().find_map(|mark| Some((*mark, text.strip_prefix(mark.name())?)));
+        let Some((mark, rest)) = found else { return Some((SeqNumber(number(text)?), None)) };
+        let offset = match (rest.strip_prefix('+'), rest.strip_prefix('-')) {
+            (Some(more), _) => number(more)?,
+            (_, Some(less)) => number(less)?.wrapping_neg(),
+            _ if rest.is_empty() => 0,
+            _ => return None,
+        };
+        Some((SeqNumber(offset), Some(mark)))
+    })
 }
 
 /// A port of the other side, or the socket of somebody else.
