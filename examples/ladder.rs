@@ -2,7 +2,8 @@
 //!
 //! With `--svg` it prints the picture instead; with `--why` what happened in each step and the reasons, each with its sentences and
 //! its section; with `--knows` what each side knows, a line for each change at the end of a step:
-//! `TIME SIDE[#N] FACT LEVEL by WHAT` (`docs/knowledge.md`). `--lang TAG` says it in another language (`zh-Hant`, `zh-Hans`). What the
+//! `TIME SIDE[#N] FACT LEVEL by WHAT` (`docs/knowledge.md`); with `--findings` what happened, a line for each finding
+//! (`docs/findings.md`). `--lang TAG` says it in another language (`zh-Hant`, `zh-Hans`). What the
 //! story expects and the run does not keep is listed at the end, with its line in the script and what came nearest; the exit code is
 //! 1 then, and 2 if there is nothing to run. What the script foresaw and what met nothing is listed too.
 
@@ -10,6 +11,7 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use synfin::diagram::{Diagram, DiagramOptions};
+use synfin::export::findings::findings;
 use synfin::export::knows::knows;
 use synfin::export::ladder::ladder;
 use synfin::export::reasons::reasons;
@@ -19,7 +21,7 @@ use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
 use synfin::text::{Language, Words};
 
-const USAGE: &str = "usage: ladder [--svg | --why | --knows] [--lang en|zh-Hant|zh-Hans] FILE.tcp | STORY";
+const USAGE: &str = "usage: ladder [--svg | --why | --knows | --findings] [--lang en|zh-Hant|zh-Hans] FILE.tcp | STORY";
 
 /// As what a run is told.
 #[derive(Clone, Copy)]
@@ -28,6 +30,7 @@ enum Form {
     Why,
     Picture,
     Knows,
+    Findings,
 }
 
 fn main() -> ExitCode {
@@ -39,6 +42,7 @@ fn main() -> ExitCode {
             "--svg" => form = Form::Picture,
             "--why" => form = Form::Why,
             "--knows" => form = Form::Knows,
+            "--findings" => form = Form::Findings,
             "--lang" => match arguments.next().and_then(|tag| Language::from_tag(&tag)) {
                 Some(language) => words = Words::of(language),
                 None => return fail(USAGE),
@@ -95,6 +99,7 @@ fn tell(name: &str, script: &str, form: Form, words: &Words) -> Result<String, S
             print!("{told}");
         }
         Form::Knows => print!("{}", knows(run.trace())),
+        Form::Findings => print!("{}", findings(run.trace())),
     }
     for (number, line) in run.missed(script) {
         eprintln!("{name}: line {number}: \"{line}\" met nothing");

@@ -15,6 +15,7 @@
 //! | `incarnation` | one connection for as long as its numbers hold |
 //! | `flight` | where the copies of a segment are |
 //! | `counterparts` | who is at the other end |
+//! | `delivery` | whose text users receive |
 //!
 //! ```
 //! use synfin::chronicle::Chronicle;
@@ -39,6 +40,8 @@ mod flight;
 
 mod counterparts;
 
+mod delivery;
+
 use crate::segment::Segment;
 use crate::tcp::{ConnectionId, ConnectionOrigin, SegmentId, Side, State};
 use crate::time::Instant;
@@ -46,6 +49,7 @@ use crate::trace::{Event, EventKind, Trace};
 
 use flight::moved_by;
 
+pub use delivery::{Deliveries, Delivery};
 pub use flight::{Flight, Whereabouts};
 pub use host::HostAccount;
 pub use incarnation::{Incarnation, IncarnationId};

@@ -3,9 +3,11 @@
 //!
 //! Everything is read from a [`Trace`]; nothing runs the protocol again.
 //!
-//! [`knowledge`] says what each side can be sure of after each step.
+//! [`knowledge`] says what each side can be sure of after each step, [`findings`] what happened in a whole run and what it cost.
 
 pub mod knowledge;
+
+pub mod findings;
 
 use crate::rule::Rule;
 use crate::segment::Datagram;

@@ -1,14 +1,11 @@
 //! What a run came to, counted from its trace alone, in the words of [`chronicle`](crate::chronicle): incarnations and their
 //! counterparts.
 
-use bytes::Bytes;
 use litemap::LiteMap;
 
-use crate::chronicle::{Account, Incarnation, IncarnationId};
+use crate::chronicle::{Account, Deliveries, Incarnation, IncarnationId};
 use crate::rule::Rule;
-use crate::segment::Segment;
-use crate::seq::SeqNumber;
-use crate::tcp::{Call, ConnectionId, Open, Reply, SegmentId, Side, State, UserEvent};
+use crate::tcp::{Call, ConnectionId, Open, Side, State, UserEvent};
 use crate::time::{Duration, Instant};
 use crate::trace::{Event, EventKind, Trace};
 
@@ -126,22 +123,9 @@ struct Reader<'a> {
     hosts: [HostOutcome; 2],
     /// When a user first opened a connection.
     opened: Option<Instant>,
-    /// The segment whose arrival began the step, and which incarnation sent it.
-    arriving: Option<(SegmentId, Option<IncarnationId>)>,
-    streams: LiteMap<IncarnationId, Stream>,
+    deliveries: Deliveries,
     /// How those ended of which it is known.
     endings: LiteMap<IncarnationId, Ending>,
-}
-
-/// The text that an incarnation receives.
-#[derive(Debug, Default)]
-struct Stream {
-    /// How many octets the user has received.
-    delivered: i64,
-    /// The segments with text that arrived since the last delivery, and which incarnation sent them.
-    arrived: Vec<(SegmentId, Option<IncarnationId>)>,
-    /// What the counterpart's segments brought: the place of the first octet in the stream, and the text.
-    genuine: Vec<(i64, Bytes)>,
 }
 
 impl<'a> Reader<'a> {
@@ -151,8 +135,7 @@ impl<'a> Reader<'a> {
             account: Account::default(),
             hosts: Default::default(),
             opened: None,
-            arriving: None,
-            streams: LiteMap::new(),
+            deliveries: Deliveries::default(),
             endings: LiteMap::new(),
         }
     }
@@ -160,13 +143,9 @@ impl<'a> Reader<'a> {
     fn take(&mut self, event: &Event) {
         if event.step as usize != self.account.steps() {
             self.count_ended();
-            self.arriving = None;
         }
+        self.deliveries.before(&self.account, event);
         match &event.kind {
-            EventKind::Arrived { segment, .. } => {
-                let sender = self.account.flight(*segment).and_then(|it| it.sender);
-                self.arriving = Some((*segment, sender));
-            }
             // Whatever begins in SYN-RECEIVED begins there.
             EventKind::Entered { side, connection: Some(connection), from: State::SynReceived, to, .. } => {
                 if let Some(it) = self.account.incarnation(*side, *connection) {
@@ -188,37 +167,27 @@ impl<'a> Reader<'a> {
             _ => {}
         }
         self.account.take(self.trace, event);
+        if let Some(it) = self.deliveries.after(self.trace, &self.account, event) {
+            let host = &mut self.hosts[it.side as usize];
+            host.octets_delivered += it.octets;
+            host.stale_octets_delivered += it.stale;
+        }
         if let Some((side, connection, ending)) = ending_of(&event.kind)
             && let Some(it) = self.account.incarnation(side, connection)
         {
             self.endings.entry(it.id).or_insert(ending);
         }
         match &event.kind {
-            EventKind::Called { side, connection, call, result } => {
+            EventKind::Called { call, result, .. } => {
                 if matches!((&**call, result), (Call::Open { open: Open::Active, .. }, Ok(_))) {
                     self.opened.get_or_insert(event.at);
                 }
-                if let (Some(connection), Ok(Reply::Data(data))) = (connection, result) {
-                    self.deliver(*side, *connection, data);
-                }
             }
-            EventKind::Arrived { side, connection: Some(connection), .. } => self.text_arrives(*side, *connection),
-            EventKind::Found { side, .. } => self.hosts[*side as usize].connections += 1,
-            // What makes a connection may bring text as well.
-            EventKind::Created { side, connection, .. } => {
+            EventKind::Found { side, .. } | EventKind::Created { side, .. } => {
                 self.hosts[*side as usize].connections += 1;
-                self.text_arrives(*side, *connection);
             }
-            EventKind::Entered { side, connection: Some(connection), from, to, .. } => {
-                if (*from, *to) == (State::TimeWait, State::SynReceived) {
-                    self.text_arrives(*side, *connection);
-                }
-                if *to == State::Established {
-                    self.establish(event.at, *side, *connection);
-                }
-            }
-            EventKind::Told { side, connection: Some(connection), event: UserEvent::Received(data) } => {
-                self.deliver(*side, *connection, data);
+            EventKind::Entered { side, connection: Some(connection), to: State::Established, .. } => {
+                self.establish(event.at, *side, *connection);
             }
             EventKind::Sent { side, connection, datagram, .. } => {
                 let host = &mut self.hosts[*side as usize];
@@ -230,7 +199,7 @@ impl<'a> Reader<'a> {
                     host.octets_to_nobody += datagram.segment.payload.len() as u64;
                 }
             }
-            EventKind::Arrived { connection: None, .. }
+            EventKind::Arrived { .. }
             | EventKind::Expired { .. }
             | EventKind::Interfered { .. }
             | EventKind::Intruded { .. }
@@ -240,7 +209,7 @@ impl<'a> Reader<'a> {
             | EventKind::Waited
             | EventKind::Refused { .. }
             | EventKind::Removed { .. }
-            | EventKind::Entered { connection: None, .. }
+            | EventKind::Entered { .. }
             | EventKind::Told { .. }
             | EventKind::Decided { .. }
             | EventKind::Routed { .. }
@@ -269,7 +238,6 @@ impl<'a> Reader<'a> {
         for it in self.account.ended() {
             let ending = self.endings.remove(&it.id);
             self.hosts[it.side as usize].count(it, self.account.now(), ending);
-            self.streams.remove(&it.id);
         }
     }
 
@@ -280,33 +248,6 @@ impl<'a> Reader<'a> {
         if let (Some(opened), Some(_)) = (self.opened, counterpart) {
             self.hosts[side as usize].established_after.get_or_insert(at.since(opened));
         }
-    }
-
-    /// The segment that just arrived may bring text to a connection. Whose text it is, the delivery decides: the numbers
-    /// may not be known yet.
-    fn text_arrives(&mut self, side: Side, connection: ConnectionId) {
-        if let Some(arriving) = self.arriving
-            && let Some(it) = self.account.incarnation(side, connection)
-            && self.trace.datagram(arriving.0).is_some_and(|it| !it.segment.payload.is_empty())
-        {
-            self.streams.entry(it.id).or_default().arrived.push(arriving);
-        }
-    }
-
-    /// A user receives octets.
-    fn deliver(&mut self, side: Side, connection: ConnectionId, data: &[u8]) {
-        let host = &mut self.hosts[side as usize];
-        host.octets_delivered += data.len() as u64;
-        let Some(it) = self.account.incarnation(side, connection) else { return };
-        let Some(irs) = it.irs else { return };
-        let stream = self.streams.entry(it.id).or_default();
-        for (segment, sender) in std::mem::take(&mut stream.arrived) {
-            let is_genuine = sender.is_some() && sender == it.counterpart;
-            if let Some(datagram) = self.trace.datagram(segment).filter(|_| is_genuine) {
-                stream.keep(irs, &datagram.segment);
-            }
-        }
-        host.stale_octets_delivered += stream.deliver(data);
     }
 }
 
@@ -362,31 +303,4 @@ fn ending_of(kind: &EventKind) -> Option<(Side, ConnectionId, Ending)> {
         _ => return None,
     };
     Some((*side, (*connection)?, ending))
-}
-
-impl Stream {
-    /// Remembers the text of a segment of the counterpart, whose initial sequence number is `irs`.
-    fn keep(&mut self, irs: SeqNumber, segment: &Segment) {
-        // Sequence numbers are modulo 2^32, the stream is not: the text lies near what is delivered.
-        let first_missing = irs + 1 + self.delivered as u32;
-        let place = self.delivered + i64::from(segment.text_seq().distance_from(first_missing));
-        self.genuine.push((place, segment.payload.clone()));
-    }
-
-    /// Delivers octets and says how many of them are stale.
-    fn deliver(&mut self, data: &[u8]) -> u64 {
-        let mut is_genuine = vec![false; data.len()];
-        for (place, text) in &self.genuine {
-            // How far the text begins after what is delivered, or before it.
-            let ahead = usize::try_from(place - self.delivered).unwrap_or(0);
-            let behind = usize::try_from(self.delivered - place).unwrap_or(0);
-            let (Some(text), Some(data)) = (text.get(behind..), data.get(ahead..)) else { continue };
-            for ((is_genuine, octet), given) in is_genuine[ahead..].iter_mut().zip(text).zip(data) {
-                *is_genuine |= octet == given;
-            }
-        }
-        self.delivered += data.len() as i64;
-        self.genuine.retain(|(place, text)| place + text.len() as i64 > self.delivered);
-        is_genuine.iter().filter(|is_genuine| !**is_genuine).count() as u64
-    }
 }

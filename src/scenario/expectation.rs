@@ -1,6 +1,7 @@
 //! What a story promises, and whether a run keeps it.
 
 use crate::chronicle::{Account, HostAccount};
+use crate::insight::findings::{Findings, Kind};
 use crate::network::SegmentKind;
 use crate::rule::Rule;
 use crate::segment::{Segment, Timestamps};
@@ -46,6 +47,15 @@ pub enum Expectation {
         /// Which.
         rule: Rule,
         /// By which side; by any if `None`.
+        side: Option<Side>,
+        /// So often; at least once if `None`.
+        times: Option<u32>,
+    },
+    /// Something is found (`docs/findings.md`).
+    Finding {
+        /// What.
+        kind: Kind,
+        /// At which side; at any if `None`.
         side: Option<Side>,
         /// So often; at least once if `None`.
         times: Option<u32>,
@@ -393,6 +403,12 @@ impl Expectation {
                     [] if !others.is_empty() => format!("{found}, but {}", others.join(", ")),
                     _ => found,
                 })
+            }
+            Expectation::Finding { kind, side, times } => {
+                let found = Findings::of(trace);
+                let those = found.iter().filter(|it| it.kind == *kind && side.is_none_or(|side| side == it.side));
+                let times_found: Vec<Instant> = those.map(|it| it.at).collect();
+                miscounted(&times_found, *times, "time")
             }
             Expectation::Told { side, news, connection, times } => {
                 let told: Vec<(Instant, News)> = trace

@@ -7,6 +7,7 @@ mod chronicle;
 mod compare;
 mod conformance;
 mod digests;
+mod findings;
 mod history;
 mod kernel;
 mod knowledge;

@@ -6,6 +6,7 @@ use std::path::Path;
 
 use bytes::Bytes;
 use proptest::prelude::*;
+use synfin::insight::findings::Kind;
 use synfin::network::{Chance, ControlBits, Fault, Filter, Forgets, Middlebox, Probability, SegmentKind, Then, Which};
 use synfin::profile::Profile;
 use synfin::rule::Rule;
@@ -246,6 +247,11 @@ fn expectation() -> impl Strategy<Value = Expectation> {
         (side(), pattern, times()).prop_map(|(side, pattern, times)| Expectation::Segment { side, pattern, times }),
         (pick(Rule::ALL), prop::option::of(side()), times()).prop_map(|(rule, side, times)| Expectation::Rule {
             rule,
+            side,
+            times
+        }),
+        (pick(Kind::ALL), prop::option::of(side()), times()).prop_map(|(kind, side, times)| Expectation::Finding {
+            kind,
             side,
             times
         }),

@@ -328,6 +328,13 @@ impl fmt::Display for Expectation {
                 }
                 write_number(f, "times", *times)
             }
+            Expectation::Finding { kind, side, times } => {
+                write!(f, "finding {}", kind.name())?;
+                if let Some(side) = side {
+                    write!(f, " {}", side.name())?;
+                }
+                write_number(f, "times", *times)
+            }
             Expectation::Told { side, news, connection, times } => {
                 write!(f, "{} told {}", side.name(), news.name())?;
                 write_number(f, "on connection", *connection)?;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
+use crate::insight::findings::Kind;
 use crate::network::{ControlBits, Fault, Filter, Forgets, Middlebox, SegmentKind, Then, Which};
 use crate::rule::Rule;
 use crate::scenario::expectation::{Asked, Counted, Expectation, News, Pattern};
@@ -629,6 +630,7 @@ enum Subject {
     Side(Side),
     Segment,
     Rule,
+    Finding,
 }
 
 const SUBJECTS: &[(&str, Subject)] = &[
@@ -636,6 +638,7 @@ const SUBJECTS: &[(&str, Subject)] = &[
     ("server", Subject::Side(Side::Server)),
     ("segment", Subject::Segment),
     ("rule", Subject::Rule),
+    ("finding", Subject::Finding),
 ];
 
 /// What is expected of a side.
@@ -647,6 +650,11 @@ enum Promise {
     Receives,
     Counts(Counted),
     Fails(Asked),
+}
+
+/// A side, if one is named.
+fn side_if(words: &mut LineReader<'_>) -> Option<Side> {
+    words.place_if(SIDES.len(), &|index| SIDES[index].0).map(|index| SIDES[index].1)
 }
 
 fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
@@ -681,8 +689,18 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
                 rules.len(),
                 &|index| rules[index].id(),
             )?];
-            let side = words.place_if(SIDES.len(), &|index| SIDES[index].0).map(|index| SIDES[index].1);
+            let side = side_if(words);
             Ok(Expectation::Rule { rule, side, times: times(words)? })
+        }
+        Subject::Finding => {
+            let kinds = Kind::ALL;
+            let kind = kinds[words.place_among(
+                Some("the name of a finding, of those in docs/findings.md"),
+                kinds.len(),
+                &|index| kinds[index].name(),
+            )?];
+            let side = side_if(words);
+            Ok(Expectation::Finding { kind, side, times: times(words)? })
         }
         Subject::Side(side) => {
             let mut choices =
