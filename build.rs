@@ -33,7 +33,7 @@ fn main() {
     let mut mistakes = Vec::new();
     let languages = LANGUAGES.map(|language| TABLES.map(|table| load(language, table, &mut mistakes)));
     if mistakes.is_empty() {
-        let [_, _, _, rules, _] = &languages[0];
+        let [_, _, _, rules, _, _] = &languages[0];
         mistakes.extend(check_rules(rules));
         for translation in &languages[1..] {
             for (original, translation) in languages[0].iter().zip(translation) {

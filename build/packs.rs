@@ -21,6 +21,7 @@ struct Packs<'a> {
     panels: Vec<Text<'a>>,
     reasons: Vec<Text<'a>>,
     stories: Vec<Text<'a>>,
+    run: Vec<Text<'a>>,
 }
 
 struct Text<'a> {
@@ -34,10 +35,10 @@ impl<'a> Words<'a> {
         let original = &languages[0];
         Self {
             languages: languages.each_ref().map(|language| {
-                let [core, page, panels, rules, stories] =
-                    [0, 1, 2, 3, 4].map(|table| in_order(&original[table], &language[table]));
+                let [core, page, panels, rules, stories, run] =
+                    [0, 1, 2, 3, 4, 5].map(|table| in_order(&original[table], &language[table]));
                 let (titles, reasons) = (ending(&rules, ".title"), ending(&rules, ".why"));
-                Packs { core, titles, page, panels, reasons, stories }
+                Packs { core, titles, page, panels, reasons, stories, run }
             }),
         }
     }
@@ -108,9 +109,9 @@ impl<'a> Words<'a> {
         let core =
             LANGUAGES.map(|tag| format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/page/words/{tag}/core.txt\"))"));
         let mut out = format!("pub(super) const CORE: [&str; {}] = [{}];\n", LANGUAGES.len(), core.join(", "));
-        for (index, (name, _)) in self.original().of_the_page().into_iter().enumerate() {
+        for (index, (name, _)) in self.original().by_name().into_iter().enumerate() {
             let packs = self.languages.iter().map(|packs| {
-                let (_, pack) = packs.of_the_page()[index];
+                let (_, pack) = packs.by_name()[index];
                 let entries: String = pack.iter().map(|it| format!("    ({:?}, {:?}),\n", it.key, it.text)).collect();
                 format!("&[\n{entries}]")
             });
@@ -160,6 +161,12 @@ impl<'a> Packs<'a> {
             out.push('\n');
         }
         out
+    }
+
+    /// Those whose texts are found by their names.
+    fn by_name(&self) -> [(&'static str, &[Text<'a>]); 5] {
+        let [page, panels, reasons, stories] = self.of_the_page();
+        [page, panels, reasons, stories, ("run", &self.run)]
     }
 
     fn of_the_page(&self) -> [(&'static str, &[Text<'a>]); 4] {

@@ -3,7 +3,7 @@
 //! With `--svg` it prints the picture instead; with `--why` what happened in each step and the reasons, each with its sentences and
 //! its section; with `--knows` what each side knows, a line for each change at the end of a step:
 //! `TIME SIDE[#N] FACT LEVEL by WHAT` (`docs/knowledge.md`); with `--findings` what happened, a line for each finding
-//! (`docs/findings.md`). `--lang TAG` says it in another language (`zh-Hant`, `zh-Hans`). What the
+//! (`docs/findings.md`); with `--story` the whole run in a few sentences. `--lang TAG` says it in another language (`zh-Hant`, `zh-Hans`). What the
 //! story expects and the run does not keep is listed at the end, with its line in the script and what came nearest; the exit code is
 //! 1 then, and 2 if there is nothing to run. What the script foresaw and what met nothing is listed too.
 
@@ -19,9 +19,10 @@ use synfin::history::{History, MOST_STEPS};
 use synfin::scenario::script::lines_of_expectations;
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
-use synfin::text::{Language, Words};
+use synfin::text::{self, Language, Words};
 
-const USAGE: &str = "usage: ladder [--svg | --why | --knows | --findings] [--lang en|zh-Hant|zh-Hans] FILE.tcp | STORY";
+const USAGE: &str =
+    "usage: ladder [--svg | --why | --knows | --findings | --story] [--lang en|zh-Hant|zh-Hans] FILE.tcp | STORY";
 
 /// As what a run is told.
 #[derive(Clone, Copy)]
@@ -31,6 +32,7 @@ enum Form {
     Picture,
     Knows,
     Findings,
+    Story,
 }
 
 fn main() -> ExitCode {
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
             "--why" => form = Form::Why,
             "--knows" => form = Form::Knows,
             "--findings" => form = Form::Findings,
+            "--story" => form = Form::Story,
             "--lang" => match arguments.next().and_then(|tag| Language::from_tag(&tag)) {
                 Some(language) => words = Words::of(language),
                 None => return fail(USAGE),
@@ -100,6 +103,7 @@ fn tell(name: &str, script: &str, form: Form, words: &Words) -> Result<String, S
         }
         Form::Knows => print!("{}", knows(run.trace())),
         Form::Findings => print!("{}", findings(run.trace())),
+        Form::Story => println!("{}", text::story(run.trace(), words)),
     }
     for (number, line) in run.missed(script) {
         eprintln!("{name}: line {number}: \"{line}\" met nothing");

@@ -8,6 +8,7 @@
 //! | `keys` | by what the code asks for them |
 //! | `names` | sides, states, timers, roles, what users are told |
 //! | `sentences` | what happened: events and steps |
+//! | `story` | the story of a whole run, in two to six sentences |
 //! | `trouble` | what could not be done |
 //!
 //! The words are the RFC's: segment, octet, SYN-RECEIVED; what the RFC calls a user is an application here, so that it
@@ -26,6 +27,9 @@ mod payload;
 
 mod sentences;
 
+#[cfg(feature = "embedded")]
+mod story;
+
 mod trouble;
 
 #[cfg(test)]
@@ -37,6 +41,8 @@ pub use names::{call_error, role, side, state, timer, user_event};
 pub(crate) use names::{host_state, intrusion, objection};
 pub use payload::payload;
 pub use sentences::{Course, difference, event, segment, step, window};
+#[cfg(feature = "embedded")]
+pub use story::story;
 pub use trouble::{Trouble, trouble};
 pub use words::{PackError, Words};
 

@@ -655,7 +655,7 @@ fn within_a_sentence(title: &str, words: &Words) -> String {
 }
 
 /// A sentence with its capital.
-fn capitalized(sentence: &str) -> String {
+pub(super) fn capitalized(sentence: &str) -> String {
     let mut sentence = sentence.to_owned();
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();

@@ -46,6 +46,7 @@ fn everything(words: &Words) -> Vec<String> {
     }
     all.extend(Words::page_names().filter_map(|name| words.page(name)).map(str::to_owned));
     all.extend(Words::names_of_stories().filter_map(|name| words.of_stories(name)).map(str::to_owned));
+    all.extend(words.all_of_run().iter().map(|(_, text)| (*text).to_owned()));
     all.extend(State::ALL.map(|it| state(it, words).to_owned()));
     all.extend(Timer::ALL.map(|it| timer(it, words).to_owned()));
     let roles = [

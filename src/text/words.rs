@@ -183,6 +183,16 @@ impl Words {
         embedded::STORIES[0].iter().map(|(name, _)| *name)
     }
 
+    /// A text of the story of a run, by its name.
+    pub(super) fn of_run(&self, name: &str) -> &'static str {
+        self.find(&embedded::RUN, name).unwrap_or_default()
+    }
+
+    /// The texts of the story of a run, by their names.
+    pub fn all_of_run(&self) -> &'static [(&'static str, &'static str)] {
+        embedded::RUN[self.language as usize]
+    }
+
     fn find(&self, packs: &[&'static [(&str, &'static str)]; Language::ALL.len()], name: &str) -> Option<&'static str> {
         packs[self.language as usize].iter().find(|(key, _)| *key == name).map(|(_, text)| *text)
     }

@@ -11,6 +11,7 @@ use synfin::history::History;
 use synfin::insight::findings::{Finding, Findings, Kind};
 use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::tcp::Side;
+use synfin::text::{self, Language, Words};
 use synfin::trace::Trace;
 
 fn root(path: &str) -> PathBuf {
@@ -181,4 +182,60 @@ fn names_are_unique_and_the_document_has_each_with_its_section() {
     assert_eq!(told, kinds.collect::<Vec<_>>(), "docs/findings.md has every finding, in order");
     let names: BTreeSet<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     assert_eq!(names.len(), Kind::ALL.len());
+}
+
+/// The text of `tests/told.txt`: the story of each run of the catalogue, in each language.
+fn told() -> String {
+    let mut told = String::new();
+    for it in CATALOGUE {
+        let run = run(it.script);
+        told += it.id;
+        told += "\n";
+        for language in Language::ALL {
+            told += &format!("    {}\n", text::story(run.trace(), &Words::of(language)));
+        }
+    }
+    told
+}
+
+#[test]
+fn the_story_of_every_run_is_the_one_that_was_read() {
+    let path = root("tests/told.txt");
+    let told = told();
+    if std::env::var_os("BLESS").is_some() {
+        fs::write(&path, &told).expect("it can be written");
+    }
+    let before = fs::read_to_string(&path).expect("it is there");
+    for (before, now) in before.lines().zip(told.lines()) {
+        assert_eq!(before, now, "BLESS=1 rewrites tests/told.txt: read every line that differs");
+    }
+    assert!(before == told, "BLESS=1 rewrites tests/told.txt: read every line that differs");
+}
+
+/// Two to six sentences; every text is used by some run, in every language; and the words bring no number of their own.
+#[test]
+fn the_story_of_any_run_is_told_in_every_language() {
+    let runs: Vec<(String, History)> = every_run().collect();
+    for language in Language::ALL {
+        let words = Words::of(language);
+        let stop = if language == Language::English { "." } else { "。" };
+        let mut all = String::new();
+        for (name, run) in &runs {
+            let story = text::story(run.trace(), &words);
+            assert!(story.ends_with(stop) && !story.contains(['{', '}']), "{name}: {story}");
+            let sentences = match language {
+                Language::English => story.matches(". ").count() + 1,
+                Language::TraditionalChinese | Language::SimplifiedChinese => story.matches(stop).count(),
+            };
+            assert!((2..=6).contains(&sentences), "{name}: {sentences} sentences in {story}");
+            all += &story.to_lowercase();
+        }
+        for (key, text) in words.all_of_run() {
+            let pieces = text.split('{').flat_map(|piece| piece.rsplit('}').next());
+            let longest = pieces.map(str::trim).max_by_key(|piece| piece.len()).unwrap_or_default();
+            assert!(all.contains(&longest.to_lowercase()), "{language:?}: no run says {key}: {text}");
+            let without_states = text.replace("FIN-WAIT-2", "");
+            assert!(!without_states.contains(|it: char| it.is_ascii_digit()), "{language:?}: {key}: {text}");
+        }
+    }
 }
