@@ -125,6 +125,13 @@ impl Knowledge {
         present.or_else(|| self.past.iter().map(|(_, ledger)| ledger).rfind(|it| is_it(it)))
     }
 
+    /// The youngest connection of which a side knows or knew anything.
+    pub fn youngest(&self, side: Side) -> Option<ConnectionId> {
+        let past = self.past.iter().map(|(_, ledger)| ledger);
+        let all = self.now.live.iter().map(|mind| &mind.ledger).chain(past);
+        all.filter(|ledger| ledger.side == side).map(|ledger| ledger.connection).max()
+    }
+
     /// What changed by the last step that was taken in: of each connection, in the order of the facts.
     pub fn changes(&self) -> &[Change] {
         &self.now.changes
@@ -177,6 +184,7 @@ impl Minds {
             self.take(&mut step, event);
         }
         self.arrive(&mut step);
+        self.mark_what_left(&step);
         self.settle(&step);
         let Self { account, tags, .. } = self;
         if tags.len() > account.flights().len() {
@@ -213,10 +221,18 @@ impl Minds {
                 }
             }
             EventKind::TimerSet { side, connection, timer: Timer::TimeWait, deadline: Some(deadline) } => {
-                let msl = Duration::from_us(deadline.since(event.at).as_us() / 2);
-                self.msl = Some(self.msl.map_or(msl, |it| it.min(msl)));
-                if let Some(mind) = self.touch(step, *side, *connection) {
-                    mind.clock_set = number;
+                // What comes back to TIME-WAIT says again when it ends.
+                let since = event.at;
+                let is_anew = self.touch(step, *side, *connection).is_some_and(|mind| {
+                    let is_anew = *deadline > mind.clock_ends;
+                    if is_anew {
+                        (mind.clock_set, mind.clock_ends) = (number, *deadline);
+                    }
+                    is_anew
+                });
+                if is_anew {
+                    let msl = Duration::from_us(deadline.since(since).as_us() / 2);
+                    self.msl = Some(self.msl.map_or(msl, |it| it.min(msl)));
                 }
             }
             EventKind::Sent { side, connection, segment, .. } => self.leave(step, *side, *connection, *segment),
@@ -289,16 +305,13 @@ impl Minds {
     /// A segment leaves.
     fn leave(&mut self, step: &mut Step<'_>, side: Side, connection: Option<ConnectionId>, segment: SegmentId) {
         let sender = connection.and_then(|id| self.account.incarnation(side, id));
-        let (id, peer, iss) =
-            (sender.map(|it| it.id), sender.and_then(|it| it.counterpart), sender.and_then(|it| it.iss));
+        let (id, iss) = (sender.map(|it| it.id), sender.and_then(|it| it.iss));
         let Some(datagram) = step.trace.datagram(segment) else { return };
         let it = &datagram.segment;
-        let is_answer = connection.is_none() || it.flags.rst;
-        let answered = step.arrival.as_ref().filter(|_| is_answer).and_then(|arrival| arrival.tag.as_ref()?.sender);
-        let mut tag = Tag { segment, sender: id, peer, answered, tainted: None };
+        let answered = step.arrival.as_ref().and_then(|arrival| arrival.tag.as_ref()?.sender);
+        let tag = Tag { segment, sender: id, taken: None, answered, is_kept: false, tainted: None };
         if let Some(mind) = connection.and_then(|id| self.touch(step, side, id)) {
             mind.last_sent = step.events.first().map_or(0, |event| event.step);
-            tag.tainted = mind.tainted;
             mind.octets.begin(iss);
             if !it.is_empty() && !it.flags.rst {
                 let seen = if mind.fin_is_taken { SYN | FIN } else { SYN };
@@ -327,14 +340,17 @@ impl Minds {
         let is_two_way = self.is_two_way[side.other() as usize];
         let mind = &mut self.live[index];
         mind.arrives(step, (irs, state), origin, is_two_way);
-        // What it has answered to that tells others what is not so.
-        if let Some(broken) = mind.tainted {
-            let begin = step.events.first().map_or(0, |event| event.step);
-            for tag in self.tags.iter_mut().rev() {
-                match step.trace.departure(tag.segment) {
-                    Some(departure) if departure.step == begin => tag.tainted = Some(broken),
-                    _ => break,
-                }
+    }
+
+    /// Of what left in this step: whether its sender is still there, and what it had taken by then, also just now.
+    fn mark_what_left(&mut self, step: &Step<'_>) {
+        let Self { account, live, tags, .. } = self;
+        let number = account.steps();
+        let is_of_step = |tag: &Tag| step.trace.departure(tag.segment).is_some_and(|it| it.step as usize == number);
+        for tag in tags.iter_mut().rev().take_while(|tag| is_of_step(tag)) {
+            if let Some(sender) = live.iter().find(|mind| tag.sender == Some(mind.incarnation)) {
+                tag.is_kept = !sender.is_over;
+                (tag.taken, tag.tainted) = (sender.taken, sender.tainted);
             }
         }
     }
@@ -348,7 +364,7 @@ impl Minds {
             else {
                 continue;
             };
-            let clean = self.what_is_left(step.trace, &self.live[index]);
+            let clean = self.what_is_left(&self.live[index]);
             let mind = &mut self.live[index];
             mind.settle(step, clean);
             mind.ledger.changes_since(before, step.by, &mut self.changes);
@@ -360,22 +376,14 @@ impl Minds {
 
     /// Which assumption was broken if something that an incarnation sent, or an answer to it, is still in the network when its
     /// TIME-WAIT ends.
-    fn what_is_left(&self, trace: &Trace, mind: &Mind) -> Option<Assumption> {
+    fn what_is_left(&self, mind: &Mind) -> Option<Assumption> {
         if mind.left_from != Some(State::TimeWait) {
             return None;
         }
         let is_of = |id: Option<IncarnationId>| id == Some(mind.incarnation);
-        let is_left = self.account.flights().iter().any(|flight| {
-            is_of(flight.sender)
-                || self.tags.iter().any(|tag| tag.segment == flight.segment && (is_of(tag.answered) || is_of(tag.peer)))
-                    && answers_segment(trace, flight.segment)
-        });
+        let is_answer = |segment| self.tags.iter().any(|tag| tag.segment == segment && is_of(tag.answered));
+        let mut flights = self.account.flights().iter();
+        let is_left = flights.any(|flight| is_of(flight.sender) || is_answer(flight.segment));
         is_left.then_some(Assumption::Lifetime)
     }
-}
-
-/// Whether a segment left because another one arrived.
-fn answers_segment(trace: &Trace, segment: SegmentId) -> bool {
-    let first = trace.departure(segment).and_then(|it| trace.step(it.step as usize).first());
-    first.is_some_and(|event| matches!(event.kind, EventKind::Arrived { .. }))
 }

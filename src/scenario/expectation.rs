@@ -2,6 +2,7 @@
 
 use crate::chronicle::{Account, HostAccount};
 use crate::insight::findings::{Findings, Kind};
+use crate::insight::knowledge::{Entry, Fact, Knowledge, Level};
 use crate::network::SegmentKind;
 use crate::rule::Rule;
 use crate::segment::{Segment, Timestamps};
@@ -80,6 +81,19 @@ pub enum Expectation {
         /// Only from the nth connection, counted from 1.
         connection: Option<u32>,
         /// Until when; in the end if `None`.
+        at: Option<Instant>,
+    },
+    /// The side knows so much of a fact: of its youngest connection that has a ledger, or of the nth one.
+    Knows {
+        /// Which side.
+        side: Side,
+        /// Of which fact.
+        fact: Fact,
+        /// How sure it is.
+        level: Level,
+        /// The nth connection instead of the youngest one, counted from 1.
+        connection: Option<u32>,
+        /// When; in the end if `None`.
         at: Option<Instant>,
     },
     /// The side has so many of something.
@@ -433,6 +447,16 @@ impl Expectation {
                     let whole = octets_received(trace, *side, *connection, None);
                     let end = if whole == found { String::new() } else { format!("; {whole} in the end") };
                     counted(found, "octet") + &end
+                })
+            }
+            Expectation::Knows { side, fact, level, connection, at } => {
+                let knowledge = Knowledge::until(trace, *at);
+                let id = connection.map(nth_connection).or(knowledge.youngest(*side));
+                let entry =
+                    id.and_then(|id| knowledge.ledger(*side, id)).map_or(Entry::default(), |it| it.entry(*fact));
+                (entry.level() != *level).then(|| match entry.broken {
+                    Some(broken) => format!("{}, without {}", entry.level().name(), broken.name()),
+                    None => entry.level().name().to_owned(),
                 })
             }
             Expectation::Counts { side, what, count, at } => {

@@ -1,6 +1,8 @@
 //! Who knows what: the tables in `tests/knowledge/`, each line of which was read against the reasons in `docs/knowledge.md`
 //! (`BLESS=1` rewrites them), and the accounts that they are views of.
 
+mod omniscience;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -19,8 +19,8 @@ use synfin::trace::{EventKind, Trace};
 
 use crate::rules::silent_steps;
 
-use random::{chance, forged, segment, side};
-pub(super) use random::{command, story, troubled_story, wild_story};
+use random::chance;
+pub(super) use random::{command, forged, segment, side, story, troubled_story, wild_story};
 
 /// Longer than any run of these stories needs: a run that reaches it never ends. The longest are those in which a forged
 /// segment closes the window and makes every later one look older: then each octet leaves as a probe.

@@ -7,6 +7,7 @@ use std::path::Path;
 use bytes::Bytes;
 use proptest::prelude::*;
 use synfin::insight::findings::Kind;
+use synfin::insight::knowledge::{Fact, Level};
 use synfin::network::{Chance, ControlBits, Fault, Filter, Forgets, Middlebox, Probability, SegmentKind, Then, Which};
 use synfin::profile::Profile;
 use synfin::rule::Rule;
@@ -267,6 +268,8 @@ fn expectation() -> impl Strategy<Value = Expectation> {
             connection,
             at
         }),
+        (side(), pick(&Fact::ALL), pick(&Level::ALL), nth(), at())
+            .prop_map(|(side, fact, level, connection, at)| Expectation::Knows { side, fact, level, connection, at }),
         (side(), pick(&Counted::ALL), any::<u32>(), at()).prop_map(|(side, what, count, at)| Expectation::Counts {
             side,
             what,

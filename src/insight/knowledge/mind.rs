@@ -6,6 +6,7 @@ use crate::chronicle::{Incarnation, IncarnationId};
 use crate::rule::Rule;
 use crate::seq::SeqNumber;
 use crate::tcp::{SegmentId, State};
+use crate::time::Instant;
 use crate::trace::EventKind;
 
 use super::ledger::{Assumption, Basis, Fact, Ledger, Level};
@@ -22,8 +23,11 @@ pub(super) struct Mind {
     pub ledger: Ledger,
     pub incarnation: IncarnationId,
     pub octets: Octets,
-    /// Whether the other side's SYN was taken.
+    /// Whether the other side's SYN was taken, and which incarnation sent it.
     has_number: bool,
+    pub taken: Option<IncarnationId>,
+    /// The assumption that was broken when that was no SYN of the other side.
+    syn_broken: Option<Assumption>,
     /// How many octets the user has handed over.
     handed: u64,
     /// How many octets there are up to the FIN and with it, once it has left.
@@ -42,6 +46,8 @@ pub(super) struct Mind {
     /// The steps in which it last sent something, and last started the clock of TIME-WAIT.
     pub last_sent: u32,
     pub clock_set: u32,
+    /// When that clock ends.
+    pub clock_ends: Instant,
     /// From which state it went to CLOSED or LISTEN, and whether it is over.
     pub left_from: Option<State>,
     pub is_over: bool,
@@ -64,6 +70,8 @@ impl Mind {
             incarnation: it.id,
             octets: Octets::default(),
             has_number: false,
+            taken: None,
+            syn_broken: None,
             handed: 0,
             fin_end: None,
             fin_is_taken: false,
@@ -74,6 +82,7 @@ impl Mind {
             tainted: None,
             last_sent: 0,
             clock_set: 0,
+            clock_ends: Instant::ZERO,
             left_from: None,
             is_over: false,
             previous: None,
@@ -113,7 +122,7 @@ impl Mind {
                 self.ledger.empty(by);
                 self.ledger.prove(Fact::PeerGone, Level::Sure, origin.of_nobody, by);
                 if covered.is_some() {
-                    self.ledger.prove(Fact::MeToPeer, Level::Sure, origin.of_nobody, by);
+                    self.ledger.prove(Fact::MeToPeer, Level::Sure, origin.of_peer.or(origin.of_nobody), by);
                 }
             }
             self.ledger.prove(Fact::PeerToMe, level, origin.of_host, by);
@@ -126,17 +135,22 @@ impl Mind {
         if rules(step, arrival).any(is_refusal) || (is_window_closed && !is_ack_taken) {
             return;
         }
+        let sender = arrival.tag.as_ref().and_then(|tag| tag.sender);
         let is_news = covered.is_some_and(|covered| self.octets.is_news(covered));
         if origin.of_peer.is_some() && (is_news || (!segment.is_empty() && !is_window_closed)) {
             self.tainted = self.tainted.or(origin.of_peer);
         }
         if irs.is_some() && !self.has_number {
             self.has_number = true;
+            self.taken = sender;
+            self.syn_broken = origin.of_peer;
             self.ledger.prove(Fact::PeerNumber, Level::Seems, origin.of_peer, by);
             self.ledger.prove(Fact::PeerWantsThis, Level::Seems, origin.of_peer, by);
         }
+        // An acknowledgment of the other side makes no SYN good that was not its own.
+        let of_syn = if self.taken == sender { None } else { self.syn_broken };
         if let Some(covered) = covered {
-            self.is_acknowledged(covered, origin, by);
+            self.is_acknowledged(covered, origin, of_syn, by);
         }
         if is_window_closed {
             return;
@@ -146,7 +160,7 @@ impl Mind {
         let is_text = !segment.payload.is_empty() && !segment.flags.syn && decided(Rule::TextInOrder);
         let is_from_established = !(is_two_way && self.has_met_listener);
         if is_text && is_from_established && self.ledger.entry(Fact::PeerNumber).taken_for == Level::Sure {
-            self.ledger.prove(Fact::PeerKnowsNumber, Level::Sure, origin.of_informed, by);
+            self.ledger.prove(Fact::PeerKnowsNumber, Level::Sure, origin.of_informed.or(of_syn), by);
         }
         self.take_fin(segment.flags.fin.then_some(EarlyFin {
             end: segment.end(),
@@ -156,20 +170,23 @@ impl Mind {
     }
 
     /// The other side acknowledges so many octets.
-    fn is_acknowledged(&mut self, covered: u64, origin: Origin, by: Basis) {
+    fn is_acknowledged(&mut self, covered: u64, origin: Origin, of_syn: Option<Assumption>, by: Basis) {
         let known = self.octets.acknowledge(covered);
         let (of_peer, of_informed) = (origin.of_peer, origin.of_informed);
         let has_fin = self.fin_end.is_some_and(|end| covered >= end);
         let has_text = self.handed > 0 && covered > self.handed;
+        // That the other side knows of its own SYN or FIN is worth what that one is.
+        // That the other side knows that its FIN was taken is worth what the FIN was that was taken.
+        let of_fin = of_informed.or(self.ledger.entry(Fact::PeerEnded).broken);
         let proofs = [
             (Fact::MeToPeer, of_informed, true),
-            (Fact::PeerNumber, of_peer, self.has_number),
+            (Fact::PeerNumber, of_peer.or(of_syn), self.has_number),
             (Fact::PeerHasNumber, of_peer, true),
-            (Fact::PeerWantsThis, of_peer, self.has_number && (!self.is_of_cookie || covered > 1)),
-            (Fact::PeerKnowsNumber, of_informed, known & SYN != 0),
+            (Fact::PeerWantsThis, of_peer.or(of_syn), self.has_number && (!self.is_of_cookie || covered > 1)),
+            (Fact::PeerKnowsNumber, of_informed.or(of_syn), known & SYN != 0),
             (Fact::PeerHasText, of_informed, has_text),
             (Fact::PeerKnowsEnd, of_informed, has_fin),
-            (Fact::PeerKnowsEndSeen, of_informed, known & FIN != 0),
+            (Fact::PeerKnowsEndSeen, of_fin, known & FIN != 0),
         ];
         for (fact, broken, is_proven) in proofs {
             if is_proven {

@@ -12,10 +12,12 @@ pub(super) struct Tag {
     pub segment: SegmentId,
     /// Which incarnation sent it; `None` if no connection did.
     pub sender: Option<IncarnationId>,
-    /// The counterpart that this one had then.
-    pub peer: Option<IncarnationId>,
-    /// Whom it answers, if it is a reset or no connection sent it.
+    /// Which incarnation sent the SYN that this one had taken by then.
+    pub taken: Option<IncarnationId>,
+    /// Whose segment had just arrived when it left.
     pub answered: Option<IncarnationId>,
+    /// Whether this one was still there when the step was over.
+    pub is_kept: bool,
     /// Which assumption was broken for whoever sent it.
     pub tainted: Option<Assumption>,
 }
@@ -64,23 +66,32 @@ impl Minds {
             });
             return Origin { of_peer: broken, of_host: broken, of_nobody: broken, of_informed: broken };
         };
-        let is_of_counterpart = tag.sender.is_some() && (tag.sender == it.counterpart || tag.peer == Some(it.id));
-        let is_answer = tag.answered == Some(it.id);
+        // Whoever has taken the SYN of another incarnation answers that one, also where the numbers are the same. What opens a
+        // connection by a SYN cookie has taken nobody's.
+        let says_taken = departure.datagram.segment.ack.is_some() && !self.is_of_cookie(it);
+        let is_of_counterpart =
+            tag.taken == Some(it.id) || (!says_taken && tag.sender.is_some() && tag.sender == it.counterpart);
+        // A reset, and what no connection sends, says nothing but that.
+        let is_answer =
+            tag.answered == Some(it.id) && (departure.connection.is_none() || departure.datagram.segment.flags.rst);
         let is_overdue = self.msl.is_some_and(|msl| self.account.now().since(departure.at) > msl);
-        let old = Some(if is_overdue { Assumption::Lifetime } else { Assumption::TimeWait });
+        let old = tag.tainted.or(Some(if is_overdue { Assumption::Lifetime } else { Assumption::TimeWait }));
         let of_peer = if is_of_counterpart || is_answer { None } else { old };
         let is_recent = departure.at >= it.began;
-        let has_counterpart = self.account.present_counterpart(it).is_some();
         Origin {
             of_peer,
             of_host: if is_recent { None } else { of_peer },
             of_nobody: match () {
+                // Whoever resets a connection is without it then. A counterpart that is not has answered something that is not ours.
+                () if is_of_counterpart && tag.is_kept => Some(Assumption::Numbers),
                 () if is_answer || (tag.sender.is_none() && is_recent) => None,
-                // Whoever resets a connection is without it then.
-                () if is_of_counterpart && has_counterpart => Some(Assumption::Numbers),
                 () => of_peer,
             },
             of_informed: of_peer.or(tag.tainted),
         }
+    }
+
+    fn is_of_cookie(&self, it: &Incarnation) -> bool {
+        self.live.iter().any(|mind| mind.incarnation == it.id && mind.is_of_cookie)
     }
 }

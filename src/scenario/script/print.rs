@@ -345,6 +345,11 @@ impl fmt::Display for Expectation {
                 write_number(f, "on connection", *connection)?;
                 write_time(f, *at)
             }
+            Expectation::Knows { side, fact, level, connection, at } => {
+                write!(f, "{} knows {} {}", side.name(), fact.name(), level.name())?;
+                write_number(f, "on connection", *connection)?;
+                write_time(f, *at)
+            }
             Expectation::Counts { side, what, count, at } => {
                 write!(f, "{} {} {count}", side.name(), what.name())?;
                 write_time(f, *at)

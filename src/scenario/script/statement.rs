@@ -7,6 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::insight::findings::Kind;
+use crate::insight::knowledge::{Fact, Level};
 use crate::network::{ControlBits, Fault, Filter, Forgets, Middlebox, SegmentKind, Then, Which};
 use crate::rule::Rule;
 use crate::scenario::expectation::{Asked, Counted, Expectation, News, Pattern};
@@ -648,6 +649,7 @@ enum Promise {
     Reaches,
     Told,
     Receives,
+    Knows,
     Counts(Counted),
     Fails(Asked),
 }
@@ -703,8 +705,12 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
             Ok(Expectation::Finding { kind, side, times: times(words)? })
         }
         Subject::Side(side) => {
-            let mut choices =
-                vec![("reaches", Promise::Reaches), ("told", Promise::Told), ("receives", Promise::Receives)];
+            let mut choices = vec![
+                ("reaches", Promise::Reaches),
+                ("told", Promise::Told),
+                ("receives", Promise::Receives),
+                ("knows", Promise::Knows),
+            ];
             for what in Counted::ALL {
                 choices.push((what.name(), Promise::Counts(what)));
             }
@@ -739,6 +745,13 @@ fn expectation(words: &mut LineReader<'_>) -> Parsed<Expectation> {
                 Promise::Receives => Expectation::Receives {
                     side,
                     octets: words.number(0, u64::MAX)?,
+                    connection: on_connection(words)?,
+                    at: at(words)?,
+                },
+                Promise::Knows => Expectation::Knows {
+                    side,
+                    fact: words.named(&Fact::ALL, Fact::name)?,
+                    level: words.named(&Level::ALL, Level::name)?,
                     connection: on_connection(words)?,
                     at: at(words)?,
                 },
