@@ -16,6 +16,7 @@
 //! | `flight` | where the copies of a segment are |
 //! | `counterparts` | who is at the other end |
 //! | `delivery` | whose text users receive |
+//! | `followed` | how a trace is followed that grows, is cut off, and grows again |
 //!
 //! ```
 //! use synfin::chronicle::Chronicle;
@@ -42,6 +43,10 @@ mod counterparts;
 
 mod delivery;
 
+mod followed;
+
+use std::convert::Infallible;
+
 use crate::segment::Segment;
 use crate::tcp::{ConnectionId, ConnectionOrigin, SegmentId, Side, State};
 use crate::time::Instant;
@@ -51,57 +56,51 @@ use flight::moved_by;
 
 pub use delivery::{Deliveries, Delivery};
 pub use flight::{Flight, Whereabouts};
+pub(crate) use followed::{Followed, Reading};
 pub use host::HostAccount;
 pub use incarnation::{Incarnation, IncarnationId};
 
-/// How many steps there are from one checkpoint to the next.
-const STEPS_PER_CHECKPOINT: usize = 256;
-
 /// The account at every step of a trace that grows, is cut off, and grows again. The cost of a step is that of the step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Chronicle {
-    now: Account,
-    /// The account after every so many steps, the first of them after [`STEPS_PER_CHECKPOINT`].
-    checkpoints: Vec<Account>,
-}
+pub struct Chronicle(Followed<Account>);
 
 impl Chronicle {
     /// Takes in what is new in `trace`; where it has become shorter, forgets what lies beyond its end. If steps that were taken in
     /// were replaced by others, [`truncate`](Self::truncate) to those that are still the same first.
     pub fn update(&mut self, trace: &Trace) {
-        self.truncate(trace.steps(), trace);
-        while self.now.steps < trace.steps() {
-            self.now.take_step(trace);
-            if self.now.steps.is_multiple_of(STEPS_PER_CHECKPOINT) {
-                self.checkpoints.push(self.now.clone());
-            }
-        }
+        self.0.update(trace);
     }
 
     /// Goes back to the first `steps` steps of `trace`; these must be the ones that were taken in.
     pub fn truncate(&mut self, steps: usize, trace: &Trace) {
-        if steps < self.now.steps {
-            self.now = self.at(trace, steps);
-            self.checkpoints.truncate(steps / STEPS_PER_CHECKPOINT);
-        }
+        self.0.truncate(steps, trace);
     }
 
     /// The account after the last step that was taken in.
     pub fn now(&self) -> &Account {
-        &self.now
+        self.0.now()
     }
 
     /// The account after `steps` steps of `trace`, or after all that were taken in if these are fewer.
     pub fn at(&self, trace: &Trace, steps: usize) -> Account {
-        if steps >= self.now.steps {
-            return self.now.clone();
-        }
-        let checkpoint = (steps / STEPS_PER_CHECKPOINT).checked_sub(1).and_then(|index| self.checkpoints.get(index));
-        let mut account = checkpoint.cloned().unwrap_or_default();
-        while account.steps < steps {
-            account.take_step(trace);
-        }
-        account
+        self.0.at(trace, steps)
+    }
+}
+
+impl Reading for Account {
+    /// It is asked what there is.
+    type Told = Infallible;
+
+    fn steps(&self) -> usize {
+        self.steps
+    }
+
+    fn read_step(&mut self, trace: &Trace, _told: &mut Vec<Infallible>) {
+        self.take_step(trace);
+    }
+
+    fn step_of(told: &Infallible) -> usize {
+        match *told {}
     }
 }
 

@@ -7,6 +7,8 @@
 //! | `reasons` | what happened in each step, and why |
 //! | `findings` | what happened, a line for each finding |
 
+use crate::tcp::{ConnectionId, Side};
+
 pub mod ladder;
 
 pub mod knows;
@@ -15,3 +17,11 @@ pub mod findings;
 
 #[cfg(feature = "embedded")]
 pub mod reasons;
+
+/// `client`, with `#N` from a host's second connection on.
+fn place(side: Side, connection: Option<ConnectionId>) -> String {
+    match connection.map(ConnectionId::number) {
+        Some(number) if number > 1 => format!("{}#{number}", side.name()),
+        Some(_) | None => side.name().to_owned(),
+    }
+}

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use crate::insight::findings::{Cost, Finding, Findings, Party};
 use crate::trace::Trace;
 
+use super::place;
+
 /// What is found in a run that has come to its end: `TIME SIDE[#N] NAME [of SIDE] [by #N …] [cost …]`, with `#N` behind the side from
 /// a host's second connection on. `by` has the segments that show it, `of` says whose doing it is (`docs/findings.md`).
 ///
@@ -29,10 +31,8 @@ pub fn findings(trace: &Trace) -> String {
 }
 
 fn put(out: &mut String, it: &Finding) {
-    let nth = it.connection.map(|id| id.number()).filter(|number| *number > 1);
-    let nth = nth.map_or(String::new(), |number| format!("#{number}"));
     let certain = "a string takes everything";
-    write!(out, "{} {}{nth} {}", it.at, it.side.name(), it.kind.name()).expect(certain);
+    write!(out, "{} {} {}", it.at, place(it.side, it.connection), it.kind.name()).expect(certain);
     match it.of {
         Some(Party::Side(side)) => write!(out, " of {}", side.name()).expect(certain),
         Some(Party::Nobody) => out.push_str(" of nobody"),

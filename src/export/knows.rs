@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use crate::insight::knowledge::{Change, Knowledge};
 use crate::trace::Trace;
 
+use super::place;
+
 /// What each side came to know, and when: `TIME SIDE[#N] FACT LEVEL by WHAT`, with `#N` from a host's second connection on. What was
 /// unknown from the start is not said.
 ///
@@ -25,9 +27,7 @@ pub fn knows(trace: &Trace) -> String {
     while knowledge.take_step(trace) {
         let at = trace.step(knowledge.steps()).first().map(|event| event.at).unwrap_or_default();
         for Change { side, connection, fact, entry } in knowledge.changes() {
-            let number = connection.number();
-            let nth = if number > 1 { format!("#{number}") } else { String::new() };
-            write!(out, "{at} {}{nth} {} {}", side.name(), fact.name(), entry.level().name())
+            write!(out, "{at} {} {} {}", place(*side, Some(*connection)), fact.name(), entry.level().name())
                 .expect("a string takes everything");
             entry.by.iter().for_each(|by| write!(out, " by {by}").expect("a string takes everything"));
             out.push('\n');

@@ -29,6 +29,7 @@ mod track;
 
 use smallvec::SmallVec;
 
+use crate::chronicle::Followed;
 use crate::tcp::{ConnectionId, SegmentId, Side};
 use crate::time::{Duration, Instant};
 use crate::trace::Trace;
@@ -36,9 +37,6 @@ use crate::trace::Trace;
 use reader::Reader;
 
 pub use kind::Kind;
-
-/// How many steps there are from one checkpoint to the next.
-const STEPS_PER_CHECKPOINT: usize = 256;
 
 /// Something that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,57 +83,34 @@ pub struct Cost {
 
 /// The findings of a trace that grows, is cut off, and grows again. The cost of a step is that of the step.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Findings {
-    found: Vec<Finding>,
-    reader: Reader,
-    /// The reader after every so many steps, the first of them after [`STEPS_PER_CHECKPOINT`].
-    checkpoints: Vec<Reader>,
-}
+pub struct Findings(Followed<Reader>);
 
 impl Findings {
     /// Takes in what is new in `trace`; where it has become shorter, forgets what lies beyond its end. If steps that were taken in
     /// were replaced by others, [`truncate`](Self::truncate) to those that are still the same first.
     pub fn update(&mut self, trace: &Trace) {
-        self.truncate(trace.steps(), trace);
-        while self.reader.steps() < trace.steps() {
-            self.reader.take_step(trace, &mut self.found);
-            if self.reader.steps().is_multiple_of(STEPS_PER_CHECKPOINT) {
-                self.checkpoints.push(self.reader.clone());
-            }
-        }
+        self.0.update(trace);
     }
 
     /// Goes back to the first `steps` steps of `trace`; these must be the ones that were taken in.
     pub fn truncate(&mut self, steps: usize, trace: &Trace) {
-        if steps >= self.reader.steps() {
-            return;
-        }
-        self.checkpoints.truncate(steps / STEPS_PER_CHECKPOINT);
-        self.reader = self.checkpoints.last().cloned().unwrap_or_default();
-        let from = self.reader.steps();
-        let end = self.found.partition_point(|it| it.step <= from);
-        self.found.truncate(end);
-        while self.reader.steps() < steps {
-            self.reader.take_step(trace, &mut self.found);
-        }
+        self.0.truncate(steps, trace);
     }
 
     /// What was found so far, in order.
     pub fn found(&self) -> &[Finding] {
-        &self.found
+        self.0.told()
     }
 
     /// What can be said besides if nothing more comes: who never closes.
     pub fn left(&self) -> Vec<Finding> {
-        self.reader.left()
+        self.0.now().left()
     }
 
     /// Everything that is found in a run that has come to its end.
     pub fn of(trace: &Trace) -> Vec<Finding> {
         let mut findings = Self::default();
         findings.update(trace);
-        let left = findings.left();
-        findings.found.extend(left);
-        findings.found
+        [findings.found(), &findings.left()].concat()
     }
 }

@@ -41,7 +41,7 @@ mod mind;
 
 mod origin;
 
-use crate::chronicle::{Account, Incarnation, IncarnationId};
+use crate::chronicle::{Account, Followed, Incarnation, IncarnationId, Reading};
 use crate::rule::Rule;
 use crate::tcp::{Call, ConnectionId, SegmentId, Side, State, Timer};
 use crate::time::{Duration, Instant};
@@ -53,25 +53,15 @@ use origin::{Arrival, Tag};
 
 pub use ledger::{Assumption, Basis, Change, Entry, Fact, Ledger, Level};
 
-/// How many steps there are from one checkpoint to the next.
-const STEPS_PER_CHECKPOINT: usize = 256;
-
 /// What the sides know at the end of a trace that grows, is cut off, and grows again. The cost of a step is that of the step.
 #[derive(Clone, Debug, Default)]
-pub struct Knowledge {
-    now: Minds,
-    /// Those of connections that are over, each with the step in which it ended.
-    past: Vec<(usize, Ledger)>,
-    /// What was there after every so many steps, the first of them after [`STEPS_PER_CHECKPOINT`].
-    checkpoints: Vec<Minds>,
-}
+pub struct Knowledge(Followed<Minds>);
 
 impl Knowledge {
     /// Takes in what is new in `trace`; where it has become shorter, forgets what lies beyond its end. If steps that were taken in
     /// were replaced by others, [`truncate`](Self::truncate) to those that are still the same first.
     pub fn update(&mut self, trace: &Trace) {
-        self.truncate(trace.steps(), trace);
-        while self.take_step(trace) {}
+        self.0.update(trace);
     }
 
     /// What is known at the end of an instant; at the end of the trace if `None`. Reads the trace from its start.
@@ -86,55 +76,36 @@ impl Knowledge {
 
     /// Takes in the next step of `trace`. Says whether there was one.
     pub fn take_step(&mut self, trace: &Trace) -> bool {
-        if self.steps() >= trace.steps() {
-            return false;
-        }
-        self.now.take_step(trace);
-        let step = self.steps();
-        self.past.extend(self.now.ended.drain(..).map(|ledger| (step, ledger)));
-        if step.is_multiple_of(STEPS_PER_CHECKPOINT) {
-            self.checkpoints.push(self.now.clone());
-        }
-        true
+        self.0.take_step(trace)
     }
 
     /// Goes back to the first `steps` steps of `trace`; these must be the ones that were taken in.
     pub fn truncate(&mut self, steps: usize, trace: &Trace) {
-        if steps >= self.steps() {
-            return;
-        }
-        let checkpoints = steps / STEPS_PER_CHECKPOINT;
-        self.checkpoints.truncate(checkpoints);
-        self.now = self.checkpoints.last().cloned().unwrap_or_default();
-        let kept = self.past.partition_point(|(step, _)| *step <= self.steps());
-        self.past.truncate(kept);
-        while self.steps() < steps {
-            self.take_step(trace);
-        }
+        self.0.truncate(steps, trace);
     }
 
     /// How many steps are taken in.
     pub fn steps(&self) -> usize {
-        self.now.account.steps()
+        self.0.now().steps()
     }
 
     /// What a side knows of a connection; as it was left where the connection is over.
     pub fn ledger(&self, side: Side, connection: ConnectionId) -> Option<&Ledger> {
         let is_it = |ledger: &Ledger| (ledger.side, ledger.connection) == (side, connection);
-        let present = self.now.live.iter().map(|mind| &mind.ledger).find(|it| is_it(it));
-        present.or_else(|| self.past.iter().map(|(_, ledger)| ledger).rfind(|it| is_it(it)))
+        let present = self.0.now().live.iter().map(|mind| &mind.ledger).find(|it| is_it(it));
+        present.or_else(|| self.0.told().iter().map(|(_, ledger)| ledger).rfind(|it| is_it(it)))
     }
 
     /// The youngest connection of which a side knows or knew anything.
     pub fn youngest(&self, side: Side) -> Option<ConnectionId> {
-        let past = self.past.iter().map(|(_, ledger)| ledger);
-        let all = self.now.live.iter().map(|mind| &mind.ledger).chain(past);
+        let past = self.0.told().iter().map(|(_, ledger)| ledger);
+        let all = self.0.now().live.iter().map(|mind| &mind.ledger).chain(past);
         all.filter(|ledger| ledger.side == side).map(|ledger| ledger.connection).max()
     }
 
     /// What changed by the last step that was taken in: of each connection, in the order of the facts.
     pub fn changes(&self) -> &[Change] {
-        &self.now.changes
+        &self.0.now().changes
     }
 }
 
@@ -149,9 +120,8 @@ struct Minds {
     is_two_way: [bool; 2],
     /// Half of what TIME-WAIT takes, as far as one was seen.
     msl: Option<Duration>,
-    /// What the last step changed, and the ledgers of connections that ended in it.
+    /// What the last step changed.
     changes: Vec<Change>,
-    ended: Vec<Ledger>,
 }
 
 /// What is known of the step that is taken in.
@@ -166,8 +136,15 @@ struct Step<'a> {
     before: Vec<Ledger>,
 }
 
-impl Minds {
-    fn take_step(&mut self, trace: &Trace) {
+impl Reading for Minds {
+    /// What was known of a connection that is over, with the step in which it ended.
+    type Told = (usize, Ledger);
+
+    fn steps(&self) -> usize {
+        self.account.steps()
+    }
+
+    fn read_step(&mut self, trace: &Trace, past: &mut Vec<(usize, Ledger)>) {
         self.changes.clear();
         let events = trace.step(self.account.steps() + 1);
         let Some(first) = events.first() else { return };
@@ -185,13 +162,19 @@ impl Minds {
         }
         self.arrive(&mut step);
         self.mark_what_left(&step);
-        self.settle(&step);
+        self.settle(&step, past);
         let Self { account, tags, .. } = self;
         if tags.len() > account.flights().len() {
             tags.retain(|tag| account.flight(tag.segment).is_some());
         }
     }
 
+    fn step_of((step, _): &(usize, Ledger)) -> usize {
+        *step
+    }
+}
+
+impl Minds {
     fn take(&mut self, step: &mut Step<'_>, event: &Event) {
         let number = event.step;
         match &event.kind {
@@ -356,7 +339,7 @@ impl Minds {
     }
 
     /// Ends what is over, and says what has changed.
-    fn settle(&mut self, step: &Step<'_>) {
+    fn settle(&mut self, step: &Step<'_>, past: &mut Vec<(usize, Ledger)>) {
         for before in &step.before {
             let (side, connection) = (before.side, before.connection);
             let Some(index) =
@@ -369,7 +352,7 @@ impl Minds {
             mind.settle(step, clean);
             mind.ledger.changes_since(before, step.by, &mut self.changes);
             if mind.is_over {
-                self.ended.push(self.live.remove(index).ledger);
+                past.push((self.account.steps(), self.live.remove(index).ledger));
             }
         }
     }

@@ -60,15 +60,7 @@ fn everything(words: &Words) -> Vec<String> {
         Role::Abort,
     ];
     all.extend(roles.map(|it| role(it, words).to_owned()));
-    let call_errors = [
-        CallError::DoesNotExist,
-        CallError::AlreadyExists,
-        CallError::RemoteUnspecified,
-        CallError::InvalidRemote,
-        CallError::Closing,
-        CallError::InsufficientResources,
-    ];
-    all.extend(call_errors.map(|it| call_error(it, words).to_owned()));
+    all.extend(CallError::ALL.map(|it| call_error(it, words).to_owned()));
     let troubles = [
         Trouble::NoSuchSegment(7),
         Trouble::NotOnItsWay(7),

@@ -14,6 +14,8 @@ use synfin::tcp::Side;
 use synfin::text::{self, Language, Words};
 use synfin::trace::Trace;
 
+use crate::as_read::assert_as_read;
+
 fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
@@ -39,19 +41,11 @@ fn every_run() -> impl Iterator<Item = (String, History)> {
 
 #[test]
 fn the_findings_of_every_story_are_those_that_were_read() {
-    let is_blessed = std::env::var_os("BLESS").is_some();
-    let mut changed = Vec::new();
-    for story in CATALOGUE {
-        let found = findings(run(story.script).trace());
-        let path = root("tests/findings").join(format!("{}.txt", story.id));
-        if is_blessed {
-            fs::write(&path, &found).expect("the findings can be written");
-        }
-        if fs::read_to_string(&path).ok() != Some(found) {
-            changed.push(story.id);
-        }
-    }
-    assert!(changed.is_empty(), "{changed:?} have changed; BLESS=1 rewrites them: read every line that differs");
+    assert_as_read(
+        CATALOGUE.iter().map(|story| {
+            (root("tests/findings").join(format!("{}.txt", story.id)), findings(run(story.script).trace()))
+        }),
+    );
     let files = fs::read_dir(root("tests/findings")).expect("the folder is there").count();
     assert_eq!(files, CATALOGUE.len(), "a file for each story, and no others");
 }

@@ -13,6 +13,8 @@ use synfin::scenario::{Scenario, story};
 use synfin::tcp::{ConnectionId, Side};
 use synfin::trace::Trace;
 
+use crate::as_read::assert_as_read;
+
 /// The stories with a table: of the catalogue, else a script that stands beside its table.
 const TABLES: &[&str] = &[
     "handshake",
@@ -59,22 +61,13 @@ fn run(name: &str) -> History {
 
 #[test]
 fn every_table_is_the_one_that_was_read() {
-    let is_blessed = std::env::var_os("BLESS").is_some();
-    let mut changed = Vec::new();
-    for name in TABLES {
+    assert_as_read(TABLES.iter().map(|name| {
         let run = run(name);
         for expectation in &run.scenario().expectations {
             expectation.check(run.trace()).unwrap_or_else(|unmet| panic!("{name}: {unmet}"));
         }
-        let (table, path) = (knows(run.trace()), path(name, "txt"));
-        if is_blessed {
-            fs::write(&path, &table).expect("the table can be written");
-        }
-        if fs::read_to_string(&path).ok() != Some(table) {
-            changed.push(name);
-        }
-    }
-    assert!(changed.is_empty(), "{changed:?} have changed; BLESS=1 rewrites them: read every line that differs");
+        (path(name, "txt"), knows(run.trace()))
+    }));
 }
 
 #[test]

@@ -16,6 +16,8 @@ use synfin::tcp::{SegmentId, Side, State};
 use synfin::text::{Language, Words};
 use synfin::trace::{EventKind, Fate, Trace};
 
+use crate::as_read::assert_as_read;
+
 /// No story takes more steps; one that does goes round in circles, or is too long to be followed.
 const MOST_STEPS: usize = 150;
 
@@ -72,23 +74,14 @@ fn every_story_comes_to_its_end_and_keeps_its_promises() {
 
 #[test]
 fn every_ladder_is_the_one_that_was_read() {
-    let is_blessed = std::env::var_os("BLESS").is_some();
-    let mut changed = Vec::new();
-    for story in CATALOGUE {
+    assert_as_read(CATALOGUE.iter().map(|story| {
         let told = ladder(run(story.script).trace(), &Words::default());
         for line in told.lines() {
             assert!(line.chars().count() <= WIDEST, "{}: too long: {line}", story.id);
             assert_eq!(line.trim_end(), line, "{}", story.id);
         }
-        let path = root("tests/ladders").join(format!("{}.txt", story.id));
-        if is_blessed {
-            fs::write(&path, &told).expect("the ladder can be written");
-        }
-        if fs::read_to_string(&path).ok() != Some(told) {
-            changed.push(story.id);
-        }
-    }
-    assert!(changed.is_empty(), "{changed:?} have changed; BLESS=1 rewrites them: read every line that differs");
+        (root("tests/ladders").join(format!("{}.txt", story.id)), told)
+    }));
 }
 
 #[test]

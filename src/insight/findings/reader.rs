@@ -3,7 +3,7 @@
 use litemap::LiteMap;
 use smallvec::{SmallVec, smallvec};
 
-use crate::chronicle::{Account, Deliveries, Incarnation, IncarnationId, Whereabouts};
+use crate::chronicle::{Account, Deliveries, Incarnation, IncarnationId, Reading, Whereabouts};
 use crate::rule::Rule;
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
@@ -45,13 +45,14 @@ struct Arriving {
     intrusion: Option<Intrusion>,
 }
 
-impl Reader {
-    pub fn steps(&self) -> usize {
+impl Reading for Reader {
+    type Told = Finding;
+
+    fn steps(&self) -> usize {
         self.account.steps()
     }
 
-    /// Takes in the next step of a trace.
-    pub fn take_step(&mut self, trace: &Trace, found: &mut Vec<Finding>) {
+    fn read_step(&mut self, trace: &Trace, found: &mut Vec<Finding>) {
         (self.arriving, self.way, self.reason) = (None, None, None);
         self.step = self.steps() + 1;
         for event in trace.step(self.step) {
@@ -65,6 +66,12 @@ impl Reader {
         self.forget();
     }
 
+    fn step_of(found: &Finding) -> usize {
+        found.step
+    }
+}
+
+impl Reader {
     /// Those that stay because somebody does not close, or for whom nobody has come.
     pub fn left(&self) -> Vec<Finding> {
         let mut found = Vec::new();
