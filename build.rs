@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `keys.rs` | the keys of the core pack, and a struct for each text with placeholders |
 //! | `embedded.rs` | all other packs, for builds that carry them |
-//! | `page/words/LANGUAGE/core.txt` | a pack of the core, as `Words::take` reads it |
+//! | `page/words/LANGUAGE/{core,insight}.txt` | the core pack and that of the insights, as `Words::take` reads them |
 //! | `page/words/LANGUAGE/{page,panels,reasons,stories}.json` | what only the page reads |
 //! | `page/words.d.ts` | the keys as types, so that a misspelt word fails the type check of the page |
 //! | `scripts.rs` | the scripts of `tests/scripts`, for the tests that run in browsers |
@@ -33,7 +33,7 @@ fn main() {
     let mut mistakes = Vec::new();
     let languages = LANGUAGES.map(|language| TABLES.map(|table| load(language, table, &mut mistakes)));
     if mistakes.is_empty() {
-        let [_, _, _, rules, _, _] = &languages[0];
+        let [_, _, _, rules, ..] = &languages[0];
         mistakes.extend(check_rules(rules));
         for translation in &languages[1..] {
             for (original, translation) in languages[0].iter().zip(translation) {

@@ -1,8 +1,8 @@
 //! The packs: the same words in the form in which they travel.
 //!
 //! The core pack is read by the module, which knows its keys: it has the texts alone, a line each, and its first line says to
-//! which keys they belong. The others are read by the page alone and bring their keys with them. The titles of the rules
-//! travel with the core, because the sentences use them.
+//! which keys they belong. The others bring their keys with them: that of the insights, which the module reads when it is there,
+//! and those that only the page reads. The titles of the rules travel with the core, because the sentences use them.
 
 use std::fmt::Write as _;
 
@@ -21,7 +21,8 @@ struct Packs<'a> {
     panels: Vec<Text<'a>>,
     reasons: Vec<Text<'a>>,
     stories: Vec<Text<'a>>,
-    run: Vec<Text<'a>>,
+    /// The tables whose texts tell what was understood of a run, by their names.
+    insight: [(&'static str, Vec<Text<'a>>); 3],
 }
 
 struct Text<'a> {
@@ -35,10 +36,11 @@ impl<'a> Words<'a> {
         let original = &languages[0];
         Self {
             languages: languages.each_ref().map(|language| {
-                let [core, page, panels, rules, stories, run] =
-                    [0, 1, 2, 3, 4, 5].map(|table| in_order(&original[table], &language[table]));
+                let [core, page, panels, rules, stories, run, knowledge, findings] =
+                    std::array::from_fn(|table| in_order(&original[table], &language[table]));
                 let (titles, reasons) = (ending(&rules, ".title"), ending(&rules, ".why"));
-                Packs { core, titles, page, panels, reasons, stories, run }
+                let insight = [("run", run), ("knowledge", knowledge), ("findings", findings)];
+                Packs { core, titles, page, panels, reasons, stories, insight }
             }),
         }
     }
@@ -53,6 +55,7 @@ impl<'a> Words<'a> {
         let hash = self.hash();
         for (tag, packs) in LANGUAGES.iter().zip(&self.languages) {
             files.push((format!("page/words/{tag}/core.txt"), packs.core(tag, &hash)));
+            files.push((format!("page/words/{tag}/insight.txt"), packs.insight(tag)));
             for (name, pack) in packs.of_the_page() {
                 files.push((format!("page/words/{tag}/{name}.json"), json(pack)));
             }
@@ -106,12 +109,17 @@ impl<'a> Words<'a> {
 
     /// All packs, for builds that carry them; of each the languages in their order.
     fn embedded(&self) -> String {
-        let core =
-            LANGUAGES.map(|tag| format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/page/words/{tag}/core.txt\"))"));
-        let mut out = format!("pub(super) const CORE: [&str; {}] = [{}];\n", LANGUAGES.len(), core.join(", "));
-        for (index, (name, _)) in self.original().by_name().into_iter().enumerate() {
+        let mut out = String::new();
+        for pack in ["core", "insight"] {
+            let texts = LANGUAGES
+                .map(|tag| format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/page/words/{tag}/{pack}.txt\"))"));
+            let (name, count) = (pack.to_uppercase(), LANGUAGES.len());
+            writeln!(out, "pub(super) const {name}: [&str; {count}] = [{}];", texts.join(", "))
+                .expect("a string takes it");
+        }
+        for (index, (name, _)) in self.original().of_the_page().into_iter().enumerate() {
             let packs = self.languages.iter().map(|packs| {
-                let (_, pack) = packs.by_name()[index];
+                let (_, pack) = packs.of_the_page()[index];
                 let entries: String = pack.iter().map(|it| format!("    ({:?}, {:?}),\n", it.key, it.text)).collect();
                 format!("&[\n{entries}]")
             });
@@ -163,10 +171,15 @@ impl<'a> Packs<'a> {
         out
     }
 
-    /// Those whose texts are found by their names.
-    fn by_name(&self) -> [(&'static str, &[Text<'a>]); 5] {
-        let [page, panels, reasons, stories] = self.of_the_page();
-        [page, panels, reasons, stories, ("run", &self.run)]
+    /// A line for each text: its table, its key, and behind a space the text.
+    fn insight(&self, tag: &str) -> String {
+        let mut out = format!("synfin insight {tag}\n");
+        for (table, texts) in &self.insight {
+            for Text { key, text } in texts {
+                writeln!(out, "{table}.{key} {text}").expect("a string takes it");
+            }
+        }
+        out
     }
 
     fn of_the_page(&self) -> [(&'static str, &[Text<'a>]); 4] {

@@ -8,7 +8,10 @@
 //! | `keys` | by what the code asks for them |
 //! | `names` | sides, states, timers, roles, what users are told |
 //! | `sentences` | what happened: events and steps |
+//! | `knowledge` | what a side can be sure of, and why |
+//! | `findings` | what was found, and what it cost |
 //! | `story` | the story of a whole run, in two to six sentences |
+//! | `told` | what these three have in common |
 //! | `trouble` | what could not be done |
 //!
 //! The words are the RFC's: segment, octet, SYN-RECEIVED; what the RFC calls a user is an application here, so that it
@@ -27,7 +30,12 @@ mod payload;
 
 mod sentences;
 
-#[cfg(feature = "embedded")]
+mod told;
+
+mod knowledge;
+
+mod findings;
+
 mod story;
 
 mod trouble;
@@ -35,13 +43,14 @@ mod trouble;
 #[cfg(test)]
 mod tests;
 
+pub use findings::{cost, finding};
 pub(crate) use keys::Core;
+pub use knowledge::{fact, level, why};
 pub use language::Language;
 pub use names::{call_error, role, side, state, timer, user_event};
 pub(crate) use names::{host_state, intrusion, objection};
 pub use payload::payload;
 pub use sentences::{Course, difference, event, segment, step, window};
-#[cfg(feature = "embedded")]
 pub use story::story;
 pub use trouble::{Trouble, trouble};
 pub use words::{PackError, Words};

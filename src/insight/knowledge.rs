@@ -350,7 +350,8 @@ impl Minds {
             let clean = self.what_is_left(&self.live[index]);
             let mind = &mut self.live[index];
             mind.settle(step, clean);
-            mind.ledger.changes_since(before, step.by, &mut self.changes);
+            let number = step.events.first().map_or(0, |event| event.step);
+            mind.ledger.changes_since(before, number, step.by, &mut self.changes);
             if mind.is_over {
                 past.push((self.account.steps(), self.live.remove(index).ledger));
             }

@@ -664,7 +664,7 @@ pub(super) fn capitalized(sentence: &str) -> String {
 }
 
 /// What was put together from pieces, in the form that it has on a page.
-fn put_together(line: String, words: &Words) -> String {
+pub(super) fn put_together(line: String, words: &Words) -> String {
     match words.language() {
         Language::English => line,
         Language::TraditionalChinese | Language::SimplifiedChinese => spaced(&line),

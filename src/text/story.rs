@@ -6,10 +6,10 @@ use crate::tcp::{Call, Open, SegmentId, Side, UserEvent};
 use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Trace};
 
+use super::Language;
 use super::names::{octets, side as name, user_event};
-use super::sentences::capitalized;
+use super::told::{numbered, pause, sentence};
 use super::words::Words;
-use super::{Language, spaced};
 
 /// How many things that went wrong are told, the worst ones first.
 const MOST_WRONGS: usize = 2;
@@ -57,26 +57,21 @@ const WRONGS: [Kind; 22] = [
 pub fn story(trace: &Trace, words: &Words) -> String {
     let found = Findings::of(trace);
     let teller = Teller { trace, words, found: &found };
+    if teller.say("wrong.nothing", &[]).is_empty() {
+        // The words are not there yet.
+        return String::new();
+    }
     let mut sentences = vec![teller.wanted()];
     teller.wrongs(&mut sentences);
     sentences.extend(teller.repaired());
     sentences.push(teller.learned());
     sentences.push(teller.cost());
     let mut story = String::new();
-    for sentence in sentences {
-        match words.language() {
-            Language::English => {
-                if !story.is_empty() {
-                    story.push(' ');
-                }
-                story += &capitalized(&sentence);
-                story.push('.');
-            }
-            Language::TraditionalChinese | Language::SimplifiedChinese => {
-                story += &spaced(&sentence);
-                story.push('。');
-            }
+    for text in sentences {
+        if words.language() == Language::English && !story.is_empty() {
+            story.push(' ');
         }
+        story += &sentence(&text, words);
     }
     story
 }
@@ -90,11 +85,7 @@ struct Teller<'a> {
 impl Teller<'_> {
     /// A text with these in place of its placeholders.
     fn say(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut text = self.words.of_run(key).to_owned();
-        for (name, value) in values {
-            text = text.replace(&format!("{{{name}}}"), value);
-        }
-        text
+        self.words.tell(&["run.", key], values)
     }
 
     fn first(&self, kind: Kind) -> Option<&Finding> {
@@ -107,13 +98,6 @@ impl Teller<'_> {
 
     fn octets(&self, count: u64) -> String {
         octets(usize::try_from(count).unwrap_or(usize::MAX), self.words)
-    }
-
-    /// A segment by its flags and its number: `SYN,ACK #2`.
-    fn segment(&self, id: Option<SegmentId>) -> String {
-        let Some(id) = id else { return String::new() };
-        let control = self.trace.datagram(id).map(|it| it.segment.control().to_string()).unwrap_or_default();
-        format!("{} #{id}", control.replace(", ", ","))
     }
 
     /// Who opened, and what there was to send.
@@ -144,15 +128,7 @@ impl Teller<'_> {
             [0, _] => self.say("purpose.one", &[("side", name(Side::Server, self.words)), ("octets", &server)]),
             _ => self.say("purpose.both", &[("client", &client), ("server", &server)]),
         };
-        format!("{wanted}{}{purpose}", self.pause())
-    }
-
-    /// What stands between two clauses.
-    fn pause(&self) -> &'static str {
-        match self.words.language() {
-            Language::English => ", ",
-            Language::TraditionalChinese | Language::SimplifiedChinese => "，",
-        }
+        [&wanted, pause(self.words), &purpose].concat()
     }
 
     /// What went wrong: the worst of it.
@@ -200,7 +176,7 @@ impl Teller<'_> {
         };
         let values: [(&str, &str); 4] = [
             ("side", name(side, self.words)),
-            ("segment", &self.segment(segment)),
+            ("segment", &numbered(segment, self.trace)),
             ("time", &time),
             ("octets", &self.octets(it.cost.octets.unwrap_or(0))),
         ];
@@ -221,7 +197,7 @@ impl Teller<'_> {
     fn repaired(&self) -> Option<String> {
         let of = |it: &Finding, key: &str| {
             let time = it.cost.time.unwrap_or(Duration::ZERO).to_string();
-            let segment = self.segment(it.segments.last().copied());
+            let segment = numbered(it.segments.last().copied(), self.trace);
             self.say(key, &[("side", name(it.side, self.words)), ("segment", &segment), ("time", &time)])
         };
         if let Some(it) = self.first(Kind::OpenedWithCookie) {

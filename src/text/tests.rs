@@ -5,6 +5,7 @@ use bytes::Bytes;
 
 use crate::history::History;
 use crate::host::Target;
+use crate::insight::knowledge::Fact;
 use crate::isn::IsnGenerator;
 use crate::network::Link;
 use crate::profile::{AckMode, Profile, Reading};
@@ -46,7 +47,7 @@ fn everything(words: &Words) -> Vec<String> {
     }
     all.extend(Words::page_names().filter_map(|name| words.page(name)).map(str::to_owned));
     all.extend(Words::names_of_stories().filter_map(|name| words.of_stories(name)).map(str::to_owned));
-    all.extend(words.all_of_run().iter().map(|(_, text)| (*text).to_owned()));
+    all.extend(words.all_of_insight().map(|(_, text)| text.to_owned()));
     all.extend(State::ALL.map(|it| state(it, words).to_owned()));
     all.extend(Timer::ALL.map(|it| timer(it, words).to_owned()));
     let roles = [
@@ -652,11 +653,15 @@ fn words_come_when_they_are_given() {
     let foreign = include_str!(concat!(env!("OUT_DIR"), "/page/words/zh-Hant/core.txt"));
     let other_keys = pack.replacen("synfin core en ", "synfin core en 0", 1);
     let (cut_off, _) = pack.trim_end().rsplit_once('\n').expect("it has several lines");
-    for bad in ["", foreign, &other_keys, cut_off] {
+    let foreign_insight = include_str!(concat!(env!("OUT_DIR"), "/page/words/zh-Hant/insight.txt"));
+    for bad in ["", foreign, &other_keys, cut_off, foreign_insight] {
         let error = words.take(bad).expect_err("it is not ours");
         assert!(error.to_string().contains("expected \"synfin core en "), "{error}");
         assert_eq!(words, Words::none(Language::English));
     }
     words.take(pack).expect("it is ours");
+    assert_eq!(step(run.trace(), 1, &words), step(run.trace(), 1, &all));
+    assert_eq!((story(run.trace(), &words), fact(Fact::PeerNumber, &words)), (String::new(), String::new()));
+    words.take(include_str!(concat!(env!("OUT_DIR"), "/page/words/en/insight.txt"))).expect("it is ours");
     assert_eq!(words, all);
 }

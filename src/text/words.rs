@@ -16,9 +16,10 @@ use super::keys::{self, Core, Say};
 pub struct Words {
     language: Language,
     core: Option<Arc<Pack>>,
+    insight: Option<Arc<Pack>>,
 }
 
-/// The texts of the core pack.
+/// Texts, a line each.
 struct Pack {
     texts: Box<str>,
     /// Where each of them ends; a line feed follows.
@@ -53,7 +54,9 @@ impl Words {
     #[cfg(feature = "embedded")]
     pub fn of(language: Language) -> Self {
         let mut words = Self::none(language);
-        words.take(embedded::CORE[language as usize]).expect("they are of the same build");
+        for packs in [embedded::CORE, embedded::INSIGHT] {
+            words.take(packs[language as usize]).expect("they are of the same build");
+        }
         words
     }
 
@@ -65,7 +68,7 @@ impl Words {
 
     /// A language of which no word is there yet.
     pub const fn none(language: Language) -> Self {
-        Self { language, core: None }
+        Self { language, core: None, insight: None }
     }
 
     /// The language.
@@ -73,19 +76,27 @@ impl Words {
         self.language
     }
 
-    /// Takes a core pack: a line with the language and the name of the keys, and the texts, a line each.
+    /// Takes a pack. The core pack is a line with the language and the name of the keys, and the texts, a line each. That of the
+    /// insights is a line with the language, and the texts, a line each, behind their names.
     ///
     /// # Errors
     /// If it is of another language or of another build; the words are then as they were.
     pub fn take(&mut self, pack: &str) -> Result<(), PackError> {
-        let expected = ["synfin core ", self.language.tag(), " ", keys::KEYS].concat();
+        let tag = self.language.tag();
         let (found, texts) = pack.split_once('\n').unwrap_or((pack, ""));
         let ends: Vec<u32> =
             texts.bytes().zip(0..).filter_map(|(byte, place)| (byte == b'\n').then_some(place)).collect();
-        if found != expected || ends.len() != keys::COUNT {
-            return Err(PackError { found: found.to_owned(), expected, count: ends.len() });
+        let count = ends.len();
+        let taken = Some(Arc::new(Pack { texts: texts.into(), ends }));
+        if found == ["synfin insight ", tag].concat() {
+            self.insight = taken;
+            return Ok(());
         }
-        self.core = Some(Arc::new(Pack { texts: texts.into(), ends }));
+        let expected = ["synfin core ", tag, " ", keys::KEYS].concat();
+        if found != expected || count != keys::COUNT {
+            return Err(PackError { found: found.to_owned(), expected, count });
+        }
+        self.core = taken;
         Ok(())
     }
 
@@ -106,27 +117,52 @@ impl Words {
 
     /// The text of a key with these in place of its placeholders, which are numbers here.
     pub(super) fn fill(&self, key: Core, values: &[&str]) -> String {
-        let text = self.text(key);
-        let mut filled = String::new();
-        let mut done = 0;
-        for (place, byte) in text.bytes().enumerate() {
-            if byte == b'{' {
-                filled.push_str(text.get(done..place).unwrap_or_default());
-                let number = text.as_bytes().get(place + 1).map_or(0, |digit| usize::from(digit.wrapping_sub(b'0')));
-                filled.push_str(values.get(number).copied().unwrap_or_default());
-                done = place + 3;
-            }
-        }
-        filled.push_str(text.get(done..).unwrap_or_default());
-        filled
+        filled(self.text(key), |name| {
+            let number = name.bytes().next().map_or(0, |digit| usize::from(digit.wrapping_sub(b'0')));
+            values.get(number).copied()
+        })
+    }
+
+    /// A text about what was understood of a run, by the parts of its name, with these in place of its placeholders.
+    pub(super) fn tell(&self, name: &[&str], values: &[(&str, &str)]) -> String {
+        let text = self.insight.as_ref().map_or("", |pack| pack.find(&name.concat()));
+        filled(text, |name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| *value))
     }
 
     fn nth(&self, index: usize) -> &str {
-        let Some(pack) = &self.core else { return "" };
-        let start = index.checked_sub(1).and_then(|before| pack.ends.get(before)).map_or(0, |end| *end as usize + 1);
-        let end = pack.ends.get(index).map_or(0, |end| *end as usize);
-        pack.texts.get(start..end).unwrap_or_default()
+        self.core.as_ref().map_or("", |pack| pack.line(index))
     }
+}
+
+impl Pack {
+    fn line(&self, index: usize) -> &str {
+        let start = index.checked_sub(1).and_then(|before| self.ends.get(before)).map_or(0, |end| *end as usize + 1);
+        let end = self.ends.get(index).map_or(0, |end| *end as usize);
+        self.texts.get(start..end).unwrap_or_default()
+    }
+
+    /// The text behind a name.
+    fn find(&self, name: &str) -> &str {
+        let mut lines = (0..self.ends.len()).map(|index| self.line(index));
+        lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_default()
+    }
+}
+
+/// A text with values for the names that stand in it in braces.
+fn filled<'a>(text: &str, value: impl Fn(&str) -> Option<&'a str>) -> String {
+    let mut filled = String::new();
+    let mut done = 0;
+    for (place, byte) in text.bytes().enumerate() {
+        let piece = text.get(done..place).unwrap_or_default();
+        match byte {
+            b'{' => filled.push_str(piece),
+            b'}' => filled.push_str(value(piece).unwrap_or_default()),
+            _ => continue,
+        }
+        done = place + 1;
+    }
+    filled.push_str(text.get(done..).unwrap_or_default());
+    filled
 }
 
 impl Default for Words {
@@ -138,12 +174,12 @@ impl Default for Words {
 
 impl PartialEq for Words {
     fn eq(&self, other: &Self) -> bool {
-        let is_same = match (&self.core, &other.core) {
+        let is_same = |one: &Option<Arc<Pack>>, other: &Option<Arc<Pack>>| match (one, other) {
             (Some(one), Some(other)) => Arc::ptr_eq(one, other) || one.texts == other.texts,
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         };
-        self.language == other.language && is_same
+        self.language == other.language && is_same(&self.core, &other.core) && is_same(&self.insight, &other.insight)
     }
 }
 
@@ -183,14 +219,9 @@ impl Words {
         embedded::STORIES[0].iter().map(|(name, _)| *name)
     }
 
-    /// A text of the story of a run, by its name.
-    pub(super) fn of_run(&self, name: &str) -> &'static str {
-        self.find(&embedded::RUN, name).unwrap_or_default()
-    }
-
-    /// The texts of the story of a run, by their names.
-    pub fn all_of_run(&self) -> &'static [(&'static str, &'static str)] {
-        embedded::RUN[self.language as usize]
+    /// The texts about what was understood of a run, by their names.
+    pub fn all_of_insight(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        embedded::INSIGHT[self.language as usize].lines().skip(1).filter_map(|line| line.split_once(' '))
     }
 
     fn find(&self, packs: &[&'static [(&str, &'static str)]; Language::ALL.len()], name: &str) -> Option<&'static str> {

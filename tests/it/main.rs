@@ -25,6 +25,7 @@ mod requirements;
 mod rules;
 mod scripted;
 mod scripts;
+mod sentences;
 mod stories;
 mod transitions;
 mod tshark;

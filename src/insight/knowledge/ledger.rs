@@ -153,14 +153,24 @@ pub enum Basis {
     Crash,
 }
 
+impl Basis {
+    /// The word by which it is known.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Basis::Segment(_) => "segment",
+            Basis::Timer => "timer",
+            Basis::User => "user",
+            Basis::Crash => "crash",
+        }
+    }
+}
+
 impl std::fmt::Display for Basis {
     /// `#4`, as in `drop segment 4`; else a word.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Basis::Segment(segment) => write!(f, "#{segment}"),
-            Basis::Timer => f.write_str("timer"),
-            Basis::User => f.write_str("user"),
-            Basis::Crash => f.write_str("crash"),
+            Basis::Timer | Basis::User | Basis::Crash => f.write_str(self.name()),
         }
     }
 }
@@ -202,6 +212,8 @@ pub struct Ledger {
     /// Which of its connections.
     pub connection: ConnectionId,
     entries: [Entry; FACTS],
+    /// In which step each of them became what it is.
+    steps: [u32; FACTS],
 }
 
 /// A fact of which a side knows something else than before.
@@ -220,7 +232,7 @@ pub struct Change {
 impl Ledger {
     /// A side that knows nothing yet.
     pub(super) fn new(side: Side, connection: ConnectionId) -> Self {
-        Self { side, connection, entries: [Entry::default(); FACTS] }
+        Self { side, connection, entries: [Entry::default(); FACTS], steps: [0; FACTS] }
     }
 
     /// What it knows of a fact.
@@ -231,6 +243,11 @@ impl Ledger {
     /// How sure it is of a fact.
     pub fn level(&self, fact: Fact) -> Level {
         self.entry(fact).level()
+    }
+
+    /// In which step what it knows of a fact became what it is; 0 for what was unknown from the start.
+    pub fn since(&self, fact: Fact) -> u32 {
+        self.steps[fact as usize]
     }
 
     /// The popular account of the handshake: of each side it asks whether it can send and whether it can receive, and whether
@@ -267,10 +284,13 @@ impl Ledger {
         Fact::ALL.into_iter().for_each(|fact| self.set(fact, Level::Unknown, by));
     }
 
-    /// What is other than `before`.
-    pub(super) fn changes_since(&self, before: &Ledger, by: Basis, changes: &mut Vec<Change>) {
+    /// What is other than `before`, by this step.
+    pub(super) fn changes_since(&mut self, before: &Ledger, step: u32, by: Basis, changes: &mut Vec<Change>) {
         for fact in Fact::ALL {
             let mut entry = self.entry(fact);
+            if entry != before.entry(fact) {
+                self.steps[fact as usize] = step;
+            }
             if entry.level() != before.level(fact) {
                 entry.by = entry.by.or(Some(by));
                 changes.push(Change { side: self.side, connection: self.connection, fact, entry });

@@ -1,0 +1,35 @@
+//! What is told of what was understood of a run: its texts become sentences here, and segments are named by their numbers.
+
+use crate::tcp::SegmentId;
+use crate::trace::Trace;
+
+use super::Language;
+use super::sentences::{capitalized, put_together};
+use super::words::Words;
+
+/// A text as a sentence. Nothing, where there are no words.
+pub(super) fn sentence(text: &str, words: &Words) -> String {
+    match words.language() {
+        _ if text.is_empty() => String::new(),
+        Language::English => [&capitalized(text), "."].concat(),
+        Language::TraditionalChinese | Language::SimplifiedChinese => put_together([text, "。"].concat(), words),
+    }
+}
+
+/// What stands between two clauses.
+pub(super) fn pause(words: &Words) -> &'static str {
+    match words.language() {
+        Language::English => ", ",
+        Language::TraditionalChinese | Language::SimplifiedChinese => "，",
+    }
+}
+
+/// A segment by its flags and its number: `SYN,ACK #2`.
+pub(super) fn numbered(segment: Option<SegmentId>, trace: &Trace) -> String {
+    let Some(id) = segment else { return String::new() };
+    let control = trace.datagram(id).map(|it| it.segment.control().to_string()).unwrap_or_default();
+    let mut name: String = control.chars().filter(|it| *it != ' ').collect();
+    name += " #";
+    name += &id.to_string();
+    name
+}
