@@ -229,7 +229,11 @@ impl Mind {
 
     /// The step is over.
     pub fn settle(&mut self, step: &Step<'_>, left: Option<Assumption>) {
-        if self.is_last_ack_unseen && self.ledger.entry(Fact::PeerKnowsEndSeen).taken_for == Level::Unknown {
+        let segment = step.arrival.as_ref().and_then(|it| step.trace.datagram(it.segment)).map(|it| &it.segment);
+        let is_reset = segment.is_some_and(|it| it.flags.rst);
+        // What a reset has emptied stays so.
+        let may_be_told = self.is_last_ack_unseen && !(self.is_over && is_reset);
+        if may_be_told && self.ledger.entry(Fact::PeerKnowsEndSeen).taken_for == Level::Unknown {
             self.ledger.set(Fact::PeerKnowsEndSeen, Level::Cannot, step.by);
         }
         let Some(from) = self.left_from.filter(|_| self.is_over) else {
@@ -238,8 +242,6 @@ impl Mind {
             }
             return;
         };
-        let segment = step.arrival.as_ref().and_then(|it| step.trace.datagram(it.segment)).map(|it| &it.segment);
-        let is_reset = segment.is_some_and(|it| it.flags.rst);
         let is_in_order = match from {
             State::LastAck => segment.is_some_and(|it| !it.flags.rst && !it.flags.syn),
             State::TimeWait => step.by == Basis::Timer || decided(step, Rule::OpenTakesTimeWait),
