@@ -8,6 +8,7 @@
 //! | `step` | what happened: reports and their steps |
 //! | `segment` | segments, and where their copies are |
 //! | `snapshot` | both hosts and the network at one moment |
+//! | `insight` | who knows what, and what has happened |
 //! | `offer` | what can be done now |
 //! | `branches` | the branches of a run |
 //! | `comparison` | two runs side by side |
@@ -18,6 +19,8 @@ mod step;
 mod segment;
 
 mod snapshot;
+
+mod insight;
 
 pub mod offer;
 
@@ -35,6 +38,7 @@ use crate::tcp::Side;
 use crate::time::Instant;
 
 pub use branches::{BranchView, Branches, branches};
+pub use insight::{CostView, FactView, FindingView, Found, Insight, Knows, LedgerView, NameView};
 pub use segment::{
     CopyView, FlagView, IntrusionView, OptionsView, RoleView, SegmentNow, SegmentView, TimestampsView, segment_now,
 };

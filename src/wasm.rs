@@ -1,6 +1,7 @@
 //! The binding: convert, call, convert. No decision is made here.
 
 pub mod dom;
+pub mod insight;
 pub mod pair;
 
 use std::num::NonZeroU32;
@@ -14,7 +15,7 @@ use crate::certain::certain;
 use crate::chronicle::Chronicle;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
-use crate::lab::{self, Branches, Report, SegmentNow, Snapshot, trouble};
+use crate::lab::{self, Branches, Insight, Report, SegmentNow, Snapshot, trouble};
 use crate::permalink::{self, Link, Told};
 use crate::scenario::script::parse_deed;
 use crate::scenario::{CATALOGUE, Scenario, ScriptError, ScriptErrors, Story};
@@ -63,6 +64,7 @@ pub struct Lab {
     /// The script as it was given.
     script: String,
     chronicle: Chronicle,
+    insight: Insight,
     words: Words,
     diagram: Diagram,
     picture: Option<DomPicture>,
@@ -135,12 +137,12 @@ impl Lab {
     }
 
     /// The story of the catalogue that is told, by its id; `undefined` for any other script.
-    #[wasm_bindgen(getter)]
-    pub fn story(&self) -> Option<String> {
+    #[wasm_bindgen(getter, js_name = storyId)]
+    pub fn story_id(&self) -> Option<String> {
         self.story.clone()
     }
 
-    /// Sets the language, with its words as for a new lab; `report(0)` then gives all sentences anew.
+    /// Sets the language, with its words as for a new lab and without what `addWords` has added; `report(0)` then gives all sentences anew.
     #[wasm_bindgen(js_name = setLanguage)]
     pub fn set_language(
         &mut self,
@@ -372,6 +374,7 @@ impl Lab {
             story,
             script,
             chronicle,
+            insight: Insight::default(),
             words,
             diagram: Diagram::new(DiagramOptions::default()),
             picture: None,
@@ -383,6 +386,7 @@ impl Lab {
         self.diagram.truncate(kept, self.history.trace());
         self.chronicle.truncate(kept, self.history.trace());
         self.chronicle.update(self.history.trace());
+        self.insight.truncate(kept);
         to_js(&lab::report(&self.history, kept, &self.words))
     }
 }

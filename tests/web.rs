@@ -237,6 +237,31 @@ fn the_words_are_there_in_each_language() {
 }
 
 #[wasm_bindgen_test]
+fn what_is_understood_of_a_run_is_told_at_the_cursor() {
+    let mut lab = lab(story("lost-syn").expect("the catalogue has it").script);
+    assert_eq!(int(&lab.knows().js_value(), "client.length"), 0);
+    lab.run_to_end();
+    let knows = lab.knows().js_value();
+    assert_eq!((int(&knows, "facts.length"), int(&knows, "levels.length")), (13, 5));
+    assert_eq!(path(&knows, "client.0.facts.3.level"), "sure");
+    assert_eq!(path(&knows, "client.0.facts.3.segment"), 3.0);
+    let found = lab.findings(JsValue::UNDEFINED).expect("it is left out").js_value();
+    assert_eq!(path(&found, "found.0.name"), "repeated-lost");
+    assert_eq!(path(&found, "found.0.cost.timeMs"), 1000.0);
+    assert!(lab.story().contains("SYN #1 did not arrive."), "{}", lab.story());
+    let after = path(&found, "found.0.step");
+    let later = lab.findings(after.clone()).expect("it is a step").js_value();
+    assert_eq!(int(&later, "found.length") + 1, int(&found, "found.length"));
+    assert_eq!(code(lab.findings("x".into())), "bad-argument");
+    lab.seek(after).expect("it is a step");
+    let then = lab.findings(JsValue::UNDEFINED).expect("it is left out").js_value();
+    assert_eq!((int(&then, "found.length"), int(&then, "left.length")), (1, 0));
+    assert_eq!(path(&lab.knows().js_value(), "client.0.facts.3.level"), "unknown");
+    assert_eq!(code(lab.add_words("synfin insight de\n".into())), "bad-argument");
+    assert_eq!(code(lab.add_words(JsValue::NULL)), "bad-argument");
+}
+
+#[wasm_bindgen_test]
 fn the_picture_is_drawn_into_the_page_and_holds_only_what_is_in_view() {
     let document = web_sys::window().and_then(|window| window.document()).expect("there is a page");
     let svg = document.create_element_ns(Some("http://www.w3.org/2000/svg"), "svg").expect("svg is known");

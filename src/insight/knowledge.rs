@@ -96,6 +96,15 @@ impl Knowledge {
         present.or_else(|| self.0.told().iter().map(|(_, ledger)| ledger).rfind(|it| is_it(it)))
     }
 
+    /// What a side knows of its present connections, the oldest first; of the last one that is over, as it was left, if there is none.
+    pub fn present(&self, side: Side) -> impl Iterator<Item = &Ledger> {
+        let is_of_side = move |ledger: &&Ledger| ledger.side == side;
+        let live = self.0.now().live.iter().map(|mind| &mind.ledger).filter(is_of_side);
+        let mut past = self.0.told().iter().map(|(_, ledger)| ledger);
+        let last = if live.clone().next().is_none() { past.rfind(is_of_side) } else { None };
+        last.into_iter().chain(live)
+    }
+
     /// The youngest connection of which a side knows or knew anything.
     pub fn youngest(&self, side: Side) -> Option<ConnectionId> {
         let past = self.0.told().iter().map(|(_, ledger)| ledger);

@@ -8,11 +8,11 @@ use synfin::chronicle::Account;
 use synfin::compare::{Comparison, Counterfactual};
 use synfin::history::History;
 use synfin::lab::comparison::{self, OutcomeName};
-use synfin::lab::{self, ConnectionView, Unit};
+use synfin::lab::{self, ConnectionView, Insight, Unit};
 use synfin::scenario::script::parse_deed;
 use synfin::scenario::{Scenario, story};
 use synfin::tcp::{SegmentId, Side, State};
-use synfin::text::{self, Words};
+use synfin::text::{self, Language, Words};
 use synfin::trace::EventKind;
 
 fn run(script: &str) -> History {
@@ -334,4 +334,102 @@ fn the_longest_text_can_be_said() {
     said(&mut run, &format!("client send \"{}\"", "\\n".repeat(65_536))).expect("it is the longest");
     let error = said(&mut run, &format!("client send \"{}\"", "a".repeat(65_537))).expect_err("one too many");
     assert_eq!(error, "line 1, column 13: found a quotation, expected at most 65536 octets");
+}
+
+/// Everything that is understood of a run up to its cursor.
+fn understood(insight: &mut Insight, run: &History, words: &Words) -> (Value, Value) {
+    let knows = insight.knows(run.trace(), words);
+    let found = insight.found(run.trace(), 0, run.is_at_end(), words);
+    (serde_json::to_value(knows).expect("a plain struct"), serde_json::to_value(found).expect("a plain struct"))
+}
+
+/// However a run is stepped, rewound and changed, what is said of it is what would be said of it if nothing was read before.
+#[test]
+fn what_is_understood_follows_the_run_wherever_it_goes() {
+    let words = Words::default();
+    for id in ["held-syn-two-way", "time-wait-reuse", "syn-flood", "lossy-link"] {
+        let mut run = told(id);
+        let mut insight = Insight::default();
+        let end = run.cursor();
+        for step in [end, 0, 3, end / 2, end / 2 - 1, end, 1] {
+            insight.truncate(run.cursor().min(step));
+            run.seek(step);
+            // Nobody asks at every step.
+            if step != 3 {
+                let afresh = understood(&mut Insight::default(), &run, &words);
+                assert_eq!(understood(&mut insight, &run, &words), afresh, "{id}, step {step}");
+            }
+        }
+        let before = run.cursor();
+        said(&mut run, "server crash").expect("it runs");
+        insight.truncate(before);
+        run.run_to_end();
+        assert_eq!(
+            understood(&mut insight, &run, &words),
+            understood(&mut Insight::default(), &run, &words),
+            "{id}, on another branch"
+        );
+    }
+}
+
+#[test]
+fn who_knows_what_is_told_with_what_it_rests_on() {
+    let mut run = told("stale-syn-two-way");
+    run.seek(3);
+    let mut insight = Insight::default();
+    let (knows, _) = understood(&mut insight, &run, &Words::default());
+    assert_eq!(knows["client"], json!([]), "the client has no connection");
+    assert_eq!(knows["facts"][2], json!({"id": "peer-number", "title": "I have its number"}));
+    assert_eq!(knows["levels"][4], json!({"id": "deceived", "title": "deceived"}));
+    let ledger = &knows["server"][0];
+    assert_eq!(ledger["connection"], 1);
+    assert_eq!(
+        ledger["facts"][2],
+        json!({
+            "id": "peer-number",
+            "level": "deceived",
+            "by": "segment",
+            "segment": 1,
+            "step": 3,
+            "broken": "time-wait",
+            "why": "It rests on SYN #1, but a segment of a connection that is no more came among those of this one.",
+        })
+    );
+    assert_eq!(
+        ledger["facts"][3],
+        json!({"id": "peer-has-number", "level": "unknown", "step": 0, "why": "Nobody has acknowledged it."})
+    );
+    // What is over stays as it was left; without words there are no sentences.
+    run.run_to_end();
+    let (knows, found) = understood(&mut insight, &run, &Words::none(Language::English));
+    let gone = knows["server"][0]["facts"].as_array().and_then(|facts| facts.last()).cloned().unwrap_or_default();
+    assert_eq!(gone, json!({"id": "peer-gone", "level": "sure", "by": "segment", "segment": 4, "step": 7, "why": ""}));
+    assert_eq!(found["found"][0]["told"], "");
+}
+
+#[test]
+fn findings_are_told_from_a_step_on_and_what_stays_at_the_end() {
+    let refused = told("upload-refused");
+    let mut insight = Insight::default();
+    let words = Words::default();
+    let all = insight.found(refused.trace(), 0, true, &words);
+    let last = all.found.last().expect("something happens").step;
+    let late = insight.found(refused.trace(), last - 1, true, &words);
+    let tail: Vec<_> = all.found.iter().filter(|it| it.step == last).cloned().collect();
+    assert_eq!((late.found, late.left), (tail, all.left));
+    assert!(insight.found(refused.trace(), last, false, &words).found.is_empty());
+
+    let halved =
+        run("client isn 100\nserver isn 300, listen 80\nat 0ms client open\nwhen client ESTABLISHED client close\n");
+    let found = Insight::default().found(halved.trace(), 0, true, &words);
+    let left: Vec<_> = found.left.iter().map(|it| (it.name, it.told.as_str())).collect();
+    assert_eq!(
+        left,
+        [
+            ("stays-in-fin-wait-2", "The client stays in FIN-WAIT-2 until the server's application closes."),
+            ("stays-in-close-wait", "The server stays in CLOSE-WAIT until its application closes."),
+        ]
+    );
+    let opened = serde_json::to_value(&found.found[0]).expect("a plain struct");
+    assert_eq!(opened["cost"], json!({"timeMs": 150.0, "roundTrips": 1.5, "told": "in 150 ms, 1.5 round trips"}));
 }

@@ -22,6 +22,8 @@ const stepsAtOnce = 64;
 
 export class Run {
   #synfin;
+  /** The words for what is told of a run, once they are there. @type {string | undefined} */
+  #insight;
 
   /**
    * @param {import('./loader.js').Synfin} synfin
@@ -137,18 +139,30 @@ export class Run {
   setSpeech(speech) {
     const { state } = this.store;
     this.lab.setLanguage(speech.language, speech.core);
+    this.#insight = undefined;
     this.lab.seek(state.steps.length);
     state.steps = this.lab.report(0).steps;
     state.speech = speech;
     this.goTo(state.now.step);
   }
 
+  /**
+   * Takes the words for what is told of the run.
+   *
+   * @param {string} words
+   */
+  learn(words) {
+    this.lab.addWords(words);
+    this.#insight = words;
+  }
+
   /** Begins the story anew, without what was done to it. */
   restart() {
     const { language, core } = this.store.state.speech;
-    const fresh = new this.#synfin.Lab(this.lab.script(), language, core, this.lab.story);
+    const fresh = new this.#synfin.Lab(this.lab.script(), language, core, this.lab.storyId);
     this.lab.free();
     this.lab = fresh;
+    if (this.#insight) this.learn(this.#insight);
     this.#replace(fresh.report(0));
   }
 
