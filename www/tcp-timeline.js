@@ -343,13 +343,14 @@ export class TcpTimeline extends HTMLElement {
   #show(session) {
     const { state } = session;
     const { language, words } = state.speech;
-    const isHere = this.#later?.language === language;
-    const screen = new Screen({ session, language, words }, isHere ? this.#later : undefined);
+    const come = this.#later?.language === language ? this.#later : undefined;
+    if (come) session.run.learn(come.insight);
+    const screen = new Screen({ session, language, words }, come);
     this.#screen = screen;
     this.#root.replaceChildren(screen.element);
     this.#watch();
     screen.update(state, /** @type {import('./timeline/store.js').Changed} */ (new Set(Object.keys(state))));
-    if (isHere) return;
+    if (come) return;
     // What shows two runs is still to come.
     if (state.comparison) this.#wait(true);
     void this.#complete(session, screen);
@@ -369,7 +370,13 @@ export class TcpTimeline extends HTMLElement {
       this.#later = came;
       const sheets = this.#root.adoptedStyleSheets;
       if (!sheets.includes(came.sheet)) this.#root.adoptedStyleSheets = [...sheets, came.sheet];
-      session.attempt(() => (state.comparison ? this.#show(session) : screen.complete(came)));
+      session.attempt(() => {
+        if (state.comparison) this.#show(session);
+        else {
+          session.run.learn(came.insight);
+          screen.complete(came);
+        }
+      });
     } catch (error) {
       if (screen !== this.#screen) return;
       if (state.comparison) session.leave();

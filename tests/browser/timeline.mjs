@@ -77,7 +77,6 @@ export class Timeline {
         ]);
         return {
           state: text(panel, '.state'),
-          meaning: text(panel, '.meaning'),
           values: /** @type {Record<string, string>} */ (Object.fromEntries(facts)),
           changed: [...panel.querySelectorAll('.changed dt')].map((each) => each.textContent),
           calls: [...panel.querySelectorAll('.calls button')].map((each) => each.textContent),

@@ -2,13 +2,14 @@
 /** What comes after the first picture: the panels that it can do without, with their words and their style. */
 import { address } from './address.js';
 import { styleSheet } from './loader.js';
-import { ofPanels } from './words.js';
+import { insight, ofPanels } from './words.js';
 
 /**
  * @typedef {object} Later
  * @property {import('./language.js').Language} language
  * @property {typeof import('./panels/later.js')} panels
  * @property {import('./words.js').OfPanels} words
+ * @property {string} insight the words for what is told of a run
  * @property {CSSStyleSheet} sheet
  */
 
@@ -24,8 +25,13 @@ let tries = 0;
  */
 export async function later(language) {
   panels ??= take();
-  const [made, words, sheet] = await Promise.all([panels, ofPanels(language), styleSheet('panels.css')]);
-  return { language, panels: made, words, sheet };
+  const [made, words, told, sheet] = await Promise.all([
+    panels,
+    ofPanels(language),
+    insight(language),
+    styleSheet('panels.css'),
+  ]);
+  return { language, panels: made, words, insight: told, sheet };
 }
 
 async function take() {

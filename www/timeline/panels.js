@@ -42,7 +42,7 @@ import { telling } from './panels/telling.js';
 export const panels = {
   head: [controls],
   stage: [telling, picture, inFlight],
-  column: ['endpoints', 'branches', 'prompt', 'worlds'],
+  column: ['knows', 'found', 'endpoints', 'branches', 'prompt', 'worlds'],
   side: ['steps'],
   above: [segmentMenu],
   /** Instead of all these, while two runs are compared. */

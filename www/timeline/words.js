@@ -42,6 +42,16 @@ export function ofPanels(language) {
 }
 
 /**
+ * The words for what is told of a run, as the module takes them.
+ *
+ * @param {Language} language
+ * @returns {Promise<string>}
+ */
+export function insight(language) {
+  return once(`${language}/insight.txt`, (response) => response.text());
+}
+
+/**
  * @param {Language} language
  * @returns {Promise<Reasons>}
  */

@@ -1,5 +1,5 @@
 // @ts-check
-/** What each side knows: its state, the variables of its connections, and what can be done there. */
+/** Both ends: the state, the variables of the connections, and what can be done there. */
 import { button, make, section } from '../build.js';
 import { time } from '../format.js';
 
@@ -31,7 +31,6 @@ export function endpoints(context) {
  */
 function endpoint({ session, words }, side) {
   const state = make('strong', { class: 'state' });
-  const meaning = make('p', { class: 'meaning' });
   const resources = make('p', { class: 'resources', hidden: true });
   const connections = make('div', { class: 'connections' });
   const calls = make('div', { class: 'calls', role: 'group', 'aria-label': `${words[side]}: ${words['user-calls']}` });
@@ -43,7 +42,6 @@ function endpoint({ session, words }, side) {
       'section',
       { class: `endpoint ${side}`, 'aria-labelledby': side },
       make('header', {}, make('h3', { id: side }, words[side]), state),
-      meaning,
       resources,
       connections,
       calls,
@@ -56,7 +54,7 @@ function endpoint({ session, words }, side) {
       state.textContent = host.state;
       state.className = `state state-${host.state.toLowerCase()}`;
       state.classList.toggle('changed', before !== undefined && before.state !== host.state);
-      meaning.textContent = host.meaning;
+      state.title = host.meaning;
       tellResources(host);
       const entries = host.connections.map((each) => {
         const old = before?.connections.find(({ id }) => id === each.id);

@@ -3,6 +3,8 @@
 export { branches } from './branches.js';
 export { comparison } from './comparison.js';
 export { endpoints } from './endpoints.js';
+export { found } from './found.js';
+export { knows } from './knows.js';
 export { prompt } from './prompt.js';
 export { steps } from './steps.js';
 export { worlds } from './worlds.js';
