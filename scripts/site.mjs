@@ -32,7 +32,8 @@ const runTime = [
   // Our pages have it in them.
   { name: 'picture.css', when: 'later' },
   { name: 'pkg/synfin.js', when: 'first' },
-  { name: 'pkg/synfin_bg.wasm', when: 'first' },
+  { name: 'pkg/synfin_first.wasm', when: 'first' },
+  { name: 'pkg/synfin_rest.wasm', when: 'later' },
   // Those of the reader's language, which no page knows before its modules run.
   { name: 'pkg/words/', when: 'later' },
   // That of the story that is shown first; and all of them.
@@ -52,6 +53,15 @@ function __start_once(options) {
     throw error;
   });
   return __starting;
+}
+`;
+
+/** The module of the page is in two parts. Whoever started the first may ask for the second; and it is fetched when it is called. */
+const inTwoParts = (/** @type {string} */ rest) => `
+import { Rest } from '../../scripts/rest.js';
+const __rest = new Rest(new URL('${rest}', import.meta.url), () => wasm);
+function whole() {
+  return __rest.load();
 }
 `;
 
@@ -107,9 +117,11 @@ function placeRunTimeFiles() {
     else if (name !== 'pkg/synfin.js') places[name] = `../${placeFile(name)}`;
   }
   const glue = read('pkg/synfin.js');
-  const wasm = basename(places['pkg/synfin_bg.wasm']);
-  const bound = replaceOnce(glue, "'synfin_bg.wasm'", `'${wasm}'`);
-  const shared = replaceOnce(bound, '__wbg_init as default', '__start_once as default, __set_line_of') + startOnce;
+  const [first, rest] = ['first', 'rest'].map((part) => basename(places[`pkg/synfin_${part}.wasm`]));
+  const bound = replaceOnce(glue, "'synfin_bg.wasm'", `'${first}'`);
+  const called = replaceOnce(bound, 'const import0 = {', 'const import0 = { rest: () => __rest.loadNow(),');
+  const shared =
+    replaceOnce(called, '__wbg_init as default', '__start_once as default, __set_line_of, whole') + startOnce + inTwoParts(rest);
   places['pkg/synfin.js'] = `../${place('synfin.js', glued(replaceOnce(shared, importOfLines(), linesLater)))}`;
   return places;
 }
@@ -234,9 +246,14 @@ function bundled(outdir, name) {
 /** Others name the module's JavaScript side, the module, the words, the stories, the picture's style; the page and they share the first two. */
 function nameTheModule() {
   const glue = `./assets/${basename(places['pkg/synfin.js'])}`;
-  const named = `${importOfLines()}import { __set_line_of } from '${glue}';
+  const named = `${importOfLines()}import start, { __set_line_of, whole } from '${glue}';
 __set_line_of(lineOf);
-export { default, ${[...read('pkg/synfin.js').matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name)}, initSync } from '${glue}';
+export default async function (given) {
+  const exports = await start(given);
+  await whole();
+  return exports;
+}
+export { ${[...read('pkg/synfin.js').matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name)}, initSync } from '${glue}';
 `;
   writeFileSync(join(fresh, 'synfin.js'), glued(named, [glue]));
   for (const name of ['synfin_bg.wasm', 'synfin.d.ts', 'words', 'stories']) cpSync(join(www, 'pkg', name), join(fresh, name), { recursive: true });

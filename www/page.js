@@ -177,7 +177,8 @@ function write(isDeed) {
   if (isReading) return;
   isNew ||= isDeed;
   clearTimeout(writing);
-  writing = setTimeout(() => void writeNow(), settling);
+  // An address that cannot be had stays as it was.
+  writing = setTimeout(() => void writeNow().catch(() => {}), settling);
 }
 
 async function writeNow() {
@@ -197,9 +198,9 @@ async function writeNow() {
 
 /** Copies the address of the run as it is now. */
 async function copy() {
-  await writeNow();
   const said = find('#link-said');
   try {
+    await writeNow();
     await navigator.clipboard.writeText(location.href);
     said.textContent = words?.['link-copied'] ?? '';
   } catch {

@@ -135,7 +135,12 @@ export class TcpTimeline extends HTMLElement {
    * browser compresses it meanwhile.
    */
   get permalink() {
+    return this.#permalink();
+  }
+
+  async #permalink() {
     let link = Promise.resolve('');
+    await (await load()).synfin.whole();
     this.#session?.attempt(() => (link = this.#session?.run.lab.permalink() ?? link));
     return link;
   }
@@ -266,6 +271,9 @@ export class TcpTimeline extends HTMLElement {
       let isStill = false;
       while (start === this.#start && !isStill) {
         const [link, story] = [this.getAttribute('link'), this.getAttribute('story')];
+        // The first part of the module is enough for the story that a page opens with, and to begin.
+        const isBeginning = link === null && !this.#later && story === parts.synfin.stories()[0].id;
+        if (!isBeginning) await parts.synfin.whole();
         run = link === null ? await this.#told(parts) : await linked(parts, link);
         said = await speech(this.#language());
         // Meanwhile another language, link or story may have been set.

@@ -55,14 +55,16 @@ async function withhold(visit, pattern, times = Infinity) {
  *
  * @param {Visit} visit
  * @param {RegExp} pattern of its address
+ * @param {number} [times] how often
  * @returns {Promise<() => void>} lets it go on
  */
-async function hold(visit, pattern) {
+async function hold(visit, pattern, times = Infinity) {
+  let left = times;
   let go = () => {};
   const gate = new Promise((resolve) => (go = () => resolve(undefined)));
   await visit.page.setRequestInterception(true);
   visit.page.on('request', async (request) => {
-    if (pattern.test(request.url())) await gate;
+    if (pattern.test(request.url()) && left-- > 0) await gate;
     await request.continue();
   });
   return go;
@@ -91,6 +93,7 @@ for (const [what, pattern] of /** @type {const} */ ([
   ['they', /assets\/page-[^/]+\/later\.js$/],
   ['their words', /assets\/words-[^/]+\/en\/panels\.json$/],
   ['their style', /assets\/panels-[^/]+\.css$/],
+  ['those parts of the module that they use', /assets\/synfin_rest-[^/]+\.wasm$/],
 ])) {
   inEveryBrowser(`where panels do not come, because ${what} are missing, the page says so, and tries again when asked`, {}, async (visit) => {
     await withhold(visit, pattern, 1);
@@ -135,6 +138,47 @@ inEveryBrowser('what is asked for before the panels are there is done when they 
   const { entries, server } = await timeline.ready().then((it) => it.read());
   assert.equal(server.state, 'LISTEN');
   assert.match(entries[entries.length - 1].summary, /SYN/);
+});
+
+inEveryBrowser('the first picture is stepped through, and a segment lost, without the rest of the module', {}, async (visit) => {
+  await withhold(visit, /assets\/synfin_rest-[^/]+\.wasm$/);
+  await visit.open();
+  const timeline = new Timeline(visit);
+  await visit.until(() => document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.side [role="alert"]'));
+  await timeline.press('step');
+  await timeline.press('step');
+  await timeline.choose('.in-flight', 'SYN');
+  await timeline.press('drop');
+  await timeline.press('end');
+  await timeline.told(/TIME-WAIT/);
+  await timeline.press('back');
+  await timeline.press('reset');
+  await visit.page.setViewport({ width: 360, height: 640 });
+  await timeline.press('step');
+  await visit.page.select('#language', 'zh-Hans');
+  await visit.until(() => document.documentElement.lang === 'zh-Hans');
+  await timeline.press('step');
+  await visit.until(() => !document.querySelector('tcp-timeline')?.shadowRoot?.querySelector('.broken'));
+  const calls = await visit.page.evaluate(() =>
+    performance.getEntriesByType('resource').filter((each) => 'initiatorType' in each && each.initiatorType === 'xmlhttprequest'),
+  );
+  assert.deepEqual(calls, [], 'no call had to fetch it');
+  // It is asked for beforehand, and for the address of the run.
+  visit.expectProblem(/404/);
+});
+
+inEveryBrowser('a call that needs the rest of the module does not wait for it to come by itself', {}, async (visit) => {
+  const release = await hold(visit, /assets\/synfin_rest-[^/]+\.wasm$/, 1);
+  await visit.open();
+  await visit.until(() => document.querySelector('tcp-timeline')?.hasAttribute('data-ready'));
+  const shown = await visit.page.evaluate(() => {
+    const timeline = /** @type {any} */ (document.querySelector('tcp-timeline'));
+    timeline.compare('two-way-handshake');
+    return timeline.world;
+  });
+  assert.equal(shown, 'two-way-handshake');
+  release();
+  await visit.until(() => document.querySelector('tcp-timeline')?.shadowRoot?.querySelectorAll('.pane svg').length === 2);
 });
 
 inEveryBrowser('where the words of another language are missing, the page says so and goes on as it is', {}, async (visit) => {

@@ -1,7 +1,7 @@
 // @ts-check
-/** What comes after the first picture: the panels that it can do without, with their words and their style. */
+/** What comes after the first picture: the panels that it can do without, with their words and their style; and the rest of the module. */
 import { address } from './address.js';
-import { styleSheet } from './loader.js';
+import { load, styleSheet } from './loader.js';
 import { insight, ofPanels } from './words.js';
 
 /**
@@ -25,11 +25,13 @@ let tries = 0;
  */
 export async function later(language) {
   panels ??= take();
+  const { synfin } = await load();
   const [made, words, told, sheet] = await Promise.all([
     panels,
     ofPanels(language),
     insight(language),
     styleSheet('panels.css'),
+    synfin.whole(),
   ]);
   return { language, panels: made, words, insight: told, sheet };
 }

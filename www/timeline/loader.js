@@ -2,7 +2,10 @@
 /** Loads the module and the style sheets, once for all elements of a page. */
 import { address } from './address.js';
 
-/** @typedef {typeof import('../pkg/synfin.js')} Synfin */
+/**
+ * @typedef {typeof import('../pkg/synfin.js') & {whole: () => Promise<void>}} Synfin in the page, the module comes in two parts; the
+ *   second is there once `whole()` is done, a failure of which is not kept
+ */
 /** @typedef {{synfin: Synfin, sheets: CSSStyleSheet[]}} Parts */
 
 /** @type {Promise<Parts> | undefined} */
