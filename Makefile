@@ -43,9 +43,9 @@ check: test fuzz ## what who ends a piece of work runs: test, fuzz, and the page
 	MATRIX=full node --test --test-reporter=spec tests/browser/layout.test.mjs
 	$(call step,all of the check passed)
 
-fuzz: ## try the properties for long: scripts, links and runs of every kind (PROPTEST_CASES=20000)
-	PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --release --test it -- \
-		compare:: history:: permalinks:: properties:: scripts:: wire::
+fuzz: ## try the properties for long: scripts, links and runs of every kind (PROPTEST_CASES=20000), and larger worlds
+	WORLDS=full PROPTEST_CASES=$${PROPTEST_CASES:-20000} cargo test --release --test it -- \
+		compare:: history:: knowledge:: permalinks:: properties:: scripts:: wire::
 
 # Cargo starts what it compiled for wasm32 by this; the argument is what wasm-opt optimizes for.
 wasm_bench = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER='node scripts/wasm-bench.mjs $(1)' \

@@ -185,7 +185,6 @@ impl Reading for Minds {
 
 impl Minds {
     fn take(&mut self, step: &mut Step<'_>, event: &Event) {
-        let number = event.step;
         match &event.kind {
             EventKind::Found { side, connection, .. } | EventKind::Created { side, connection, .. } => {
                 self.begin(step, *side, *connection);
@@ -218,7 +217,7 @@ impl Minds {
                 let is_anew = self.touch(step, *side, *connection).is_some_and(|mind| {
                     let is_anew = *deadline > mind.clock_ends;
                     if is_anew {
-                        (mind.clock_set, mind.clock_ends) = (number, *deadline);
+                        (mind.clock_set, mind.clock_ends) = (since, *deadline);
                     }
                     is_anew
                 });
@@ -301,9 +300,10 @@ impl Minds {
         let Some(datagram) = step.trace.datagram(segment) else { return };
         let it = &datagram.segment;
         let answered = step.arrival.as_ref().and_then(|arrival| arrival.tag.as_ref()?.sender);
-        let tag = Tag { segment, sender: id, taken: None, answered, is_kept: false, tainted: None };
+        let now = self.account.now();
+        let tag = Tag { segment, sender: id, taken: None, answered, is_kept: false, provoked: None, tainted: None };
         if let Some(mind) = connection.and_then(|id| self.touch(step, side, id)) {
-            mind.last_sent = step.events.first().map_or(0, |event| event.step);
+            mind.last_sent = now;
             mind.octets.begin(iss);
             if !it.is_empty() && !it.flags.rst {
                 let seen = if mind.fin_is_taken { SYN | FIN } else { SYN };
@@ -336,12 +336,14 @@ impl Minds {
 
     /// Of what left in this step: whether its sender is still there, and what it had taken by then, also just now.
     fn mark_what_left(&mut self, step: &Step<'_>) {
+        let receiver = step.arrival.as_ref().and_then(|it| self.account.incarnation(it.side, it.connection?));
+        let provoked = receiver.and_then(|it| self.origin(step, it).of_peer);
         let Self { account, live, tags, .. } = self;
         let number = account.steps();
         let is_of_step = |tag: &Tag| step.trace.departure(tag.segment).is_some_and(|it| it.step as usize == number);
         for tag in tags.iter_mut().rev().take_while(|tag| is_of_step(tag)) {
             if let Some(sender) = live.iter().find(|mind| tag.sender == Some(mind.incarnation)) {
-                tag.is_kept = !sender.is_over;
+                (tag.is_kept, tag.provoked) = (!sender.is_over, provoked);
                 (tag.taken, tag.tainted) = (sender.taken, sender.tainted);
             }
         }

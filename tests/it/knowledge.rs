@@ -2,6 +2,7 @@
 //! (`BLESS=1` rewrites them), and the accounts that they are views of.
 
 mod omniscience;
+mod worlds;
 
 use std::fs;
 use std::path::{Path, PathBuf};

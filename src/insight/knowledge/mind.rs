@@ -43,9 +43,9 @@ pub(super) struct Mind {
     pub is_last_ack_unseen: bool,
     /// The assumption that was broken when it took something that the other side did not send.
     pub tainted: Option<Assumption>,
-    /// The steps in which it last sent something, and last started the clock of TIME-WAIT.
-    pub last_sent: u32,
-    pub clock_set: u32,
+    /// When it last sent something, and last started the clock of TIME-WAIT.
+    pub last_sent: Instant,
+    pub clock_set: Instant,
     /// When that clock ends.
     pub clock_ends: Instant,
     /// From which state it went to CLOSED or LISTEN, and whether it is over.
@@ -80,8 +80,8 @@ impl Mind {
             has_met_listener: false,
             is_last_ack_unseen: false,
             tainted: None,
-            last_sent: 0,
-            clock_set: 0,
+            last_sent: Instant::ZERO,
+            clock_set: Instant::ZERO,
             clock_ends: Instant::ZERO,
             left_from: None,
             is_over: false,

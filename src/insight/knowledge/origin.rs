@@ -16,8 +16,9 @@ pub(super) struct Tag {
     pub taken: Option<IncarnationId>,
     /// Whose segment had just arrived when it left.
     pub answered: Option<IncarnationId>,
-    /// Whether this one was still there when the step was over.
+    /// Whether this one was still there when the step was over, and which assumption was broken for it by what had just arrived.
     pub is_kept: bool,
+    pub provoked: Option<Assumption>,
     /// Which assumption was broken for whoever sent it.
     pub tainted: Option<Assumption>,
 }
@@ -83,7 +84,9 @@ impl Minds {
             of_host: if is_recent { None } else { of_peer },
             of_nobody: match () {
                 // Whoever resets a connection is without it then. A counterpart that is not has answered something that is not ours.
-                () if is_of_counterpart && tag.is_kept => Some(Assumption::Numbers),
+                () if tag.sender.is_some() && tag.sender == it.counterpart && tag.is_kept => {
+                    Some(tag.provoked.unwrap_or(Assumption::Protocol))
+                }
                 () if is_answer || (tag.sender.is_none() && is_recent) => None,
                 () => of_peer,
             },

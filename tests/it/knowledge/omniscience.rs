@@ -1,5 +1,5 @@
 //! Whatever a side is sure of is true, or an assumption that was broken is named: compared with the control blocks of the other
-//! host when the proving segment left it, which no reader of a trace sees.
+//! host when the proving segment left it, which no reader of a trace sees. `worlds` asks the same of every run of small worlds.
 
 use std::net::SocketAddr;
 
@@ -12,7 +12,7 @@ use synfin::profile::{Handshake, TimeWait, TimeWaitReuse};
 use synfin::scenario::Scenario;
 use synfin::segment::Segment;
 use synfin::seq::SeqNumber;
-use synfin::simulation::{Act, UserCall, When};
+use synfin::simulation::{Act, Simulation, UserCall, When};
 use synfin::tcp::{Call, ConnectionId, SegmentId, Side, State};
 use synfin::text::Words;
 use synfin::time::{Duration, Instant};
@@ -22,7 +22,7 @@ use crate::properties::{cases, command, forged, segment, side, story, troubled_s
 
 /// What a connection is, as its host has it.
 #[derive(Clone, Copy, Debug)]
-struct Block {
+pub struct Block {
     connection: ConnectionId,
     sockets: [SocketAddr; 2],
     iss: Option<SeqNumber>,
@@ -31,10 +31,14 @@ struct Block {
     rcv_nxt: Option<SeqNumber>,
 }
 
-/// What both hosts have after each step, the first of them before the first step.
-struct Omniscience<'a> {
-    run: &'a History,
-    blocks: Vec<[Vec<Block>; 2]>,
+/// The connections of both hosts at one moment.
+pub type Blocks = [Vec<Block>; 2];
+
+/// What both hosts have after each step of a run.
+pub struct Omniscience<'a> {
+    pub trace: &'a Trace,
+    /// The first of them before the first step.
+    pub blocks: &'a [Blocks],
 }
 
 /// A segment of X that reached Y's host undamaged.
@@ -44,40 +48,37 @@ struct Reached<'a> {
     left_in: u32,
 }
 
+/// What both hosts have now.
+pub fn blocks_of(simulation: &Simulation) -> Blocks {
+    Side::BOTH.map(|side| {
+        let blocks = simulation.host(side).connections().iter().map(|it| {
+            let tcb = it.endpoint.tcb();
+            Block {
+                connection: it.id,
+                sockets: [it.local, it.remote],
+                iss: tcb.iss,
+                irs: tcb.irs,
+                una: tcb.snd_una,
+                rcv_nxt: tcb.rcv_nxt,
+            }
+        });
+        blocks.collect()
+    })
+}
+
+/// Goes back to the beginning of a run, and looks at its hosts again after each step.
+fn look_again(run: &mut History) -> Vec<Blocks> {
+    let end = run.cursor();
+    run.seek(0);
+    let mut blocks = vec![blocks_of(run.simulation())];
+    while run.cursor() < end {
+        run.step();
+        blocks.push(blocks_of(run.simulation()));
+    }
+    blocks
+}
+
 impl<'a> Omniscience<'a> {
-    /// Goes back to the beginning of a run, and looks at it again.
-    fn of(run: &'a mut History) -> Self {
-        let end = run.cursor();
-        run.seek(0);
-        let mut blocks = vec![Self::now(run)];
-        while run.cursor() < end {
-            run.step();
-            blocks.push(Self::now(run));
-        }
-        Self { run, blocks }
-    }
-
-    fn now(run: &History) -> [Vec<Block>; 2] {
-        Side::BOTH.map(|side| {
-            let blocks = run.simulation().host(side).connections().iter().map(|it| {
-                let tcb = it.endpoint.tcb();
-                Block {
-                    connection: it.id,
-                    sockets: [it.local, it.remote],
-                    iss: tcb.iss,
-                    irs: tcb.irs,
-                    una: tcb.snd_una,
-                    rcv_nxt: tcb.rcv_nxt,
-                }
-            });
-            blocks.collect()
-        })
-    }
-
-    fn trace(&self) -> &Trace {
-        self.run.trace()
-    }
-
     /// A connection after a step, or before it if it ended in it.
     fn block(&self, side: Side, connection: ConnectionId, step: usize) -> Option<Block> {
         let at = |step: usize| self.blocks[step][side as usize].iter().find(|it| it.connection == connection).copied();
@@ -86,7 +87,7 @@ impl<'a> Omniscience<'a> {
 
     /// Whether an arrival is of undamaged octets.
     fn is_intact(&self, step: usize) -> bool {
-        let rules = self.trace().step(step).iter().filter_map(|event| match &event.kind {
+        let rules = self.trace.step(step).iter().filter_map(|event| match &event.kind {
             EventKind::Decided { rule, .. } => Some(rule.id()),
             _ => None,
         });
@@ -94,10 +95,10 @@ impl<'a> Omniscience<'a> {
     }
 
     /// The segments of a side that had reached the other one after so many steps.
-    fn reached(&self, from: Side, until: usize) -> Vec<Reached<'_>> {
+    fn reached(&self, from: Side, until: usize) -> Vec<Reached<'a>> {
         let steps = (1..=until).filter(|step| self.is_intact(*step));
-        let arrivals = steps.filter_map(|step| match &self.trace().step(step).first()?.kind {
-            EventKind::Arrived { segment, .. } => self.trace().departure(*segment),
+        let arrivals = steps.filter_map(|step| match &self.trace.step(step).first()?.kind {
+            EventKind::Arrived { segment, .. } => self.trace.departure(*segment),
             _ => None,
         });
         let own = arrivals.filter(|it| it.from == Some(from));
@@ -107,7 +108,7 @@ impl<'a> Omniscience<'a> {
     /// In which step the present incarnation of a connection began.
     fn began(&self, side: Side, connection: ConnectionId, until: usize) -> u32 {
         let mut began = Vec::new();
-        for event in self.trace().events().iter().take_while(|event| event.step as usize <= until) {
+        for event in self.trace.events().iter().take_while(|event| event.step as usize <= until) {
             match &event.kind {
                 EventKind::Created { side: s, connection: c, .. } if (*s, *c) == (side, connection) => {
                     began.push(event.step);
@@ -127,7 +128,7 @@ impl<'a> Omniscience<'a> {
 
     /// How many octets the user had handed over, and the FIN of the connection, since a step.
     fn handed(&self, side: Side, connection: ConnectionId, began: u32, until: usize) -> u32 {
-        let events = self.trace().events().iter().filter(|it| it.step >= began && it.step as usize <= until);
+        let events = self.trace.events().iter().filter(|it| it.step >= began && it.step as usize <= until);
         let sends = events.filter_map(|event| match &event.kind {
             EventKind::Called { side: s, connection: c, call, result: Ok(_) }
                 if (*s, *c) == (side, Some(connection)) =>
@@ -144,7 +145,7 @@ impl<'a> Omniscience<'a> {
 
     /// The number behind the FIN of a connection, if that has left since a step.
     fn fin_end(&self, side: Side, connection: ConnectionId, began: u32, until: usize) -> Option<SeqNumber> {
-        let mut events = self.trace().events().iter().filter(|it| it.step >= began && it.step as usize <= until);
+        let mut events = self.trace.events().iter().filter(|it| it.step >= began && it.step as usize <= until);
         events.find_map(|event| match &event.kind {
             EventKind::Sent { side: s, connection: c, datagram, .. }
                 if (*s, *c) == (side, Some(connection)) && datagram.segment.flags.fin =>
@@ -156,7 +157,7 @@ impl<'a> Omniscience<'a> {
     }
 
     /// Whether what a side is sure of after a step is true. Says what is not.
-    fn is_true(&self, step: usize, change: &Change) -> Result<(), String> {
+    pub fn is_true(&self, step: usize, change: &Change) -> Result<(), String> {
         let Change { side: x, connection, fact, entry } = *change;
         let y = x.other();
         let x_now = self.block(x, connection, step).ok_or("X has it")?;
@@ -165,7 +166,7 @@ impl<'a> Omniscience<'a> {
             return self.is_clean(step, x, connection, began);
         }
         let Some(Basis::Segment(proof)) = entry.by else { return Err("it rests on a segment".to_owned()) };
-        let departure = self.trace().departure(proof).ok_or("it left")?;
+        let departure = self.trace.departure(proof).ok_or("it left")?;
         if departure.from != Some(y) {
             return Err("Y sent it".to_owned());
         }
@@ -198,8 +199,8 @@ impl<'a> Omniscience<'a> {
         }
         let Some(y_then) = departure.connection.and_then(|it| self.block(y, it, then)) else {
             // A SYN cookie: it answers X's SYN, and is a number that Y will know again.
-            let answered = self.trace().step(then).first().and_then(|event| match &event.kind {
-                EventKind::Arrived { segment, .. } => self.trace().departure(*segment),
+            let answered = self.trace.step(then).first().and_then(|event| match &event.kind {
+                EventKind::Arrived { segment, .. } => self.trace.departure(*segment),
                 _ => None,
             });
             let is_of_x = answered.is_some_and(|it| it.from == Some(x) && it.connection == Some(connection));
@@ -260,7 +261,7 @@ impl<'a> Omniscience<'a> {
     fn account(&self, steps: usize) -> Account {
         let mut account = Account::default();
         while account.steps() < steps {
-            account.take_step(self.trace());
+            account.take_step(self.trace);
         }
         account
     }
@@ -268,15 +269,15 @@ impl<'a> Omniscience<'a> {
     /// Whether nothing of a connection, and no answer to it, is in the network after a step.
     fn is_clean(&self, step: usize, x: Side, connection: ConnectionId, began: u32) -> Result<(), String> {
         let is_of_x = |id: SegmentId| {
-            let it = self.trace().departure(id);
+            let it = self.trace.departure(id);
             it.is_some_and(|it| {
                 let is_own = it.from == Some(x) && it.connection == Some(connection);
                 is_own && self.began(x, connection, it.step as usize) == began
             })
         };
         for flight in self.account(step).flights() {
-            let left_in = self.trace().departure(flight.segment).map_or(0, |it| it.step as usize);
-            let answered = self.trace().step(left_in).first().and_then(|event| match &event.kind {
+            let left_in = self.trace.departure(flight.segment).map_or(0, |it| it.step as usize);
+            let answered = self.trace.step(left_in).first().and_then(|event| match &event.kind {
                 EventKind::Arrived { segment, .. } => Some(*segment),
                 _ => None,
             });
@@ -291,10 +292,11 @@ impl<'a> Omniscience<'a> {
 /// Everything that anybody was sure of in a run was true, or names what was broken.
 fn assert_never_wrong(run: &mut History) -> Result<Vec<Fact>, TestCaseError> {
     let script = run.scenario().to_string();
-    let seen = Omniscience::of(run);
+    let blocks = look_again(run);
+    let seen = Omniscience { trace: run.trace(), blocks: &blocks };
     let mut knowledge = Knowledge::default();
     let mut proven = Vec::new();
-    while knowledge.take_step(seen.trace()) {
+    while knowledge.take_step(seen.trace) {
         let step = knowledge.steps();
         for change in knowledge.changes() {
             let Change { side, connection, fact, entry } = *change;
@@ -309,7 +311,7 @@ fn assert_never_wrong(run: &mut History) -> Result<Vec<Fact>, TestCaseError> {
                     connection.number(),
                     entry.by,
                     outcome.unwrap_err(),
-                    ladder(seen.trace(), &Words::default())
+                    ladder(seen.trace, &Words::default())
                 );
                 proven.push(fact);
             }
