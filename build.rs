@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `keys.rs` | the keys of the core pack, and a struct for each text with placeholders |
 //! | `embedded.rs` | all other packs, for builds that carry them |
-//! | `page/words/LANGUAGE/{core,insight}.txt` | the core pack and that of the insights, as `Words::take` reads them |
+//! | `page/words/LANGUAGE/{core,insight,quiz}.txt` | the core pack, that of the insights and that of the questions, as `Words::take` reads them |
 //! | `page/words/LANGUAGE/{page,panels,reasons,stories}.json` | what only the page reads |
 //! | `page/words.d.ts` | the keys as types, so that a misspelt word fails the type check of the page |
 //! | `scripts.rs` | the scripts of `tests/scripts`, for the tests that run in browsers |

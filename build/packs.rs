@@ -1,8 +1,8 @@
 //! The packs: the same words in the form in which they travel.
 //!
 //! The core pack is read by the module, which knows its keys: it has the texts alone, a line each, and its first line says to
-//! which keys they belong. The others bring their keys with them: that of the insights, which the module reads when it is there,
-//! and those that only the page reads. The titles of the rules travel with the core, because the sentences use them.
+//! which keys they belong. The others bring their keys with them: those of the insights and of the questions, which the module reads
+//! when they are there, and those that only the page reads. The titles of the rules travel with the core, because the sentences use them.
 
 use std::fmt::Write as _;
 
@@ -23,6 +23,7 @@ struct Packs<'a> {
     stories: Vec<Text<'a>>,
     /// The tables whose texts tell what was understood of a run, by their names.
     insight: [(&'static str, Vec<Text<'a>>); 3],
+    quiz: Vec<Text<'a>>,
 }
 
 struct Text<'a> {
@@ -36,11 +37,11 @@ impl<'a> Words<'a> {
         let original = &languages[0];
         Self {
             languages: languages.each_ref().map(|language| {
-                let [core, page, panels, rules, stories, run, knowledge, findings] =
+                let [core, page, panels, rules, stories, run, knowledge, findings, quiz] =
                     std::array::from_fn(|table| in_order(&original[table], &language[table]));
                 let (titles, reasons) = (ending(&rules, ".title"), ending(&rules, ".why"));
                 let insight = [("run", run), ("knowledge", knowledge), ("findings", findings)];
-                Packs { core, titles, page, panels, reasons, stories, insight }
+                Packs { core, titles, page, panels, reasons, stories, insight, quiz }
             }),
         }
     }
@@ -56,6 +57,7 @@ impl<'a> Words<'a> {
         for (tag, packs) in LANGUAGES.iter().zip(&self.languages) {
             files.push((format!("page/words/{tag}/core.txt"), packs.core(tag, &hash)));
             files.push((format!("page/words/{tag}/insight.txt"), packs.insight(tag)));
+            files.push((format!("page/words/{tag}/quiz.txt"), packs.quiz(tag)));
             for (name, pack) in packs.of_the_page() {
                 files.push((format!("page/words/{tag}/{name}.json"), json(pack)));
             }
@@ -110,7 +112,7 @@ impl<'a> Words<'a> {
     /// All packs, for builds that carry them; of each the languages in their order.
     fn embedded(&self) -> String {
         let mut out = String::new();
-        for pack in ["core", "insight"] {
+        for pack in ["core", "insight", "quiz"] {
             let texts = LANGUAGES
                 .map(|tag| format!("include_str!(concat!(env!(\"OUT_DIR\"), \"/page/words/{tag}/{pack}.txt\"))"));
             let (name, count) = (pack.to_uppercase(), LANGUAGES.len());
@@ -180,6 +182,12 @@ impl<'a> Packs<'a> {
             }
         }
         out
+    }
+
+    /// A line for each text: its key, and behind a space the text.
+    fn quiz(&self, tag: &str) -> String {
+        let texts = self.quiz.iter().map(|Text { key, text }| format!("{key} {text}\n"));
+        texts.fold(format!("synfin quiz {tag}\n"), |out, line| out + &line)
     }
 
     fn of_the_page(&self) -> [(&'static str, &[Text<'a>]); 4] {

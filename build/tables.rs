@@ -7,7 +7,7 @@ use std::fmt;
 pub const LANGUAGES: [&str; 3] = ["en", "zh-Hant", "zh-Hans"];
 
 /// The tables of a language, by the names of their files.
-pub const TABLES: [&str; 8] = ["core", "page", "panels", "rules", "stories", "run", "knowledge", "findings"];
+pub const TABLES: [&str; 9] = ["core", "page", "panels", "rules", "stories", "run", "knowledge", "findings", "quiz"];
 
 /// A table of one language.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -51,6 +51,8 @@
 //! | [`text`] | what is told to people; the words are data, in three languages (`words/`) |
 //! | [`diagram`], [`svg`] | trace → scene → SVG |
 //! | [`export`] | trace → a text that can be read without a picture |
+//! | **asking** | **what runs worlds and reads them** |
+//! | [`quiz`] | questions about runs: what is asked, what it is worth, the worlds of wrong answers |
 //! | **face** | **what JavaScript sees** |
 //! | [`lab`] | reports and snapshots as plain structs |
 //! | `wasm` | the classes that a page uses |
@@ -104,6 +106,8 @@ pub mod diagram;
 pub mod svg;
 
 pub mod export;
+
+pub mod quiz;
 
 pub mod lab;
 

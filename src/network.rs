@@ -66,6 +66,12 @@ impl Link {
         Self { guard, ..self }
     }
 
+    /// From now on nothing is left to luck, and no fault waits; what has happened stays.
+    pub fn spare_the_rest(&mut self) {
+        self.chance = Chance::default();
+        self.faults.clear();
+    }
+
     /// Whether the middlebox, if there is one, has anything against a segment that sets out for this side now.
     pub fn inspect(&mut self, now: Instant, to: Side, datagram: &Datagram) -> Option<Refusal> {
         self.guard.as_mut()?.inspect(now, to, datagram)

@@ -103,6 +103,11 @@ impl Simulation {
         self.story.waits_for(when)
     }
 
+    /// Whether the story would do this at a time that is known already, and has not.
+    pub fn has_scheduled(&self, deed: &Deed) -> bool {
+        self.story.has_scheduled(deed)
+    }
+
     /// When the next event happens; `None` when nothing is left to happen.
     pub fn next_event_at(&self) -> Option<Instant> {
         self.next().map(|(at, _)| at)
@@ -121,6 +126,13 @@ impl Simulation {
         let connection = self.hosts[side as usize].restore(local_port, remote, endpoint);
         record.begin(self.now, Source::Outside, || EventKind::Found { side, connection, state });
         connection
+    }
+
+    /// Forgets what the story would still do: from now on no user calls, no fault waits on the link, and nothing there is left to
+    /// luck. What is on its way stays so.
+    pub fn leave_alone(&mut self) {
+        self.story = Agenda::new(Vec::new());
+        self.traffic.link_mut().spare_the_rest();
     }
 
     /// Processes exactly one event. Says whether there was one.

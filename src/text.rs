@@ -50,8 +50,10 @@ pub use language::Language;
 pub use names::{call_error, role, side, state, timer, user_event};
 pub(crate) use names::{host_state, intrusion, objection};
 pub use payload::payload;
-pub use sentences::{Course, difference, event, segment, step, window};
+pub use sentences::{Course, call, difference, event, segment, step, window};
+pub(crate) use sentences::{capitalized, put_together};
 pub use story::story;
+pub(crate) use told::named;
 pub use trouble::{Trouble, trouble};
 pub use words::{PackError, Words};
 
@@ -68,7 +70,7 @@ pub fn about(span: crate::time::Duration) -> String {
 
 /// Chinese text put together from pieces: a space wherever a Chinese character meets a Latin letter or a digit, and
 /// none between two Chinese characters.
-fn spaced(text: &str) -> String {
+pub(crate) fn spaced(text: &str) -> String {
     let mut spaced = String::with_capacity(text.len());
     let mut before = None;
     let mut chars = text.chars().peekable();

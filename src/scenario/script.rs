@@ -14,6 +14,7 @@ use crate::simulation::Deed;
 use crate::time::Duration;
 
 pub use settings::{SETTINGS, Setting, Values};
+pub(crate) use words::parse_duration;
 
 use super::Scenario;
 use statement::statement;

@@ -153,6 +153,11 @@ impl Agenda {
         [&self.for_states, &self.for_octets, &self.for_segments].into_iter().flatten().any(|it| it.when == when)
     }
 
+    /// Whether it will do this at a time that is known already.
+    pub fn has_scheduled(&self, deed: &Deed) -> bool {
+        self.scheduled.iter().any(|(_, it)| it == deed)
+    }
+
     /// What it does then.
     pub fn take_next(&mut self) -> Option<Deed> {
         self.scheduled.pop_front().map(|(_, deed)| deed)

@@ -61,6 +61,11 @@ impl Traffic {
         &self.link
     }
 
+    /// The link, to change it.
+    pub fn link_mut(&mut self) -> &mut Link {
+        &mut self.link
+    }
+
     /// What has not arrived.
     pub fn in_transit(&self) -> &[InTransit] {
         &self.in_transit

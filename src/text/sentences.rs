@@ -59,6 +59,11 @@ pub fn segment(segment: &Segment, words: &Words) -> String {
     flags_and_numbers(segment, Window::IfClosed, words)
 }
 
+/// A user's call, as it is named: `CLOSE`, `SEND with 5 octets`.
+pub fn call(call: &Call, words: &Words) -> String {
+    put_together(Teller { trace: &Trace::default(), words }.call(call), words)
+}
+
 /// A window as the header carries it, and by how much it counts if it is scaled: `wnd=50000×4`.
 pub fn window(field: u16, shift: u8) -> String {
     match shift {
@@ -655,7 +660,7 @@ fn within_a_sentence(title: &str, words: &Words) -> String {
 }
 
 /// A sentence with its capital.
-pub(super) fn capitalized(sentence: &str) -> String {
+pub(crate) fn capitalized(sentence: &str) -> String {
     let mut sentence = sentence.to_owned();
     if let Some(first) = sentence.get_mut(..1) {
         first.make_ascii_uppercase();
@@ -664,7 +669,7 @@ pub(super) fn capitalized(sentence: &str) -> String {
 }
 
 /// What was put together from pieces, in the form that it has on a page.
-pub(super) fn put_together(line: String, words: &Words) -> String {
+pub(crate) fn put_together(line: String, words: &Words) -> String {
     match words.language() {
         Language::English => line,
         Language::TraditionalChinese | Language::SimplifiedChinese => spaced(&line),

@@ -47,7 +47,7 @@ fn everything(words: &Words) -> Vec<String> {
     }
     all.extend(Words::page_names().filter_map(|name| words.page(name)).map(str::to_owned));
     all.extend(Words::names_of_stories().filter_map(|name| words.of_stories(name)).map(str::to_owned));
-    all.extend(words.all_of_insight().map(|(_, text)| text.to_owned()));
+    all.extend(words.all_of_insight().chain(words.all_of_quiz()).map(|(_, text)| text.to_owned()));
     all.extend(State::ALL.map(|it| state(it, words).to_owned()));
     all.extend(Timer::ALL.map(|it| timer(it, words).to_owned()));
     let roles = [
@@ -663,5 +663,7 @@ fn words_come_when_they_are_given() {
     assert_eq!(step(run.trace(), 1, &words), step(run.trace(), 1, &all));
     assert_eq!((story(run.trace(), &words), fact(Fact::PeerNumber, &words)), (String::new(), String::new()));
     words.take(include_str!(concat!(env!("OUT_DIR"), "/page/words/en/insight.txt"))).expect("it is ours");
+    assert_ne!(words, all);
+    words.take(include_str!(concat!(env!("OUT_DIR"), "/page/words/en/quiz.txt"))).expect("it is ours");
     assert_eq!(words, all);
 }

@@ -1,5 +1,6 @@
 //! What is told of what was understood of a run: its texts become sentences here, and segments are named by their numbers.
 
+use crate::segment::Segment;
 use crate::tcp::SegmentId;
 use crate::trace::Trace;
 
@@ -24,11 +25,16 @@ pub(super) fn pause(words: &Words) -> &'static str {
     }
 }
 
-/// A segment by its flags and its number: `SYN,ACK #2`.
+/// A segment of a trace by its flags and its number: `SYN,ACK #2`.
 pub(super) fn numbered(segment: Option<SegmentId>, trace: &Trace) -> String {
     let Some(id) = segment else { return String::new() };
-    let control = trace.datagram(id).map(|it| it.segment.control().to_string()).unwrap_or_default();
-    let mut name: String = control.chars().filter(|it| *it != ' ').collect();
+    trace.datagram(id).map(|it| named(id, &it.segment)).unwrap_or_default()
+}
+
+/// A segment by its flags and its number.
+pub(crate) fn named(id: SegmentId, segment: &Segment) -> String {
+    let mut name = segment.control().to_string();
+    name.retain(|it| it != ' ');
     name += " #";
     name += &id.to_string();
     name

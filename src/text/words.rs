@@ -17,6 +17,7 @@ pub struct Words {
     language: Language,
     core: Option<Arc<Pack>>,
     insight: Option<Arc<Pack>>,
+    quiz: Option<Arc<Pack>>,
 }
 
 /// Texts, a line each.
@@ -54,7 +55,7 @@ impl Words {
     #[cfg(feature = "embedded")]
     pub fn of(language: Language) -> Self {
         let mut words = Self::none(language);
-        for packs in [embedded::CORE, embedded::INSIGHT] {
+        for packs in [embedded::CORE, embedded::INSIGHT, embedded::QUIZ] {
             words.take(packs[language as usize]).expect("they are of the same build");
         }
         words
@@ -68,7 +69,7 @@ impl Words {
 
     /// A language of which no word is there yet.
     pub const fn none(language: Language) -> Self {
-        Self { language, core: None, insight: None }
+        Self { language, core: None, insight: None, quiz: None }
     }
 
     /// The language.
@@ -77,7 +78,7 @@ impl Words {
     }
 
     /// Takes a pack. The core pack is a line with the language and the name of the keys, and the texts, a line each. That of the
-    /// insights is a line with the language, and the texts, a line each, behind their names.
+    /// insights and that of the questions are a line with the language, and the texts, a line each, behind their names.
     ///
     /// # Errors
     /// If it is of another language or of another build; the words are then as they were.
@@ -90,6 +91,10 @@ impl Words {
         let taken = Some(Arc::new(Pack { texts: texts.into(), ends }));
         if found == ["synfin insight ", tag].concat() {
             self.insight = taken;
+            return Ok(());
+        }
+        if found == ["synfin quiz ", tag].concat() {
+            self.quiz = taken;
             return Ok(());
         }
         let expected = ["synfin core ", tag, " ", keys::KEYS].concat();
@@ -126,6 +131,12 @@ impl Words {
     /// A text about what was understood of a run, by the parts of its name, with these in place of its placeholders.
     pub(super) fn tell(&self, name: &[&str], values: &[(&str, &str)]) -> String {
         let text = self.insight.as_ref().map_or("", |pack| pack.find(&name.concat()));
+        filled(text, |name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| *value))
+    }
+
+    /// A text of the questions, by its name, with these in place of its placeholders.
+    pub(crate) fn ask(&self, name: &str, values: &[(&str, &str)]) -> String {
+        let text = self.quiz.as_ref().map_or("", |pack| pack.find(name));
         filled(text, |name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| *value))
     }
 
@@ -179,7 +190,10 @@ impl PartialEq for Words {
             (None, None) => true,
             (Some(_), None) | (None, Some(_)) => false,
         };
-        self.language == other.language && is_same(&self.core, &other.core) && is_same(&self.insight, &other.insight)
+        self.language == other.language
+            && is_same(&self.core, &other.core)
+            && is_same(&self.insight, &other.insight)
+            && is_same(&self.quiz, &other.quiz)
     }
 }
 
@@ -221,12 +235,23 @@ impl Words {
 
     /// The texts about what was understood of a run, by their names.
     pub fn all_of_insight(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        embedded::INSIGHT[self.language as usize].lines().skip(1).filter_map(|line| line.split_once(' '))
+        texts_of(embedded::INSIGHT[self.language as usize])
+    }
+
+    /// The texts of the questions, by their names.
+    pub fn all_of_quiz(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        texts_of(embedded::QUIZ[self.language as usize])
     }
 
     fn find(&self, packs: &[&'static [(&str, &'static str)]; Language::ALL.len()], name: &str) -> Option<&'static str> {
         packs[self.language as usize].iter().find(|(key, _)| *key == name).map(|(_, text)| *text)
     }
+}
+
+/// The texts of a pack that has them behind their names.
+#[cfg(feature = "embedded")]
+fn texts_of(pack: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
+    pack.lines().skip(1).filter_map(|line| line.split_once(' '))
 }
 
 /// All packs.

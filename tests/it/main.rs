@@ -21,6 +21,7 @@ mod peer;
 mod permalinks;
 mod pictures;
 mod properties;
+mod quiz;
 mod requirements;
 mod rules;
 mod scripted;

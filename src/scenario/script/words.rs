@@ -300,7 +300,7 @@ impl<'a> LineReader<'a> {
 }
 
 /// `50ms`, `1.5s`, `200us`; exact, without floating point.
-pub(super) fn parse_duration(text: &str) -> Option<Duration> {
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
     let (number, unit_us) = [("us", 1u64), ("µs", 1), ("ms", 1000), ("min", 60_000_000), ("s", 1_000_000)]
         .into_iter()
         .find_map(|(unit, us)| Some((text.strip_suffix(unit)?, us)))?;
