@@ -74,7 +74,10 @@ inEveryBrowser('each segment of a handshake proves what the ledger says', {}, as
 
   // The reason is asked for, follows the run, and goes away.
   await timeline.click('.knows tbody:nth-of-type(2) tr:nth-of-type(4) td:nth-of-type(2) button');
-  assert.deepEqual(await reasons(visit), ["ACK #3 acknowledges it."]);
+  assert.deepEqual(await reasons(visit), ['ACK #3 acknowledges it. ACK seq=101 ack=301']);
+  await timeline.click('.knows .reason .segment');
+  assert.match((await timeline.read()).menu, /Number3/, 'the segment that proves it is shown');
+  await visit.page.keyboard.press('Escape');
   await timeline.press('back');
   assert.deepEqual(await reasons(visit), ['Nobody has acknowledged it.']);
   await timeline.click('.knows [aria-expanded="true"]');

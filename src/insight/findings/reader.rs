@@ -387,10 +387,13 @@ impl Reader {
         };
         let last = second.acknowledged_by.or(first.acknowledged_by);
         let it = self.add(found, kind, side, connection);
-        it.segments =
-            [Some(first.segment), answer.map(|it| it.0), Some(second.segment), last].into_iter().flatten().collect();
-        it.segments.sort_unstable();
-        it.segments.dedup();
+        it.segments.clear();
+        for id in [Some(first.segment), answer.map(|it| it.0), Some(second.segment), last].into_iter().flatten() {
+            let place = it.segments.partition_point(|other| *other < id);
+            if it.segments.get(place) != Some(&id) {
+                it.segments.insert(place, id);
+            }
+        }
         it.cost.time = Some(now.since(first.at));
     }
 

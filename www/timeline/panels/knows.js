@@ -1,6 +1,7 @@
 // @ts-check
 /** Who knows what: how sure each side is of each fact, by which segment, and why. */
 import { button, make, section } from '../build.js';
+import { chooseSegment, segmentButton } from '../segment.js';
 
 /**
  * @typedef {import('../../pkg/synfin.js').FactView} Fact
@@ -44,6 +45,7 @@ export function knows({ session, words }) {
     table.append(make('tbody', {}, heading, ...made.flatMap(({ elements }) => elements)));
     return made;
   });
+  table.addEventListener('click', (event) => chooseSegment(event, session));
   // Every level has its name where it is met; this is for eyes.
   const key = make('ul', { class: 'key', 'aria-hidden': 'true' });
 
@@ -70,6 +72,19 @@ export function knows({ session, words }) {
   };
 
   /**
+   * A segment that was sent, as it was then.
+   *
+   * @param {number} id
+   */
+  function segment(id) {
+    for (let step = session.state.now.step; step > 0; step -= 1) {
+      const sent = session.state.steps[step - 1].sent.find((each) => each.id === id);
+      if (sent) return sent;
+    }
+    return undefined;
+  }
+
+  /**
    * @param {string} name if the module does not say it
    * @param {string[]} ids of the fact, for each side
    */
@@ -93,7 +108,13 @@ export function knows({ session, words }) {
 
     function tell() {
       reason.hidden = shown === undefined;
-      if (shown !== undefined) why.textContent = facts[shown]?.why ?? words['no-connection'];
+      if (shown !== undefined) {
+        const fact = facts[shown];
+        const told = fact?.why ?? words['no-connection'];
+        const proof = fact?.segment && segment(fact.segment);
+        // What stays the same is kept, and with it the focus.
+        if (why.firstChild?.textContent !== told) why.replaceChildren(told, ...(proof ? [' ', segmentButton(proof)] : []));
+      }
       for (const [index, cell] of cells.entries()) cell.ariaExpanded = String(index === shown);
     }
 
