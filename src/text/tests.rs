@@ -5,7 +5,8 @@ use bytes::Bytes;
 
 use crate::history::History;
 use crate::host::Target;
-use crate::insight::knowledge::Fact;
+use crate::insight::findings::Findings;
+use crate::insight::knowledge::{Fact, Knowledge};
 use crate::isn::IsnGenerator;
 use crate::network::Link;
 use crate::profile::{AckMode, Profile, Reading};
@@ -511,6 +512,38 @@ fn whatever_happens_is_told_without_a_flaw() {
         }
     }
     assert!(rules.len() > 50, "only {} rules were told: {rules:?}", rules.len());
+}
+
+/// Whatever is understood of such a run, too.
+#[test]
+fn whatever_is_understood_is_told_without_a_flaw() {
+    let languages = languages();
+    for seed in 0..100 {
+        let trace = nonsense(seed);
+        let found = Findings::of(&trace);
+        let mut knowledge = Knowledge::default();
+        let mut ledgers = Vec::new();
+        while knowledge.take_step(&trace) {
+            ledgers.extend(
+                knowledge.changes().iter().filter_map(|it| Some((*knowledge.ledger(it.side, it.connection)?, it.fact))),
+            );
+        }
+        for words in &languages {
+            let language = words.language();
+            let stop = if language == Language::English { '.' } else { '。' };
+            let mut sentences = vec![story(&trace, words)];
+            sentences.extend(found.iter().map(|it| finding(it, &trace, words)));
+            sentences.extend(ledgers.iter().map(|(ledger, fact)| why(ledger, *fact, &trace, words)));
+            for sentence in sentences {
+                assert_eq!(flaw(&sentence, language), None, "seed {seed}");
+                assert!(sentence.ends_with(stop), "seed {seed}: {sentence:?}");
+                assert!(!sentence.contains(['{', '}']), "seed {seed}: {sentence:?}");
+            }
+            for told in found.iter().map(|it| cost(it, words)).filter(|it| !it.is_empty()) {
+                assert_eq!(flaw(&told, language), None, "seed {seed}");
+            }
+        }
+    }
 }
 
 /// A run in which users call, segments are interfered with and forged, in no sensible order.
