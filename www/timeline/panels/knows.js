@@ -56,7 +56,9 @@ export function knows({ session, words }) {
       const known = session.run.lab.knows();
       if (levels.size === 0) {
         for (const { id, title } of known.levels) levels.set(id, title);
-        key.append(...known.levels.map(({ id, title }) => make('li', {}, make('span', { class: `level ${id}` }, marks[/** @type {Fact['level']} */ (id)]), title)));
+        const swatch = (/** @type {string} */ id) =>
+          make('span', { class: `level ${id}` }, marks[/** @type {Fact['level']} */ (id)]);
+        key.append(...known.levels.map(({ id, title }) => make('li', {}, swatch(id), title)));
       }
       const titles = new Map(known.facts.map(({ id, title }) => [id, title]));
       const ledgers = sides.map((side) => known[side].at(-1));
@@ -130,10 +132,11 @@ export function knows({ session, words }) {
         const fact = facts[index];
         const level = fact?.level ?? 'unknown';
         const isChanged = fact !== undefined && step > 0 && fact.step === step;
-        const proof = fact?.segment && level !== 'unknown' ? `#${fact.segment}` : marks[level];
+        const number = fact?.segment && level !== 'unknown' ? `#${fact.segment}` : '';
+        const mark = number === '' || level === 'deceived' ? marks[level] : '';
         cell.className = `level ${level}${isChanged ? ' changed' : ''}`;
-        cell.replaceChildren(make('span', {}, level === 'deceived' && fact?.segment ? `! ${proof}` : proof));
-        cell.ariaLabel = [words[sides[index]], levels.get(level), fact?.segment ? proof : ''].join(' ').trim();
+        cell.replaceChildren(make('span', {}, `${mark} ${number}`.trim()));
+        cell.ariaLabel = `${words[sides[index]]} ${levels.get(level)} ${number}`.trim();
       }
       tell();
     }
