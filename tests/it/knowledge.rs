@@ -37,6 +37,7 @@ const TABLES: &[&str] = &[
     "lost-last-ack",
     "no-time-wait-lost-last-ack",
     "time-wait-reuse",
+    "time-wait-assassination",
     "abort",
     "refused",
     "blind-rst-without-rfc5961",
