@@ -6,16 +6,17 @@
 
 /** @typedef {import('./injection.d.ts').Deed} Deed */
 /** @typedef {import('./injection.d.ts').UserCall} UserCall */
-/** @typedef {'number' | 'string' | 'boolean' | 'object' | 'array'} Type */
+/** @typedef {'number' | 'string' | 'boolean' | 'object' | 'array' | 'number or mark'} Type */
 /** @typedef {Record<string, Type | `${Type}?`>} Shape the fields, those with a question mark may be left out */
 
 /** @type {Shape} */
 const intruder = {
   to: 'string',
-  seq: 'number',
-  ack: 'number?',
+  seq: 'number or mark',
+  ack: 'number or mark?',
   flags: 'array?',
   length: 'number?',
+  text: 'string?',
   window: 'number?',
   mss: 'number?',
   windowScale: 'number?',
@@ -35,20 +36,21 @@ const deeds = {
   corrupt: { segment: 'number' },
   hold: { segment: 'number' },
   release: { segment: 'number' },
-  call: { side: 'string', call: 'object', connection: 'number?' },
+  call: { side: 'string', call: 'object', connection: 'number?', port: 'number?' },
   crash: { side: 'string' },
   reboot: { side: 'string' },
+  wait: { untilMs: 'number' },
   old: intruder,
   forge: intruder,
 };
 
 /** @type {Record<string, Shape>} */
 const calls = {
-  open: { fromPort: 'number?', toPort: 'number?' },
-  listen: { port: 'number' },
-  send: { octets: 'number?', text: 'string?' },
+  open: { fromPort: 'number?', toPort: 'number?', timeoutMs: 'number?' },
+  listen: { port: 'number', fromAddress: 'string?', fromPort: 'number?', timeoutMs: 'number?' },
+  send: { octets: 'number?', text: 'string?', timeoutMs: 'number?', andClose: 'boolean?' },
   receive: { octets: 'number?' },
-  close: {},
+  close: { all: 'boolean?' },
   abort: {},
   status: {},
   accept: { port: 'number?' },
@@ -75,8 +77,10 @@ export function lineOf(value) {
       return `${word(deed.side)} ${deed.kind}`;
     case 'call': {
       const call = /** @type {UserCall} */ (checked(deed.call, calls, 'call.kind'));
-      return words(`${word(deed.side)} ${callWords(call)}`, ['on connection', deed.connection]);
+      return words(`${word(deed.side)} ${callWords(call)}`, ['on connection', deed.connection], ['on port', deed.port]);
     }
+    case 'wait':
+      return `wait ${span(deed.untilMs)}`;
     case 'old':
     case 'forge':
       return intruderWords(deed);
@@ -87,17 +91,22 @@ export function lineOf(value) {
 function callWords(call) {
   switch (call.kind) {
     case 'open':
-      return words('open', ['from', call.fromPort], ['to', call.toPort]);
+      return words('open', ['from', call.fromPort], ['to', call.toPort], ['timeout', span(call.timeoutMs)]);
     case 'listen':
-      return `listen ${call.port}`;
+      return words(`listen ${call.port}`, ['from', socket(call)], ['timeout', span(call.timeoutMs)]);
     case 'send':
       if ((call.octets === undefined) === (call.text === undefined)) throw bad('send', 'either octets or text');
-      return `send ${call.text === undefined ? call.octets || '""' : quoted(call.text)}`;
+      return words(
+        `send ${call.text === undefined ? call.octets || '""' : quoted(call.text)}`,
+        ['timeout', span(call.timeoutMs)],
+        ['', call.andClose ? 'and close' : undefined],
+      );
     case 'receive':
       return words('receive', ['', call.octets]);
     case 'accept':
       return words('accept', ['', call.port]);
     case 'close':
+      return call.all ? 'close all' : 'close';
     case 'abort':
     case 'status':
       return call.kind;
@@ -110,20 +119,25 @@ function intruderWords(deed) {
   const ack = deed.ack ?? (flags.includes('ack') ? 0 : undefined);
   const { timestamp, timestampEcho } = deed;
   const hasTimestamps = timestamp !== undefined || timestampEcho !== undefined;
-  const address = deed.fromAddress === undefined ? undefined : `[${word(deed.fromAddress)}]`;
-  const from = [address, deed.fromPort].filter((part) => part !== undefined).join(':');
+  if (deed.length !== undefined && deed.text !== undefined) throw bad(deed.kind, 'either length or text');
   return words(
     [deed.kind, 'to', word(deed.to), ...flags.filter((flag) => flag !== 'ack'), 'seq', deed.seq].join(' '),
     ['ack', ack],
-    ['length', deed.length],
+    ['length', deed.text === undefined ? deed.length : quoted(deed.text)],
     ['window', deed.window],
     ['mss', deed.mss],
     ['window-scale', deed.windowScale],
     ['', deed.sackPermitted ? 'sack-permitted' : undefined],
     ['timestamps', hasTimestamps ? `${timestamp ?? 0} ${timestampEcho ?? 0}` : undefined],
-    ['from', from || undefined],
+    ['from', socket(deed)],
     ['to', deed.toPort],
   );
+}
+
+/** Where something comes from, as far as it is said. @param {{fromAddress?: string, fromPort?: number}} of */
+function socket({ fromAddress, fromPort }) {
+  const address = fromAddress === undefined ? undefined : `[${word(fromAddress)}]`;
+  return [address, fromPort].filter((part) => part !== undefined).join(':') || undefined;
 }
 
 /**
@@ -174,7 +188,8 @@ function checked(value, shapes, name) {
     if (!Object.hasOwn(shape, field)) throw bad(`${kind} with ${field}`, `only ${Object.keys(shape).join(', ') || 'its kind'}`);
     const type = shape[field].replace('?', '');
     const is = Array.isArray(it) ? 'array' : typeof it;
-    if (is !== type) throw bad(`${field} ${show(it)}`, a(type));
+    const isMark = is === 'string' && /^(isn|una|nxt)([+-]\d+)?$/.test(it);
+    if (type === 'number or mark' ? is !== 'number' && !isMark : is !== type) throw bad(`${field} ${show(it)}`, a(type));
   }
   return { kind, ...fields };
 }
@@ -187,6 +202,7 @@ function show(value) {
 
 /** @param {string} type */
 function a(type) {
+  if (type.startsWith('number or mark')) return 'a number, or isn, una or nxt with an offset';
   return `${/^[aeo]/.test(type) ? 'an' : 'a'} ${type}`;
 }
 

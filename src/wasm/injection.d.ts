@@ -4,6 +4,9 @@ export type Side = 'client' | 'server';
 /** A control bit. */
 export type Flag = 'SYN' | 'FIN' | 'RST' | 'PSH' | 'URG' | 'ECE' | 'CWR' | 'ACK';
 
+/** A number that is counted from one of the receiver's, when the segment sets out: `nxt`, `isn+1`, `una-5`. */
+type From<Mark extends string> = Mark | `${Mark}${'+' | '-'}${bigint}`;
+
 /** The argument of `Lab.inject`: a line as it stands in a script after its time, or an object for which one is written. */
 export type Injection = string | Deed;
 
@@ -19,14 +22,16 @@ export type Deed =
   /** It arrives this much later. */
   | { kind: 'delay'; segment: number; byMs: number }
   /**
-   * A user calls, for one of the host's connections by its `id`, which is its number in scripts too; for the youngest, or the listener, if left out. Calls that
-   * open, listen or accept take none.
+   * A user calls, for one of the host's connections by its `id`, which is its number in scripts too, or for the listener on a port; for
+   * the youngest, or the listener, if both are left out. Calls that open, listen or accept take neither.
    */
-  | { kind: 'call'; side: Side; call: UserCall; connection?: number }
+  | { kind: 'call'; side: Side; call: UserCall; connection?: number; port?: number }
   /** A host forgets everything and stops. */
   | { kind: 'crash'; side: Side }
   /** A host comes up again and knows nothing; one that runs crashes first. */
   | { kind: 'reboot'; side: Side }
+  /** Time passes until then, if nothing else happens before. */
+  | { kind: 'wait'; untilMs: number }
   /**
    * A segment that no present connection sent travels to one of them, with the link's delay: a duplicate of an earlier connection,
    * or a forged one. Any numbers and flags will do.
@@ -34,14 +39,15 @@ export type Deed =
   | {
       kind: 'old' | 'forge';
       to: Side;
-      /** SEG.SEQ. */
-      seq: number;
-      /** SEG.ACK; with it the ACK bit is set. */
-      ack?: number;
+      /** SEG.SEQ; `isn` is the receiver's IRS, `nxt` its RCV.NXT. */
+      seq: number | From<'isn' | 'nxt'>;
+      /** SEG.ACK; with it the ACK bit is set. `isn`, `una` and `nxt` are the receiver's ISS, SND.UNA and SND.NXT. */
+      ack?: number | From<'isn' | 'una' | 'nxt'>;
       /** The other control bits; `ACK` here means an acknowledgment number of 0 unless `ack` says otherwise. */
       flags?: Flag[];
-      /** Octets of text; none if left out. */
+      /** Octets of text, or the text, which is sent as UTF-8; none if both are left out. */
       length?: number;
+      text?: string;
       /** SEG.WND; what the other side's connection would say if left out, 4000 where there is none. */
       window?: number;
       /** Its MSS option, in octets: 0 to 65535. Options that are left out are not there. */
@@ -62,16 +68,24 @@ export type Deed =
       toPort?: number;
     };
 
-/** A user call (RFC 9293 §3.9.1). Ports that are left out are those of the story. */
+/**
+ * A user call (RFC 9293 §3.9.1). Ports that are left out are those of the story. A user timeout that is left out is that of the host, or
+ * for SEND the connection's.
+ */
 export type UserCall =
   /** Active OPEN. */
-  | { kind: 'open'; fromPort?: number; toPort?: number }
-  /** Passive OPEN. */
-  | { kind: 'listen'; port: number }
-  /** SEND: either so many octets, of a to z over and over, or a text, which is sent as UTF-8. */
-  | { kind: 'send'; octets?: number; text?: string }
+  | { kind: 'open'; fromPort?: number; toPort?: number; timeoutMs?: number }
+  /** Passive OPEN, for whoever comes, or for one socket only. */
+  | { kind: 'listen'; port: number; fromAddress?: string; fromPort?: number; timeoutMs?: number }
+  /**
+   * SEND: either so many octets, of a to z over and over, or a text, which is sent as UTF-8. `andClose` says that it is the last, so that
+   * the FIN can travel with it.
+   */
+  | { kind: 'send'; octets?: number; text?: string; timeoutMs?: number; andClose?: boolean }
   /** RECEIVE: so many octets at most; all there are if left out. */
   | { kind: 'receive'; octets?: number }
-  | { kind: 'close' | 'abort' | 'status' }
+  /** CLOSE; with `all` by a user who will not read either. */
+  | { kind: 'close'; all?: boolean }
+  | { kind: 'abort' | 'status' }
   /** Take the oldest established connection that waits, of a port or of any. */
   | { kind: 'accept'; port?: number };
