@@ -361,6 +361,8 @@ pub struct Trace {
     steps: Vec<EventId>,
     /// Where each segment left or intruded.
     segments: Vec<EventId>,
+    /// The first segment of the client, of the server, and that no present connection sent.
+    firsts: [Option<SegmentId>; 3],
 }
 
 impl Trace {
@@ -428,11 +430,9 @@ impl Trace {
     /// The sockets of the client and of the server that need not be named: those of the client's first segment, else of the
     /// first that no present connection sent, else of the server's.
     pub fn usual_sockets(&self) -> Option<[SocketAddr; 2]> {
-        let first = |from: Option<Side>| {
-            let mut all = (0..).map(SegmentId::after).map_while(|id| self.departure(id));
-            all.find(|it| it.from == from).map(|it| sockets_of(it.datagram, it.to))
-        };
-        first(Some(Side::Client)).or_else(|| first(None)).or_else(|| first(Some(Side::Server)))
+        let [client, server, nobody] = self.firsts;
+        let first = self.departure(client.or(nobody).or(server)?)?;
+        Some(sockets_of(first.datagram, first.to))
     }
 
     /// By how many bits the window of a segment is shifted (RFC 7323 §2.2): by what the sender's SYN offered, where the
@@ -474,6 +474,8 @@ impl Trace {
             self.steps.truncate(step);
             self.events.truncate(end.index());
             self.segments.retain(|origin| *origin < end);
+            let kept = self.segments.len();
+            self.firsts = self.firsts.map(|first| first.filter(|segment| segment.index() < kept));
         }
     }
 
@@ -519,6 +521,16 @@ impl Trace {
         self.segments.push(EventId::from_index(self.events.len()));
     }
 
+    /// Remembers a segment that has just left if nothing came from there before.
+    #[cold]
+    fn remember_first(&mut self, segment: SegmentId) {
+        let from = self.departure(segment).map(|it| it.from);
+        if let Some(from) = from {
+            let place = from.map_or(Side::BOTH.len(), |side| side as usize);
+            self.firsts[place].get_or_insert(segment);
+        }
+    }
+
     fn origin(&self, segment: SegmentId) -> Option<EventId> {
         self.segments.get(segment.index()).copied()
     }
@@ -539,6 +551,9 @@ impl Record for Trace {
     fn begin(&mut self, at: Instant, source: Source, kind: impl FnOnce() -> EventKind) {
         let cause = self.begin_step(source);
         self.add(at, cause, kind);
+        if let Source::Intruder(segment) = source {
+            self.remember_first(segment);
+        }
     }
 
     #[inline(always)]
@@ -550,6 +565,10 @@ impl Record for Trace {
     fn leave(&mut self, at: Instant, segment: SegmentId, kind: impl FnOnce() -> EventKind) {
         self.begin_segment(segment);
         self.follow(at, kind);
+        // The client's is the one that is asked for, wherever it sends anything.
+        if self.firsts[Side::Client as usize].is_none() {
+            self.remember_first(segment);
+        }
     }
 
     fn route(&mut self, at: Instant, segment: SegmentId, copy: u32, fate: Fate) {

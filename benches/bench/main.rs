@@ -15,9 +15,13 @@ use std::hint::black_box;
 use lives::Checksums;
 use machine::print;
 use synfin::history::History;
+use synfin::insight::findings::Findings;
+use synfin::insight::knowledge::Knowledge;
 use synfin::scenario::Scenario;
-use synfin::trace::Event;
-use turns::{Spread, by_turns, time};
+use synfin::tcp::SegmentId;
+use synfin::text::{self, Words};
+use synfin::trace::{Event, Trace};
+use turns::{Spread, by_long_turns, by_turns, time};
 
 /// How long a run is replayed, and how often.
 const STEPS: usize = 10_000;
@@ -33,6 +37,7 @@ fn main() {
     connections(&story);
     record(&story);
     replay();
+    insight();
 }
 
 fn connections(story: &Scenario) {
@@ -86,6 +91,75 @@ fn replay() {
         })
         .collect();
     line("one step back from there", &format!("{} ms", back.show(3)));
+}
+
+/// What it costs to read who knows what and what happened, beside what it costs to let it happen. Each is done from the start, step
+/// by step, as the page does while a run goes on.
+fn insight() {
+    print("who knows what, and what happened: microseconds a step, and beside the simulation with its record");
+    let runs = [
+        ("long, 1,000 segments", long_story(), 1_000),
+        ("long, 10,000 segments", long_story(), 10_000),
+        ("200 connections", crowd(), 10_000),
+        ("flood of 1,000 SYNs", flood(), 10_000),
+    ];
+    for (name, story, segments) in runs {
+        let trace = run_of(&story, segments);
+        let steps = trace.steps();
+        let [simulated, known, found] = by_long_turns([
+            &|| _ = black_box(run_of(black_box(&story), segments)),
+            &|| {
+                let mut knowledge = Knowledge::default();
+                while knowledge.take_step(black_box(&trace)) {}
+                black_box(knowledge.steps());
+            },
+            &|| _ = black_box(Findings::of(black_box(&trace))),
+        ]);
+        line(name, &format!("{steps} steps, simulated in {} each", simulated.each(steps).show(2)));
+        for (name, turns) in [("  who knows what", known), ("  findings", found)] {
+            let (each, ratio) = (turns.each(steps).show(2), turns.over(&simulated).show(2));
+            line(name, &format!("{each}: {ratio} times as long"));
+        }
+    }
+    print("a sentence for each of the first 1,000 steps of the flood, microseconds each");
+    let trace = run_of(&flood(), 10_000);
+    let words = Words::default();
+    let [told] = by_long_turns([&|| {
+        for step in 1..=1_000 {
+            black_box(text::step(&trace, step, &words));
+        }
+    }]);
+    line("a sentence", &told.each(1_000).show(2));
+}
+
+/// A run until so many segments have left, or until it is over.
+fn run_of(story: &Scenario, segments: u32) -> Trace {
+    let (mut simulation, mut trace) = (story.simulation(), Trace::default());
+    let last = SegmentId::new(segments.try_into().expect("some segments are wanted"));
+    while trace.departure(last).is_none() && simulation.step(&mut trace) {}
+    trace
+}
+
+/// Many connections at once, of which each sends a little now and then.
+fn crowd() -> Scenario {
+    let mut script = "client isn 100\nserver isn 300, listen 80, backlog 1000\n".to_owned();
+    for number in 0..200 {
+        script += &format!("at {number}ms client open from {}\n", 50_000 + number);
+    }
+    for round in 0..5 {
+        for number in 1..=200 {
+            let at = 1_000 + round * 200 + number;
+            script += &format!("at {at}ms client send 10 on connection {number}\n");
+        }
+    }
+    Scenario::parse(&script).expect("the story is right")
+}
+
+/// Forged SYNs that nobody stands behind: the client never sends.
+fn flood() -> Scenario {
+    let script = "server isn 300, listen 80, backlog 1000
+         at 0ms forge to server syn seq 100 from 198.51.100.7:4000 times 1000 every 1ms";
+    Scenario::parse(script).expect("the story is right")
 }
 
 fn line(name: &str, says: &str) {

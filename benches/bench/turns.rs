@@ -12,17 +12,26 @@ const ROUNDS_BEFORE: usize = 50;
 /// tell, and short enough to be disturbed seldom.
 const TIMES: usize = 100;
 
-/// How long each turn of one thing took, for [`TIMES`] times, in milliseconds.
+/// How long one thing took in each turn, in milliseconds.
 pub struct Turns(Vec<f64>);
 
 /// Gives each thing its turn, round after round.
 pub fn by_turns<const N: usize>(things: [&dyn Fn(); N]) -> [Turns; N] {
-    let mut turns = things.map(|_| Turns(Vec::with_capacity(ROUNDS)));
-    for round in 0..ROUNDS_BEFORE + ROUNDS {
+    in_rounds(ROUNDS_BEFORE, ROUNDS, TIMES, things)
+}
+
+/// The same for what takes long.
+pub fn by_long_turns<const N: usize>(things: [&dyn Fn(); N]) -> [Turns; N] {
+    in_rounds(ROUNDS_BEFORE / 10, ROUNDS / 10, 1, things)
+}
+
+fn in_rounds<const N: usize>(before: usize, rounds: usize, times: usize, things: [&dyn Fn(); N]) -> [Turns; N] {
+    let mut turns = things.map(|_| Turns(Vec::with_capacity(rounds)));
+    for round in 0..before + rounds {
         for (thing, Turns(turns)) in zip(things, &mut turns) {
-            let time = time(|| (0..TIMES).for_each(|_| thing()));
-            if round >= ROUNDS_BEFORE {
-                turns.push(time);
+            let time = time(|| (0..times).for_each(|_| thing()));
+            if round >= before {
+                turns.push(time / times as f64);
             }
         }
     }
@@ -32,7 +41,12 @@ pub fn by_turns<const N: usize>(things: [&dyn Fn(); N]) -> [Turns; N] {
 impl Turns {
     /// How many times a second.
     pub fn per_second(&self) -> Spread {
-        self.0.iter().map(|turn| TIMES as f64 * 1000.0 / turn).collect()
+        self.0.iter().map(|turn| 1000.0 / turn).collect()
+    }
+
+    /// How long one of so many took, in microseconds.
+    pub fn each(&self, count: usize) -> Spread {
+        self.0.iter().map(|turn| turn * 1000.0 / count as f64).collect()
     }
 
     /// How long these took, compared round by round with how long `others` took.

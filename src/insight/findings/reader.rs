@@ -696,15 +696,32 @@ impl Reader {
         }
         for side in Side::BOTH {
             for index in 0..self.account.host(side).connections().len() {
-                let it = self.account.host(side).connections()[index].clone();
-                self.look_at(&it, found);
-                self.look_at_opening(trace, &it, found);
+                let it = &self.account.host(side).connections()[index];
+                // Of most there is nothing new: a host may have a thousand.
+                if self.may_be_news(it) {
+                    let it = it.clone();
+                    self.look_at(&it, found);
+                    self.look_at_opening(trace, &it, found);
+                }
             }
         }
         for it in self.account.ended().to_vec() {
             self.look_at(&it, found);
             self.look_at_end(trace, &it, found);
         }
+    }
+
+    /// Whether an incarnation is something that was not said of it.
+    fn may_be_news(&self, it: &Incarnation) -> bool {
+        let (is_ghost, is_half_open) = (it.is_ghost(), it.half_open_since.is_some());
+        if !is_ghost && !is_half_open && !it.is_synchronized {
+            return false;
+        }
+        self.tracks.get(&it.id).is_none_or(|track| {
+            (is_ghost && !track.is_ghost)
+                || (is_half_open && !track.is_half_open)
+                || (it.is_synchronized && !track.is_open)
+        })
     }
 
     /// Whether an incarnation has become a ghost, or half-open.
