@@ -1,11 +1,13 @@
 //! Captures of a real kernel. Each story is told to the simulation as the applications told it to the kernel: the same
 //! roles, ports, sizes and calls at the same times, and the same segments lost. What the client's host then sees must
 //! be what the kernel's client saw: the same flags (PSH included), relative numbers and lengths in the same order; and
-//! both ends must pass through the same states.
+//! both ends must pass through the same states. What is found in our run must be what the kernel says has happened (`happened`).
 //!
 //! `*.truth.json` has what the kernel says about itself: the applications' calls (`syscalls`), the fate of each segment
-//! (`wire_log`), and each end's states (`kernel_states`). Options, windows and the kernel's own timing of retries and
+//! (`wire_log`), what it sent again (`kernel_events`), and each end's states (`kernel_states`). Options, windows and the kernel's own timing of retries and
 //! of delayed acknowledgments are not compared.
+
+mod happened;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -97,6 +99,7 @@ fn check(name: &str, habits: Habits) {
     let trace = run(&truth, habits);
     let seen = seen_by_client(&trace);
     assert_eq!(listed(&seen), listed(&captured), "{name}: as the client's host sees it");
+    assert_eq!(happened::found(&trace), happened::said(&truth), "{name}: what happened");
 
     for (side, expected) in
         [(Side::Client, &connection.kernel_states.client), (Side::Server, &connection.kernel_states.server)]
@@ -282,6 +285,7 @@ struct Truth {
     connections: Vec<Connection>,
     syscalls: Vec<Syscall>,
     wire_log: Vec<Wire>,
+    kernel_events: Vec<KernelEvent>,
 }
 
 #[derive(Deserialize)]
@@ -315,9 +319,22 @@ struct Syscall {
 /// A segment on the link between the hosts.
 #[derive(Deserialize)]
 struct Wire {
+    t: f64,
     dir: Direction,
     action: Fate,
     flags: String,
+    seq: u32,
+    ack: Option<u32>,
+    len: u32,
+}
+
+/// Something that the kernel says about a socket.
+#[derive(Deserialize)]
+struct KernelEvent {
+    t: f64,
+    event: String,
+    sport: u16,
+    state: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Deserialize)]
