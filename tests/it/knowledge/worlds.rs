@@ -17,15 +17,15 @@ use ahash::RandomState;
 use synfin::export::ladder::ladder;
 use synfin::history::History;
 use synfin::insight::knowledge::{Assumption, Fact, Knowledge, Ledger, Level};
-use synfin::network::{Fault, SegmentKind, Which};
+use synfin::network::{Fault, SegmentKind, Transit, Which};
 use synfin::profile::Handshake;
 use synfin::scenario::Scenario;
 use synfin::scenario::expectation::Expectation;
-use synfin::simulation::{Act, Deed, Simulation, UserCall, When};
+use synfin::simulation::{Act, Deed, InTransit, Simulation, UserCall, When};
 use synfin::tcp::{Action as Interference, ConnectionId, SegmentId, Side, State, UserEvent};
 use synfin::text::Words;
 use synfin::time::{Duration, Instant};
-use synfin::trace::{Event, EventKind, Trace};
+use synfin::trace::{Event, EventKind, Fate, Trace};
 
 use super::omniscience::{Blocks, Omniscience, blocks_of};
 use crate::as_read::assert_as_read;
@@ -35,6 +35,9 @@ const PAGE: &str = include_str!("../../../docs/knowledge.md");
 
 /// Between the expiry of a timer and what follows it: a script does what it does at one instant before timers expire.
 const A_MOMENT: Duration = Duration::from_ms(1);
+
+/// How long nothing happens in a pause.
+const A_WHILE: Duration = Duration::from_secs(2);
 
 /// A world: two hosts and what may happen to them.
 struct World {
@@ -50,6 +53,8 @@ struct World {
     broken: &'static [Assumption],
     /// Whether somebody acts on what only seems so: opens, speaks or hears.
     is_acted_on: bool,
+    /// What it is there for: rules that are applied in it, by their ids, or that a segment is `stopped` on the way.
+    reaches: &'static [&'static str],
 }
 
 /// In which order the segments of one direction arrive. Copies that stayed behind arrive whenever they like.
@@ -74,6 +79,8 @@ struct Budget {
     copies: u8,
     /// Timers that expire while something is on its way that will arrive.
     hasty: u8,
+    /// Times at which nothing happens for two seconds.
+    pauses: u8,
 }
 
 const NOTHING: Budget = Budget {
@@ -85,6 +92,7 @@ const NOTHING: Budget = Budget {
     losses: 0,
     copies: 0,
     hasty: 0,
+    pauses: 0,
 };
 /// The client opens, and both close; nobody sends.
 const BARE: Budget = Budget { opens: [1, 0], closes: [1, 1], ..NOTHING };
@@ -107,6 +115,8 @@ enum Action {
     Lose(SegmentId),
     /// Time passes until the next timer.
     Wait,
+    /// Time passes, and nothing happens.
+    Pause,
     Crash(Side),
 }
 
@@ -124,8 +134,8 @@ struct Situation {
     knowledge: Knowledge,
     /// What both hosts had after each step.
     blocks: Vec<Blocks>,
-    /// Of each segment who sent it, and which of its sender's it is; or which deed it is.
-    origins: Vec<(Option<Side>, usize)>,
+    /// Of each segment who sent it, and which of its sender's it is; of one that nobody here sent, what it is.
+    origins: Vec<(Option<Side>, u64)>,
     /// What each host has lived through, with the time and the origin of each segment.
     lived: [u64; 2],
     /// In which order connections came to be, met and ended.
@@ -158,6 +168,7 @@ struct Found {
     views: HashMap<u64, (Levels, Option<Rc<Way>>)>,
     proven: BTreeSet<Fact>,
     broken: BTreeSet<Assumption>,
+    reached: BTreeSet<&'static str>,
     /// A shortest way to a connection whose text leaves while it is deceived in who takes part.
     speaks_to_nobody: Option<Situation>,
     /// Whether somebody did something on what only seemed so.
@@ -222,12 +233,11 @@ impl World {
         for side in Side::BOTH {
             let left = |budget: [u8; 2]| budget[side as usize] > 0;
             let youngest = it.simulation.host(side).connections().last();
-            let Some(connection) = youngest else {
-                if left(it.left.opens) {
-                    actions.push(Action::Call(side, UserCall::OPEN));
-                }
-                continue;
-            };
+            let is_free = youngest.is_none_or(|it| it.endpoint.state() == State::TimeWait);
+            if is_free && left(it.left.opens) {
+                actions.push(Action::Call(side, UserCall::OPEN));
+            }
+            let Some(connection) = youngest else { continue };
             if left(it.left.crashes) {
                 actions.push(Action::Crash(side));
             }
@@ -263,6 +273,10 @@ impl World {
         if it.simulation.next_event_at().is_some() && (it.is_quiet() || it.left.hasty > 0) {
             actions.push(Action::Wait);
         }
+        let is_busy = it.simulation.next_event_at().is_some_and(|at| at < it.simulation.now() + A_WHILE);
+        if it.is_quiet() && !is_busy && it.left.pauses > 0 {
+            actions.push(Action::Pause);
+        }
         actions
     }
 
@@ -283,6 +297,7 @@ impl World {
                 if !matches!(called, Some(EventKind::Called { result: Ok(_), .. })) {
                     return false;
                 }
+                it.hold();
             }
             Action::Do(deed) => {
                 it.done[*deed] = true;
@@ -299,7 +314,6 @@ impl World {
                 it.apply(Deed::Interfere(*segment, Interference::Release));
                 it.apply(Deed::Interfere(*segment, Interference::Duplicate(A_MOMENT)));
                 it.step();
-                it.apply(Deed::Interfere(*segment, Interference::Hold));
             }
             Action::Lose(segment) => {
                 it.left.losses -= 1;
@@ -308,6 +322,10 @@ impl World {
             Action::Wait => {
                 it.left.hasty -= u8::from(!it.is_quiet());
                 it.wait();
+            }
+            Action::Pause => {
+                it.left.pauses -= 1;
+                it.apply(Deed::Wait(it.simulation.now() + A_WHILE));
             }
             Action::Crash(side) => {
                 it.left.crashes[*side as usize] -= 1;
@@ -356,6 +374,12 @@ impl World {
     /// Who is told that there is a connection, takes text or sends some should be sure that the other side takes part.
     fn look_at_deeds(&self, it: &Situation, step: usize, found: &mut Found) {
         for event in it.trace.step(step) {
+            let reached = match &event.kind {
+                EventKind::Decided { rule, .. } => Some(rule.id()),
+                EventKind::Routed { fate: Fate::Stopped(_), .. } => Some("stopped"),
+                _ => None,
+            };
+            found.reached.extend(reached);
             let (side, connection, speaks) = match &event.kind {
                 EventKind::Told {
                     side,
@@ -406,7 +430,18 @@ impl Situation {
     /// What comes next.
     fn step(&mut self) {
         self.simulation.step(&mut self.trace);
+        self.simulation.check_invariants();
         self.blocks.push(blocks_of(&self.simulation));
+        self.hold();
+    }
+
+    /// What a middlebox sends, and a copy that stays behind, wait as everything else does.
+    fn hold(&mut self) {
+        let is_free = |copy: &&InTransit| copy.carried.transit != Transit::Held;
+        let free = self.simulation.in_transit().iter().filter(is_free).map(|copy| copy.segment);
+        for segment in free.collect::<Vec<SegmentId>>() {
+            self.apply(Deed::Interfere(segment, Interference::Hold));
+        }
     }
 
     /// Time passes until the next timer. What has been in the network for longer than an MSL is in it no more.
@@ -448,11 +483,10 @@ impl Situation {
             match &event.kind {
                 EventKind::Sent { side, .. } => {
                     let before = self.origins.iter().filter(|(from, _)| *from == Some(*side)).count();
-                    self.origins.push((Some(*side), before));
+                    self.origins.push((Some(*side), before as u64));
                 }
-                EventKind::Intruded { .. } => {
-                    let before = self.origins.iter().filter(|(from, _)| from.is_none()).count();
-                    self.origins.push((None, before));
+                EventKind::Intruded { datagram, .. } => {
+                    self.origins.push((None, hash(format!("{datagram:?}"))));
                 }
                 EventKind::Created { .. }
                 | EventKind::Removed { .. }
@@ -533,8 +567,16 @@ fn connection_of(event: &Event) -> Option<ConnectionId> {
     }
 }
 
-const USUAL: World =
-    World { name: "", hosts: HOSTS, deeds: &[], order: Order::AsSent, may: NOTHING, broken: &[], is_acted_on: false };
+const USUAL: World = World {
+    name: "",
+    hosts: HOSTS,
+    deeds: &[],
+    order: Order::AsSent,
+    may: NOTHING,
+    broken: &[],
+    is_acted_on: false,
+    reaches: &[],
+};
 
 /// A SYN of an earlier connection, in which the server's number was 200, and the octet after it.
 const OLD_SYN: &str = "old to server syn seq 90 window 4000";
@@ -549,6 +591,13 @@ const NO_TIME_WAIT: &str = "client isn 100 99, port 49152, time-wait none\n\
     server isn 300 400 500 600, listen 80, time-wait none\nlink delay 0ms\n";
 const COOKIES: &str =
     "client isn 100 200, port 49152\nserver isn 300 400, listen 80, backlog 0, syn-cookies on\nlink delay 0ms\n";
+
+const OPEN_TAKES_OVER: &str = "client isn 100 5000, port 49152, timestamps on, time-wait-open timestamps\n\
+    server isn 300 700, listen 80, timestamps on\nlink delay 0ms\n";
+const FORGETFUL: &str = "client isn 100 200, port 49152\nserver isn 300 400, listen 80\n\
+    link delay 0ms, middlebox forgets after 1s then resets\n";
+const FILTERING: &str = "client isn 100 5000, port 49152\nserver isn 300 400, listen 80\n\
+    link delay 0ms, middlebox filters ack after syn\n";
 
 const WORLDS: &[World] = &[
     World { name: "life", may: LIFE, ..USUAL },
@@ -590,6 +639,29 @@ const WORLDS: &[World] = &[
         ..USUAL
     },
     World { name: "SYN cookies", hosts: COOKIES, may: Budget { losses: 1, ..ONE_OCTET }, is_acted_on: true, ..USUAL },
+    World {
+        name: "TIME-WAIT taken by an OPEN",
+        hosts: OPEN_TAKES_OVER,
+        may: Budget { opens: [2, 0], pauses: 1, copies: 1, ..BARE },
+        broken: &[Assumption::TimeWait],
+        reaches: &["open-takes-time-wait"],
+        ..USUAL
+    },
+    World {
+        name: "forgetful middlebox",
+        hosts: FORGETFUL,
+        may: Budget { pauses: 1, ..LIFE },
+        broken: &[Assumption::Path],
+        reaches: &["stopped", "reset-ends-connection"],
+        ..USUAL
+    },
+    World {
+        name: "filtering middlebox",
+        hosts: FILTERING,
+        may: Budget { opens: [2, 0], crashes: [1, 0], ..BARE },
+        reaches: &["stopped", "syn-challenged"],
+        ..USUAL
+    },
 ];
 
 /// Larger ones, for those who have more time: with `WORLDS=full`.
@@ -621,6 +693,8 @@ fn check(worlds: &[World]) -> BTreeSet<Fact> {
         let broken: Vec<Assumption> = found.broken.iter().copied().collect();
         assert_eq!(broken, world.broken, "{}: what is broken of what somebody is sure of", world.name);
         assert_eq!(found.is_acted_on, world.is_acted_on, "{}: whether somebody acts on what only seems so", world.name);
+        let missed: Vec<&&str> = world.reaches.iter().filter(|it| !found.reached.contains(**it)).collect();
+        assert!(missed.is_empty(), "{} is there for {missed:?}", world.name);
         proven.extend(found.proven);
     }
     assert!(missing.is_empty(), "docs/knowledge.md has the rows\n{}", missing.join("\n"));
@@ -683,7 +757,7 @@ fn story_of(it: &Situation, hosts: &str) -> Scenario {
             Action::Call(side, call) => Deed::user(side, call),
             Action::Do(_) => deed_of(OLD_SYN),
             Action::Deliver(segment) => Deed::Interfere(segment, Interference::Release),
-            Action::DeliverAndKeep(_) | Action::Lose(_) | Action::Wait | Action::Crash(_) => {
+            Action::DeliverAndKeep(_) | Action::Lose(_) | Action::Wait | Action::Pause | Action::Crash(_) => {
                 unreachable!("the shortest way is shorter")
             }
         };
