@@ -51,7 +51,7 @@ fuzz: ## try the properties for long: scripts, links and runs of every kind (PRO
 wasm_bench = CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER='node scripts/wasm-bench.mjs $(1)' \
 	cargo bench --bench bench --target wasm32-unknown-unknown
 
-bench: ## measure connections beside smoltcp, memory and replay, natively and as WebAssembly; and the load of the page
+bench: ## measure connections beside smoltcp, memory, replay and insight, natively and as WebAssembly; and the load of the page
 	@scripts/bootstrap bench
 	$(call step,natively)
 	cargo bench --bench bench

@@ -81,7 +81,8 @@ pub struct Cost {
     pub places: Option<u64>,
 }
 
-/// The findings of a trace that grows, is cut off, and grows again. The cost of a step is that of the step.
+/// The findings of a trace that grows, is cut off, and grows again. The cost of a step is that of the step, and a little for each
+/// present connection.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Findings(Followed<Reader>);
 
