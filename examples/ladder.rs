@@ -25,7 +25,6 @@ use synfin::scenario::{CATALOGUE, Scenario, story};
 use synfin::svg;
 use synfin::tcp::Side;
 use synfin::text::{self, Language, Words};
-use synfin::trace::{EventKind, Trace};
 
 const USAGE: &str =
     "usage: ladder [--svg | --why | --knows | --findings | --story] [--lang en|zh-Hant|zh-Hans] FILE.tcp | STORY
@@ -174,22 +173,11 @@ fn shown(quiz: &Quiz, question: &Question, words: &Words) -> String {
     let trace = quiz.shown(question.shown);
     match question.shown {
         Shown::Until(_) => ladder(&trace, words),
-        Shown::Logs(_) => Side::BOTH.into_iter().map(|side| log(&trace, side, words)).collect(),
+        Shown::Logs(_) => Side::BOTH.into_iter().fold(String::new(), |text, side| {
+            let lines = quiz::log(&trace, side, words);
+            text + text::side(side, words) + ":\n  " + &lines.join("\n  ") + "\n"
+        }),
     }
-}
-
-/// What a host saw: what it sent and what arrived.
-fn log(trace: &Trace, whose: Side, words: &Words) -> String {
-    let lines = trace.events().iter().filter_map(|event| match &event.kind {
-        EventKind::Sent { side, segment, datagram, .. } if *side == whose => {
-            Some(quiz::log_line(event.at, true, *segment, &datagram.segment, words))
-        }
-        EventKind::Arrived { side, segment, .. } if *side == whose => {
-            Some(quiz::log_line(event.at, false, *segment, &trace.datagram(*segment)?.segment, words))
-        }
-        _ => None,
-    });
-    lines.fold(format!("{}:\n", text::side(whose, words)), |text, line| text + "  " + &line + "\n")
 }
 
 /// What is right, why, and what is said to each known mistake, with the script of its world.

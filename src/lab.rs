@@ -9,6 +9,7 @@
 //! | `segment` | segments, and where their copies are |
 //! | `snapshot` | both hosts and the network at one moment |
 //! | `insight` | who knows what, and what has happened |
+//! | `quiz` | a question, and what an answer is worth |
 //! | `offer` | what can be done now |
 //! | `branches` | the branches of a run |
 //! | `comparison` | two runs side by side |
@@ -21,6 +22,8 @@ mod segment;
 mod snapshot;
 
 mod insight;
+
+mod quiz;
 
 pub mod offer;
 
@@ -39,6 +42,7 @@ use crate::time::Instant;
 
 pub use branches::{BranchView, Branches, branches};
 pub use insight::{CostView, FactView, FindingView, Found, Insight, Knows, LedgerView, NameView};
+pub use quiz::{Asked, GradeView, LogsView, MistakeView, PartView, QuestionView};
 pub use segment::{
     CopyView, FlagView, IntrusionView, OptionsView, RoleView, SegmentNow, SegmentView, TimestampsView, segment_now,
 };

@@ -87,7 +87,7 @@ pub use kind::{Kind, Level};
 pub use mistake::Mistake;
 pub use saying::{Saying, Value};
 pub use story::story_of;
-pub use told::{error, log_line, reply, verdict};
+pub use told::{error, log, reply, verdict};
 
 /// Of a longer run, questions are asked about so many steps.
 pub const MOST_STEPS: usize = 2000;

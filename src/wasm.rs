@@ -3,6 +3,7 @@
 pub mod dom;
 pub mod insight;
 pub mod pair;
+pub mod quiz;
 
 use std::num::NonZeroU32;
 
@@ -15,7 +16,7 @@ use crate::certain::certain;
 use crate::chronicle::Chronicle;
 use crate::diagram::{Diagram, DiagramOptions};
 use crate::history::{BranchId, History, HistoryError, MOST_STEPS};
-use crate::lab::{self, Branches, Insight, Report, SegmentNow, Snapshot, trouble};
+use crate::lab::{self, Asked, Branches, Insight, Report, SegmentNow, Snapshot, trouble};
 use crate::permalink::{self, Link, Told};
 use crate::scenario::script::parse_deed;
 use crate::scenario::{CATALOGUE, Scenario, ScriptError, ScriptErrors, Story};
@@ -65,6 +66,8 @@ pub struct Lab {
     script: String,
     chronicle: Chronicle,
     insight: Insight,
+    /// The question that was asked last.
+    asked: Asked,
     words: Words,
     diagram: Diagram,
     picture: Option<DomPicture>,
@@ -375,6 +378,7 @@ impl Lab {
             script,
             chronicle,
             insight: Insight::default(),
+            asked: Asked::default(),
             words,
             diagram: Diagram::new(DiagramOptions::default()),
             picture: None,

@@ -4,7 +4,9 @@
 use std::collections::BTreeSet;
 
 use js_sys::futures::JsFuture;
-use synfin::scenario::{CATALOGUE, story};
+use synfin::quiz::{Quiz, story_of as seed_story};
+use synfin::scenario::{CATALOGUE, Scenario, story};
+use synfin::text::Words;
 use synfin::wasm::{Lab, stories, story_of, unpack_link};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -259,6 +261,52 @@ fn what_is_understood_of_a_run_is_told_at_the_cursor() {
     assert_eq!(path(&lab.knows().js_value(), "client.0.facts.3.level"), "unknown");
     assert_eq!(code(lab.add_words("synfin insight de\n".into())), "bad-argument");
     assert_eq!(code(lab.add_words(JsValue::NULL)), "bad-argument");
+}
+
+/// A seed names the same questions here as natively: those of `questions.txt`.
+#[wasm_bindgen_test]
+fn a_seed_asks_the_same_as_natively() {
+    let words = Words::default();
+    let mut text = String::new();
+    for seed in 1..=60 {
+        let question = Quiz::of(&seed_story(seed)).ask_any(seed).expect("every story gives some");
+        text += &question.line_in(seed, &words);
+    }
+    assert_eq!(text, include_str!("questions.txt"));
+}
+
+#[wasm_bindgen_test]
+fn a_question_is_asked_and_graded() {
+    let mut lab = lab(story("life").expect("the catalogue has it").script);
+    assert_eq!(code(lab.grade("a".into())), "nothing-asked");
+    lab.run_to_end();
+    let ask = |lab: &mut Lab, kind: &str, seed: u32| {
+        let view = lab.ask(kind.into(), number(seed)).expect("it is a kind").expect("the run gives some");
+        view.js_value()
+    };
+    let question = ask(&mut lab, "next-segment", 1);
+    assert_eq!((path(&question, "kind"), path(&question, "form")), ("next-segment".into(), "segment".into()));
+    assert!(int(&question, "steps") < int(&lab.snapshot().js_value(), "step"));
+    assert_eq!(code(lab.grade("SYN+ACK".into())), "no-field");
+    let grade = lab.grade("RST seq=1".into()).expect("it is a segment").js_value();
+    let right = path(&grade, "right");
+    assert_ne!(path(&grade, "points"), path(&grade, "most"));
+    let grade = lab.grade(right).expect("it is the right one").js_value();
+    assert_eq!(path(&grade, "points"), path(&grade, "most"));
+    assert!(int(&grade, "because.length") > 0 && int(&grade, "mistakes.length") == 0);
+    let question = ask(&mut lab, "if-lost", 1);
+    let choices = int(&question, "choices.length");
+    let graded: Vec<_> =
+        (1..=choices).map(|it| lab.grade(it.to_string().into()).expect("a choice").js_value()).collect();
+    assert_eq!(graded.iter().filter(|it| path(it, "points") == 1.0).count(), 1);
+    for wrong in graded.iter().filter(|it| path(it, "points") == 0.0) {
+        assert_ne!(path(wrong, "mistakes.0.reply"), "");
+        assert!(Scenario::parse(&path(wrong, "world").as_string().expect("it has one")).is_ok());
+    }
+    assert!(lab.ask(JsValue::UNDEFINED, number(2)).expect("of any kind").is_some());
+    assert!(lab.ask("where-fault".into(), number(2)).expect("it is a kind").is_none(), "nothing went wrong in it");
+    assert_eq!(code(lab.ask("x".into(), number(2))), "bad-argument");
+    assert_eq!(code(lab.ask(JsValue::UNDEFINED, JsValue::NULL)), "bad-argument");
 }
 
 #[wasm_bindgen_test]

@@ -174,6 +174,9 @@ pub enum AnswerError {
     /// An acknowledgment number without the flag that gives it a meaning.
     #[error("found ack= and no flag ACK, expected both or neither")]
     AckWithoutFlag,
+    /// There is no question.
+    #[error("found no question, expected one to be asked first")]
+    NothingAsked,
     /// The answer has another form than the question asks for.
     #[error("found an answer of another form than the question asks for")]
     OtherForm,
@@ -192,6 +195,7 @@ impl AnswerError {
             AnswerError::Twice { .. } => "twice",
             AnswerError::Missing { .. } => "missing",
             AnswerError::AckWithoutFlag => "ack-without-flag",
+            AnswerError::NothingAsked => "nothing-asked",
             AnswerError::OtherForm => "other-form",
         }
     }

@@ -1,9 +1,9 @@
 //! Questions in words: `words/LANGUAGE/quiz.txt` has them. Every number in a sentence is one of its values.
 
-use crate::segment::Segment;
-use crate::tcp::SegmentId;
+use crate::tcp::Side;
 use crate::text::{self, Language, Words};
-use crate::time::{Duration, Instant};
+use crate::time::Duration;
+use crate::trace::{EventKind, Trace};
 
 use super::saying::{Saying, Value};
 use super::{Answer, AnswerError, Because, Form, Grade, Mistake, Question};
@@ -49,6 +49,13 @@ impl Question {
         }
     }
 
+    /// The question and its right answer in two lines, behind the seed that asks it: by this, platforms are compared.
+    pub fn line_in(&self, seed: u64, words: &Words) -> String {
+        let (level, kind, prompt) = (self.level.name(), self.kind.name(), self.prompt_in(words));
+        let right = self.answer_in(self.right(), words);
+        [&seed.to_string(), " ", level, " ", kind, ": ", &prompt, "\n    ", &right, "\n"].concat()
+    }
+
     /// Why the right answer is right: sentences, each with its section behind it.
     pub fn because_in(&self, words: &Words) -> Vec<String> {
         let reason = |because: &Because| {
@@ -66,16 +73,15 @@ impl Question {
     }
 }
 
-/// What is said to an answer that was given: whether it is right, and of each mistake the reply.
-pub fn verdict(grade: &Grade, words: &Words) -> Vec<String> {
+/// Whether an answer is right: one sentence, with the points.
+pub fn verdict(grade: &Grade, words: &Words) -> String {
     let (points, most) = (Value::Number(grade.points.into()), Value::Number(grade.most.into()));
     let code = match grade.points {
         _ if grade.is_full() => "verdict.right",
         0 => "verdict.wrong",
         _ => "verdict.partly",
     };
-    let verdict = sentence(&Saying::new(code, [("points", points), ("most", most)]), words);
-    std::iter::once(verdict).chain(grade.mistakes.iter().map(|mistake| reply(*mistake, words))).collect()
+    sentence(&Saying::new(code, [("points", points), ("most", most)]), words)
 }
 
 /// What is said to whoever makes a mistake.
@@ -92,7 +98,9 @@ pub fn error(error: &AnswerError, words: &Words) -> String {
         | AnswerError::NoField { found }
         | AnswerError::NoFlag { found } => (found.as_str(), 'a'),
         AnswerError::Twice { field } | AnswerError::Missing { field } => (*field, 'a'),
-        AnswerError::Nothing | AnswerError::AckWithoutFlag | AnswerError::OtherForm => ("", 'a'),
+        AnswerError::Nothing | AnswerError::AckWithoutFlag | AnswerError::NothingAsked | AnswerError::OtherForm => {
+            ("", 'a')
+        }
     };
     let values = [("found", found), ("last", &last.to_string())];
     finished(words.ask(&["error.", error.code()].concat(), &values), words)
@@ -136,9 +144,16 @@ fn value_in(value: &Value, words: &Words) -> String {
     }
 }
 
-/// A line of a log: when a host sent or received a segment, and what it was.
-pub fn log_line(at: Instant, is_sent: bool, id: SegmentId, segment: &Segment, words: &Words) -> String {
-    let direction = &words.ask(if is_sent { "log.sent" } else { "log.received" }, &[]);
-    [&at.since(Instant::ZERO).to_string(), " ", direction, " #", &id.to_string(), " ", &text::segment(segment, words)]
-        .concat()
+/// What a host saw, a line for each segment that it sent or received, and when.
+pub fn log(trace: &Trace, whose: Side, words: &Words) -> Vec<String> {
+    let lines = trace.events().iter().filter_map(|event| {
+        let (key, id) = match &event.kind {
+            EventKind::Sent { side, segment, .. } if *side == whose => ("log.sent", *segment),
+            EventKind::Arrived { side, segment, .. } if *side == whose => ("log.received", *segment),
+            _ => return None,
+        };
+        let (at, segment) = (event.at.to_string(), text::segment(&trace.datagram(id)?.segment, words));
+        Some([&at, " ", &words.ask(key, &[]), " #", &id.to_string(), " ", &segment].concat())
+    });
+    lines.collect()
 }

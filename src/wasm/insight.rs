@@ -10,8 +10,8 @@ use super::{Lab, Ts, bad_value, coded, read_number, to_js};
 
 #[wasm_bindgen]
 impl Lab {
-    /// Takes the words for what follows: the text of `words/LANGUAGE/insight.txt`. Until then its sentences are empty, unless the
-    /// module was built with words. Another language needs its own.
+    /// Takes the words for what follows: the text of `words/LANGUAGE/insight.txt`, or for questions that of `words/LANGUAGE/quiz.txt`.
+    /// Until then its sentences are empty, unless the module was built with words. Another language needs its own.
     ///
     /// Throws an `Error` with the code `bad-argument`.
     #[wasm_bindgen(js_name = addWords)]

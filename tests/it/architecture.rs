@@ -102,12 +102,15 @@ const ROOMS: [(&str, &[(&str, &str)]); 6] = [
         "face",
         &[(
             "lab",
-            "chronicle compare endpoint history host insight permalink scenario segment seq simulation tcp text time trace",
+            "chronicle compare endpoint history host insight permalink quiz scenario segment seq simulation tcp text time trace",
         )],
     ),
     (
         "binding",
-        &[("wasm", "certain chronicle compare diagram history permalink scenario simulation svg tcp text time lab")],
+        &[(
+            "wasm",
+            "certain chronicle compare diagram history permalink quiz scenario simulation svg tcp text time lab",
+        )],
     ),
 ];
 

@@ -8,7 +8,8 @@ use synfin::chronicle::Account;
 use synfin::compare::{Comparison, Counterfactual};
 use synfin::history::History;
 use synfin::lab::comparison::{self, OutcomeName};
-use synfin::lab::{self, ConnectionView, Insight, Unit};
+use synfin::lab::{self, Asked, ConnectionView, Insight, Unit};
+use synfin::quiz::{AnswerError, Kind};
 use synfin::scenario::script::parse_deed;
 use synfin::scenario::{Scenario, story};
 use synfin::tcp::{SegmentId, Side, State};
@@ -432,4 +433,34 @@ fn findings_are_told_from_a_step_on_and_what_stays_at_the_end() {
     );
     let opened = serde_json::to_value(&found.found[0]).expect("a plain struct");
     assert_eq!(opened["cost"], json!({"timeMs": 150.0, "roundTrips": 1.5, "told": "in 150 ms, 1.5 round trips"}));
+}
+
+/// A question as JavaScript gets it: what is seen, what is asked, how it is answered; a grade with a reply and, of a what-if, a world.
+#[test]
+fn a_question_is_asked_and_its_answer_graded() {
+    let (run, words) = (told("lost-ack-of-fin"), Words::default());
+    let mut asked = Asked::default();
+    assert_eq!(asked.grade("a", &words), Err(AnswerError::NothingAsked));
+    for kind in Kind::ALL {
+        let Some(question) = asked.ask(&run, Some(*kind), 1, &words) else { continue };
+        let view = serde_json::to_value(&question).expect("a plain struct");
+        assert_eq!(view["kind"], kind.name());
+        assert!(question.steps <= run.trace().steps() && !question.prompt.is_empty() && !question.hint.is_empty());
+        assert_eq!(view.get("logs").is_some(), *kind == Kind::WhereFault, "{view}");
+        assert_eq!(question.choices.is_empty(), question.form != "choice");
+        if question.form == "choice" {
+            let grades: Vec<_> = (1..=question.choices.len())
+                .map(|it| asked.grade(&it.to_string(), &words).expect("a choice"))
+                .collect();
+            let right: Vec<_> = grades.iter().filter(|it| it.points == it.most).collect();
+            let [right] = right.as_slice() else { panic!("one is right: {grades:?}") };
+            assert!(question.choices.contains(&right.right) && right.mistakes.is_empty() && !right.because.is_empty());
+            let wrong: Vec<_> = grades.iter().filter(|it| it.points < it.most).collect();
+            assert!(wrong.iter().all(|it| it.mistakes.iter().all(|mistake| !mistake.reply.is_empty())), "{wrong:?}");
+            let is_what_if = matches!(kind, Kind::IfLost | Kind::IfDoubled | Kind::IfLate);
+            assert!(!is_what_if || wrong.iter().all(|it| it.world.is_some()), "{wrong:?}");
+        }
+    }
+    assert!(asked.ask(&told("handshake"), Some(Kind::WhereFault), 1, &words).is_none(), "nothing went wrong in it");
+    assert!(asked.ask(&run, None, 1, &words).is_some());
 }

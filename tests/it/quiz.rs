@@ -291,6 +291,7 @@ fn what_is_no_answer_is_told_in_every_language() {
         AnswerError::Twice { field: "seq" },
         AnswerError::Missing { field: "ack" },
         AnswerError::AckWithoutFlag,
+        AnswerError::NothingAsked,
         AnswerError::OtherForm,
     ];
     for words in Language::ALL.map(Words::of) {
@@ -356,13 +357,7 @@ fn a_seed_names_its_questions() {
         let quiz = Quiz::of(&story_of(seed));
         let question = quiz.ask_any(seed).expect("every story gives some");
         assert_eq!(quiz.ask_any(seed).as_ref(), Some(&question));
-        text += &format!(
-            "{seed} {} {}: {}\n    {}\n",
-            question.level.name(),
-            question.kind.name(),
-            question.prompt_in(&words),
-            question.answer_in(question.right(), &words)
-        );
+        text += &question.line_in(seed, &words);
     }
     assert_as_read([(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/questions.txt"), text)]);
 }
