@@ -47,7 +47,7 @@ impl World {
 
     /// Takes the next step. Says whether there was one.
     pub fn step(&mut self) -> bool {
-        self.trace.steps() < MOST_STEPS && self.simulation.step(&mut self.trace)
+        self.trace.steps() < MOST_STEPS && self.simulation.step(&mut Some(&mut self.trace))
     }
 
     /// The same at its end.
@@ -63,7 +63,7 @@ impl World {
 
     /// Does something to a segment. Says whether that was possible.
     pub fn interfere(&mut self, segment: SegmentId, action: Action) -> bool {
-        self.simulation.apply(Deed::Interfere(segment, action), &mut self.trace).is_ok()
+        self.simulation.apply(Deed::Interfere(segment, action), &mut Some(&mut self.trace)).is_ok()
     }
 }
 
