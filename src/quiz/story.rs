@@ -52,7 +52,7 @@ pub fn story_of(seed: u64) -> Scenario {
     let closer = dice.pick(Side::BOTH);
     let pause = ms(if is_asked { 400 } else { 100 } + dice.pick([0, 50, 200])) + trip;
     if dice.below(6) == 0 {
-        // Both at once, unless the numbers of the link make it less than that.
+        // Both at once.
         let at = Instant::from_ms(1000) + pause;
         story.acts.extend(Side::BOTH.map(|side| Act::user(When::At(at), side, UserCall::Close)));
     } else {

@@ -140,15 +140,10 @@ fn again(case: &Case<'_>, world: &Trace, side: Side, set: Instant, lasts: Durati
     let rto = Duration::from_us(lasts.as_us().checked_shr(doublings)?);
     // Only where the timer runs since the last copy left, and was doubled with each of them: then it can be worked out.
     let is_plain = last.at == set && rto.times(1 << doublings.min(32)) == lasts && doublings < 8;
-    let is_initial = first.datagram.segment.flags.syn || doublings > 0;
-    if !is_plain || (!is_initial && doublings > 0) {
+    // Nor may the first RTO have been another one.
+    let first_lasted = copies.get(1).map(|second| second.at.since(first.at));
+    if !is_plain || first_lasted.is_some_and(|lasted| lasted != rto) {
         return None;
-    }
-    if doublings > 0 {
-        let first_lasted = copies.get(1)?.at.since(first.at);
-        if first_lasted != rto {
-            return None;
-        }
     }
     let values =
         [("side", Value::Side(side)), ("segment", Value::segment(world, first.segment)?), ("rto", Value::Time(rto))];
@@ -159,15 +154,12 @@ fn again(case: &Case<'_>, world: &Trace, side: Side, set: Instant, lasts: Durati
     } else {
         wrong.push((set + rto, Mistake::RtoNotDoubled));
     }
-    let (code, values_of_because) = if doublings == 0 {
-        ("because.rto", [("at", Value::at(set)), ("rto", Value::Time(lasts)), ("then", Value::at(set + lasts))])
-    } else {
-        ("because.rto-doubled", [("at", Value::at(set)), ("rto", Value::Time(lasts)), ("then", Value::at(set + lasts))])
-    };
+    let code = if doublings == 0 { "because.rto" } else { "because.rto-doubled" };
+    let because = [("at", Value::at(set)), ("rto", Value::Time(lasts)), ("then", Value::at(set + lasts))];
     Some(Asked {
         prompt: Saying::new("prompt.when-again", values),
         wrong,
-        because: Saying::new(code, values_of_because),
+        because: Saying::new(code, because),
         section: "RFC 6298 §5",
     })
 }
