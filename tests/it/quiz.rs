@@ -256,6 +256,11 @@ fn every_mistake_and_every_text_is_reached() {
         let replies: Vec<String> = Mistake::ALL.iter().map(|mistake| quiz::reply(*mistake, &words)).collect();
         let distinct: BTreeSet<&String> = replies.iter().collect();
         assert!(replies.iter().all(|it| !it.is_empty()) && distinct.len() == replies.len(), "each has its own reply");
+        // What is said to everybody has no number in it.
+        let same = |key: &str| ["mistake.", "form.", "error."].iter().any(|it| key.starts_with(it));
+        let numbers: BTreeSet<String> =
+            words.all_of_quiz().filter(|(key, _)| same(key)).flat_map(|(_, text)| digits(text)).collect();
+        assert_eq!(numbers, BTreeSet::new());
         let texts = words.all_of_quiz().filter(|(key, _)| key.starts_with("mistake.")).count();
         assert_eq!(texts, Mistake::ALL.len());
     }
