@@ -32,8 +32,6 @@ const [, , folder, name] = process.argv;
 const outside = 'a';
 /** The table by which the first part calls functions of the second. */
 const between = 'between';
-// Functions are sorted by their names once more.
-binaryen.setDebugInfo(true);
 const whole = readFileSync(path('_named.wasm'));
 const needed = await neededFunctions();
 const all = functions(read());
@@ -63,7 +61,7 @@ function write(part, module) {
   writeFileSync(file, module.emitBinary());
   const wasmOpt = fileURLToPath(new URL('../node_modules/.bin/wasm-opt', import.meta.url));
   // As scripts/bind does.
-  execFileSync(wasmOpt, ['--reorder-functions-by-name', '--strip-debug', '--strip-target-features', file, '-o', file]);
+  execFileSync(wasmOpt, ['--strip-debug', '--strip-target-features', file, '-o', file]);
   console.log(`built ${file}: ${readFileSync(file).length} bytes`);
 }
 
@@ -163,7 +161,7 @@ function secondPart() {
   };
   // In the order in which the first part has them: so these names and the numbers of functions grow together, and compress.
   const used = new Set(functions(module).filter(({ name }) => needed.has(name)).map(({ name }) => name));
-  for (const { name, params, results } of staying.filter(({ name }) => used.has(name)).sort((one, other) => (one.name < other.name ? -1 : 1))) {
+  for (const { name, params, results } of staying.filter(({ name }) => used.has(name))) {
     module.addFunctionImport(name, outside, share('Function', name), params, results);
   }
   for (const { name, type, mutable } of listed(module.getNumGlobals(), (index) => binaryen.getGlobalInfo(module.getGlobalByIndex(index)))) {
