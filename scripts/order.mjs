@@ -1,11 +1,8 @@
 // @ts-check
 /**
- * Puts functions that are alike next to each other, because a module compresses better then: `node scripts/order.mjs MODULE`.
- *
- * Each function is followed by the one of those left that has most in common with it: pieces of four octets.
+ * Puts functions that are alike next to each other, because a module compresses better then. Each is followed by the one of those left
+ * that has most in common with it: pieces of four octets.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
-import process from 'node:process';
 import binaryen from 'binaryen';
 
 /** How long the pieces are that are compared, in octets. */
@@ -13,19 +10,23 @@ const piece = 4;
 /** A piece that more functions have says nothing. */
 const mostCommon = 200;
 
-const [, , file] = process.argv;
-const bytes = readFileSync(file);
-binaryen.setDebugInfo(true);
-const module = binaryen.readBinary(bytes);
-const functions = Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
-const own = functions.filter(({ base }) => !base);
-// A module has its functions in the order in which they were added.
-for (const index of inOrder(codes(bytes).map(pieces))) {
-  const { name, params, results, vars, body } = own[index];
-  module.removeFunction(name);
-  module.addFunction(name, params, results, vars, body);
+/**
+ * The same module with its functions in a better order, and with their names as far as it has them.
+ *
+ * @param {Uint8Array} bytes
+ */
+export function ordered(bytes) {
+  const module = binaryen.readBinary(bytes);
+  const functions = Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
+  const own = functions.filter(({ base }) => !base);
+  // A module has its functions in the order in which they were added.
+  for (const index of inOrder(codes(Buffer.from(bytes)).map(pieces))) {
+    const { name, params, results, vars, body } = own[index];
+    module.removeFunction(name);
+    module.addFunction(name, params, results, vars, body);
+  }
+  return module.emitBinary();
 }
-writeFileSync(file, module.emitBinary());
 
 /**
  * The code of each function that is not imported.

@@ -34,6 +34,7 @@ const runTime = [
   { name: 'pkg/synfin.js', when: 'first' },
   { name: 'pkg/synfin_first.wasm', when: 'first' },
   { name: 'pkg/synfin_rest.wasm', when: 'later' },
+  { name: 'pkg/synfin_asked.wasm', when: 'later' },
   // Those of the reader's language, which no page knows before its modules run.
   { name: 'pkg/words/', when: 'later' },
   // That of the story that is shown first; and all of them.
@@ -56,12 +57,22 @@ function __start_once(options) {
 }
 `;
 
-/** The module of the page is in two parts. Whoever started the first may ask for the second; and it is fetched when it is called. */
-const inTwoParts = (/** @type {string} */ rest) => `
-import { Rest } from '../../scripts/rest.js';
-const __rest = new Rest(new URL('${rest}', import.meta.url), () => wasm);
+/**
+ * The module of the page is in parts. Whoever started the first may ask for the others; and they are fetched when they are called.
+ *
+ * @param {string} rest
+ * @param {string} asked
+ */
+const inParts = (rest, asked) => `
+import { Part } from '../../scripts/part.js';
+const __first = { load: async () => {}, loadNow() {}, get given() { return wasm; } };
+const __rest = new Part(new URL('${rest}', import.meta.url), 'between', __first, { asked: () => __asked.loadNow() });
+const __asked = new Part(new URL('${asked}', import.meta.url), 'beyond', __rest);
 function whole() {
   return __rest.load();
+}
+function withQuestions() {
+  return __asked.load();
 }
 `;
 
@@ -117,11 +128,13 @@ function placeRunTimeFiles() {
     else if (name !== 'pkg/synfin.js') places[name] = `../${placeFile(name)}`;
   }
   const glue = read('pkg/synfin.js');
-  const [first, rest] = ['first', 'rest'].map((part) => basename(places[`pkg/synfin_${part}.wasm`]));
+  const [first, rest, asked] = ['first', 'rest', 'asked'].map((part) => basename(places[`pkg/synfin_${part}.wasm`]));
   const bound = replaceOnce(glue, "'synfin_bg.wasm'", `'${first}'`);
   const called = replaceOnce(bound, 'const import0 = {', 'const import0 = { rest: () => __rest.loadNow(),');
   const shared =
-    replaceOnce(called, '__wbg_init as default', '__start_once as default, __set_line_of, whole') + startOnce + inTwoParts(rest);
+    replaceOnce(called, '__wbg_init as default', '__start_once as default, __set_line_of, whole, withQuestions') +
+    startOnce +
+    inParts(rest, asked);
   places['pkg/synfin.js'] = `../${place('synfin.js', glued(replaceOnce(shared, importOfLines(), linesLater)))}`;
   return places;
 }
@@ -246,11 +259,11 @@ function bundled(outdir, name) {
 /** Others name the module's JavaScript side, the module, the words, the stories, the picture's style; the page and they share the first two. */
 function nameTheModule() {
   const glue = `./assets/${basename(places['pkg/synfin.js'])}`;
-  const named = `${importOfLines()}import start, { __set_line_of, whole } from '${glue}';
+  const named = `${importOfLines()}import start, { __set_line_of, withQuestions } from '${glue}';
 __set_line_of(lineOf);
 export default async function (given) {
   const exports = await start(given);
-  await whole();
+  await withQuestions();
   return exports;
 }
 export { ${[...read('pkg/synfin.js').matchAll(/^export (?:class|function) (\w+)/gm)].map(([, name]) => name)}, initSync } from '${glue}';

@@ -1,16 +1,17 @@
 // @ts-check
 /**
- * Cuts the module in two, so that the first picture need not wait for all of it: `node scripts/split.mjs FOLDER NAME`.
+ * Cuts the module into parts, so that nobody waits for what is not needed yet: `node scripts/split.mjs FOLDER NAME`.
  *
  * | file in FOLDER | what |
  * |---|---|
  * | `NAME_named.wasm` | read: the module with the names of its functions |
  * | `NAME_first.wasm` | what the first picture needs, and what happens as somebody steps through it, back, and interferes with a segment |
- * | `NAME_rest.wasm` | all other functions: they use the memory, the tables and the functions of the first part |
+ * | `NAME_rest.wasm` | all else that the page uses: it uses the memory, the tables and the functions of the first part |
+ * | `NAME_asked.wasm` | what only questions need: it uses both |
  *
- * Which functions these are is tried: `trial.mjs` shows the first story, while each function tells that it is called. So the cut
- * follows the code, and nobody keeps a list. Where the first part calls a function of the second one, it does so through a table that
- * the second one fills; as long as that is empty, the import `rest` is called before, which has to see to it.
+ * Which functions the first picture needs is tried: `trial.mjs` shows the first story, while each function tells that it is called. So
+ * the cut follows the code, and nobody keeps a list. Where a part calls a function of the one that comes after it, it does so through a
+ * table that the later one fills; as long as that is empty, an import is called before, which has to see to it.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,51 +19,46 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import binaryen from 'binaryen';
+import { ordered } from './order.mjs';
 import { trial } from './trial.mjs';
 
 /**
  * @typedef {import('binaryen').default.Module} Module
  * @typedef {import('binaryen').default.FunctionInfo} FunctionInfo
- * @typedef {{kind: 'Function' | 'Global' | 'Memory' | 'Table', inner: string, outer: string}} Shared something that the second part
- *   takes of the first: its name in the module, and the one by which it goes from part to part
+ * @typedef {{kind: 'Function' | 'Global' | 'Table', inner: string, outer: string}} Shared something that a part takes of the one
+ *   before: its name in the module, and the one by which it goes from part to part
+ * @typedef {object} Seam where two parts meet
+ * @property {string} part the name of the second one, and of the import that has to load it
+ * @property {string} table the table that it fills
  */
 
 const [, , folder, name] = process.argv;
-/** What names.mjs calls the module from which JavaScript's functions come. The second part takes all that it needs from one too. */
+/** What names.mjs calls the module from which JavaScript's functions come. The parts take all that they need from one too. */
 const outside = 'a';
-/** The table by which the first part calls functions of the second. */
-const between = 'between';
+/** The methods that only questions need. */
+const asking = ['lab_ask', 'lab_grade'];
+
+// The second cut knows functions by their names too.
+binaryen.setDebugInfo(true);
 const whole = readFileSync(path('_named.wasm'));
-const needed = await neededFunctions();
-const all = functions(read());
-const [staying, moving] = [all.filter(({ name }) => needed.has(name)), all.filter(({ name }) => !needed.has(name))];
-// What can be reached of the second part, only the first one tells.
-const left = new Set(functions(firstPart(moving, [])).map(({ name }) => name));
-const reached = moving.filter(({ name }) => left.has(name));
-const { module: rest, shared } = secondPart();
-write('first', firstPart(reached, shared));
-write('rest', rest);
+/** By which name JavaScript's side calls a function. @type {Map<string, string>} */
+const outer = new Map(JSON.parse(readFileSync(resolve(folder, 'names.json'), 'utf8')).exports);
+const names = freshNames(new Set(exportsOf(binaryen.readBinary(whole)).map(({ name }) => name)));
+
+const [first, others] = cut(whole, await neededFunctions(), { part: 'rest', table: 'between' });
+const [rest, asked] = cut(others, withoutQuestions(), { part: 'asked', table: 'beyond' });
+for (const [part, module] of Object.entries({ first, rest, asked })) {
+  const file = path(`_${part}.wasm`);
+  writeFileSync(file, ordered(module));
+  const wasmOpt = fileURLToPath(new URL('../node_modules/.bin/wasm-opt', import.meta.url));
+  // As scripts/bind does.
+  execFileSync(wasmOpt, ['-ocimfs=0', '-lmu', '-Oz', '--strip-debug', '--strip-target-features', file, '-o', file]);
+  console.log(`built ${file}: ${readFileSync(file).length} bytes`);
+}
 
 /** @param {string} end */
 function path(end) {
   return resolve(folder, `${name}${end}`);
-}
-
-function read() {
-  return binaryen.readBinary(whole);
-}
-
-/**
- * @param {string} part
- * @param {Module} module
- */
-function write(part, module) {
-  const file = path(`_${part}.wasm`);
-  writeFileSync(file, module.emitBinary());
-  const wasmOpt = fileURLToPath(new URL('../node_modules/.bin/wasm-opt', import.meta.url));
-  // As scripts/bind does.
-  execFileSync(wasmOpt, ['--strip-debug', '--strip-target-features', file, '-o', file]);
-  console.log(`built ${file}: ${readFileSync(file).length} bytes`);
 }
 
 /**
@@ -79,14 +75,20 @@ function functions(module) {
   return listed(module.getNumFunctions(), (index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
 }
 
+/** @param {Module} module */
+function exportsOf(module) {
+  return listed(module.getNumExports(), (index) => binaryen.getExportInfo(module.getExportByIndex(index)));
+}
+
+// What is needed --------------------------------------------------------------------------------------------------------------
+
 /**
- * What the first part consists of: all functions that the trial calls, by name, and all imports.
+ * The names of all functions that the trial calls.
  *
  * @returns {Promise<Set<string>>}
  */
 async function neededFunctions() {
-  const module = read();
-  const imported = functions(module).filter(({ base }) => base);
+  const module = binaryen.readBinary(whole);
   const own = functions(module).filter(({ base }) => !base);
   module.addFunctionImport('called', outside, 'called', binaryen.i32, binaryen.none);
   for (const [index, { name, params, results, vars, body }] of own.entries()) {
@@ -107,68 +109,107 @@ async function neededFunctions() {
   } finally {
     rmSync(script);
   }
-  return new Set([...imported.map(({ name }) => name), ...[...called].map((index) => own[index].name)]);
+  return new Set([...called].map((index) => own[index].name));
+}
+
+/** The names of all functions that are there if nobody can ask. */
+function withoutQuestions() {
+  const module = binaryen.readBinary(whole);
+  for (const each of asking) module.removeExport(outer.get(each) ?? `nothing is called ${each}`);
+  module.runPasses(['remove-unused-module-elements']);
+  return new Set(functions(module).map(({ name }) => name));
+}
+
+// The cut ---------------------------------------------------------------------------------------------------------------------
+
+/**
+ * Cuts a module in two.
+ *
+ * @param {Uint8Array} source
+ * @param {ReadonlySet<string>} needed the functions of the first part, by name
+ * @param {Seam} seam
+ * @returns {[Uint8Array, Uint8Array]}
+ */
+function cut(source, needed, seam) {
+  const all = functions(binaryen.readBinary(source));
+  const moving = all.filter(({ name, base }) => !base && !needed.has(name));
+  // What can be reached of the second part, only the first one tells.
+  const left = new Set(functions(firstPart(source, moving, [], seam)).map(({ name }) => name));
+  const reached = moving.filter(({ name }) => left.has(name));
+  const { module, shared } = secondPart(source, new Set(moving.map(({ name }) => name)), reached, seam);
+  return [firstPart(source, reached, shared, seam).emitBinary(), module.emitBinary()];
 }
 
 /**
+ * @param {Uint8Array} source
  * @param {FunctionInfo[]} far the functions of the second part, in the order in which they stand in the table
  * @param {Shared[]} shared what the second part takes
+ * @param {Seam} seam
  */
-function firstPart(far, shared) {
-  const module = read();
-  module.addTable(between, far.length, far.length);
-  module.addFunctionImport('rest', outside, 'rest', binaryen.none, binaryen.none);
-  const isEmpty = module.ref.is_null(module.table.get(between, module.i32.const(0), binaryen.funcref));
-  module.addFunction('ready', binaryen.none, binaryen.none, [], module.if(isEmpty, module.call('rest', [], binaryen.none)));
+function firstPart(source, far, shared, { part, table }) {
+  const module = binaryen.readBinary(source);
+  const ready = `${part} is ready`;
+  module.addTable(table, far.length, far.length);
+  module.addFunctionImport(part, outside, part, binaryen.none, binaryen.none);
+  const isEmpty = module.ref.is_null(module.table.get(table, module.i32.const(0), binaryen.funcref));
+  module.addFunction(ready, binaryen.none, binaryen.none, [], module.if(isEmpty, module.call(part, [], binaryen.none)));
   for (const [slot, { name, params, results }] of far.entries()) {
     const given = binaryen.expandType(params).map((type, index) => module.local.get(index, type));
-    const call = module.call_indirect(between, module.i32.const(slot), given, params, results);
+    const call = module.call_indirect(table, module.i32.const(slot), given, params, results);
     module.removeFunction(name);
-    module.addFunction(name, params, results, [], module.block(null, [module.call('ready', [], binaryen.none), call], results));
+    module.addFunction(name, params, results, [], module.block(null, [module.call(ready, [], binaryen.none), call], results));
   }
   for (const { kind, inner, outer } of shared) module[`add${kind}Export`](inner, outer);
   module.runPasses(['remove-unused-module-elements']);
   return module;
 }
 
-/** The second part, and what it takes of the first one. */
-function secondPart() {
-  const module = read();
-  const exports = listed(module.getNumExports(), (index) => binaryen.getExportInfo(module.getExportByIndex(index)));
-  const names = freshNames(new Set(exports.map(({ name }) => name)));
+/**
+ * The second part, and what it takes of the first one. What that has from a part before it stays an import.
+ *
+ * @param {Uint8Array} source
+ * @param {ReadonlySet<string>} moving its functions
+ * @param {FunctionInfo[]} reached those that the first part calls, in the order in which they stand in the table
+ * @param {Seam} seam
+ */
+function secondPart(source, moving, reached, { table }) {
+  const module = binaryen.readBinary(source);
+  const exports = exportsOf(module);
+  // A module that goes out has its imports from JavaScript's side, which gives them to nobody else.
+  const isFirst = exports.length > 0;
   for (const { name } of exports) module.removeExport(name);
   for (const { name } of listed(module.getNumElementSegments(), (index) => binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(index)))) {
     module.removeElementSegment(name);
   }
+  const staying = functions(module).filter(({ name, base }) => !moving.has(name) && (isFirst || !base));
   for (const { name, params, results } of staying) {
     module.removeFunction(name);
     module.addFunctionImport(name, outside, '', params, results);
   }
-  module.addTable(between, reached.length, reached.length);
-  module.addActiveElementSegment(between, between, reached.map(({ name }) => name), module.i32.const(0));
+  module.addTable(table, reached.length, reached.length);
+  module.addActiveElementSegment(table, table, reached.map(({ name }) => name), module.i32.const(0));
   // Whatever is in a table that goes out is used.
-  module.addTableExport(between, between);
+  module.addTableExport(table, table);
   module.runPasses(['remove-memory-init', 'remove-unused-module-elements']);
-  module.removeExport(between);
+  module.removeExport(table);
   /** @type {Shared[]} */
   const shared = [];
   const share = (/** @type {Shared['kind']} */ kind, /** @type {string} */ inner) => {
-    // The table between keeps its name: JavaScript's side looks whether there is one.
     const known = exports.find((it) => it.kind === binaryen[`External${kind}`] && it.value === inner)?.name;
-    const outer = known ?? (inner === between ? between : /** @type {string} */ (names.next().value));
+    // The table keeps its name: JavaScript's side looks whether there is one.
+    const outer = known ?? (inner === table ? table : /** @type {string} */ (names.next().value));
     if (!known) shared.push({ kind, inner, outer });
     return outer;
   };
-  // In the order in which the first part has them: so these names and the numbers of functions grow together, and compress.
-  const used = new Set(functions(module).filter(({ name }) => needed.has(name)).map(({ name }) => name));
+  const used = new Set(functions(module).map(({ name }) => name));
   for (const { name, params, results } of staying.filter(({ name }) => used.has(name))) {
     module.addFunctionImport(name, outside, share('Function', name), params, results);
   }
-  for (const { name, type, mutable } of listed(module.getNumGlobals(), (index) => binaryen.getGlobalInfo(module.getGlobalByIndex(index)))) {
-    module.addGlobalImport(name, outside, share('Global', name), type, mutable);
+  for (const { name, base, type, mutable } of listed(module.getNumGlobals(), (index) => binaryen.getGlobalInfo(module.getGlobalByIndex(index)))) {
+    if (!base) module.addGlobalImport(name, outside, share('Global', name), type, mutable);
   }
-  for (const { name } of listed(module.getNumTables(), (index) => binaryen.getTableInfo(module.getTableByIndex(index)))) {
-    module.addTableImport(name, outside, share('Table', name));
+  for (const { name, base } of listed(module.getNumTables(), (index) => binaryen.getTableInfo(module.getTableByIndex(index)))) {
+    if (!base) module.addTableImport(name, outside, share('Table', name));
   }
   const memory = exports.find(({ kind }) => kind === binaryen.ExternalMemory);
   if (memory) module.addMemoryImport(memory.value, outside, memory.name);

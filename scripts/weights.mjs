@@ -65,8 +65,8 @@ export function weigh(dist) {
   return weights;
 }
 
-/** What pages of others load, with an element. */
-const forOthers = /^assets\/(register|picture)-/;
+/** What pages of others load: an element, and a lab that can ask questions, with its words. */
+const forOthers = /^assets\/((register|picture|synfin_asked)-|words-[^/]+\/[^/]+\/quiz\.txt$)/;
 
 /** How many files of a kind are listed. */
 const longestList = 12;

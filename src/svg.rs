@@ -146,7 +146,16 @@ fn line_of_text(sink: &mut impl Sink, it: &Text) {
 }
 
 fn list(points: &[Point]) -> String {
-    points.iter().map(|it| format!("{},{}", number(it.x), number(it.y))).collect::<Vec<_>>().join(" ")
+    let mut list = String::new();
+    for it in points {
+        if !list.is_empty() {
+            list.push(' ');
+        }
+        list += &number(it.x);
+        list.push(',');
+        list += &number(it.y);
+    }
+    list
 }
 
 /// A length with at most two decimals, the same on every platform.

@@ -485,14 +485,15 @@ impl<'a> Teller<'a> {
     /// The segments that one side sent for one reason: each of them if they are few, else the first and the last.
     fn several(self, segments: &[String]) -> String {
         match segments {
+            [] => String::new(),
+            [only] => only.clone(),
             [first, _, .., last] if segments.len() > MOST_IN_A_LIST => {
                 self.say(&say::ManySegments { count: &segments.len().to_string(), first, last })
             }
-            [first @ .., last] if !first.is_empty() => {
+            [first @ .., last] => {
                 let first = &joined(first, |first, second| self.say(&say::List { first: &first, second }));
                 self.say(&say::And { first, last })
             }
-            _ => segments.concat(),
         }
     }
 

@@ -181,6 +181,21 @@ inEveryBrowser('a call that needs the rest of the module does not wait for it to
   await visit.until(() => document.querySelector('tcp-timeline')?.shadowRoot?.querySelectorAll('.pane svg').length === 2);
 });
 
+inEveryBrowser('a question that is asked of a lab beside an element fetches what questions need', {}, async (visit) => {
+  await visit.open();
+  await new Timeline(visit).ready();
+  const [kind, calls] = await visit.page.evaluate(async () => {
+    const { Lab } = await import(new URL('synfin.js', document.baseURI).href);
+    const lab = new Lab('client isn 100\nserver isn 300, listen 80\nat 0ms client open', 'en');
+    const { kind } = lab.ask('state-after', 1);
+    const resources = performance.getEntriesByType('resource');
+    return [kind, resources.filter((each) => 'initiatorType' in each && each.initiatorType === 'xmlhttprequest').map(({ name }) => name)];
+  });
+  assert.equal(kind, 'state-after');
+  assert.equal(calls.length, 1);
+  assert.match(calls[0], /synfin_asked-[^/]+\.wasm$/);
+});
+
 inEveryBrowser('where the words of another language are missing, the page says so and goes on as it is', {}, async (visit) => {
   await withhold(visit, /assets\/words-[^/]+\/(zh-Hant\/core\.txt|en\/stories\.json)$/);
   await visit.open();

@@ -61,7 +61,8 @@ inEveryBrowser('pages of others name register.js and synfin.js, and load the mod
       const words = await (await fetch('words/zh-Hant/core.txt')).text();
       const lab = new Lab('client isn 100\\nserver isn 300, listen 80\\nat 0ms client open', 'zh-Hant', words);
       const { steps } = lab.runUntil(1100);
-      document.title = steps[0].summary + lab.snapshot().client.state;
+      const asked = lab.ask('state-after', 1);
+      document.title = steps[0].summary + asked.kind + lab.snapshot().client.state;
     </script>
     <tcp-timeline story="lost-syn" lang="en"></tcp-timeline>`;
   writeFileSync(join(folder, 'lesson.html'), page);
@@ -72,12 +73,12 @@ inEveryBrowser('pages of others name register.js and synfin.js, and load the mod
     await timeline.press('step');
     await timeline.press('step');
     assert.deepEqual((await timeline.read()).sent, ['SYN seq=100']);
-    await visit.until(() => /^伺服器的應用程式.*ESTABLISHED$/.test(document.title));
+    await visit.until(() => /^伺服器的應用程式.*state-afterESTABLISHED$/.test(document.title));
     const modules = await visit.page.evaluate(() =>
       performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.wasm')).map(({ name }) => name),
     );
     const parts = modules.map((name) => /synfin_(\w+)-/.exec(name)?.[1]);
-    assert.deepEqual(parts.sort(), ['first', 'rest'], modules.join());
+    assert.deepEqual(parts.sort(), ['asked', 'first', 'rest'], modules.join());
   } finally {
     await visit.page.goto('about:blank');
     await server.close();

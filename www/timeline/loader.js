@@ -3,8 +3,8 @@
 import { address } from './address.js';
 
 /**
- * @typedef {typeof import('../pkg/synfin.js') & {whole: () => Promise<void>}} Synfin in the page, the module comes in two parts; the
- *   second is there once `whole()` is done, a failure of which is not kept
+ * @typedef {typeof import('../pkg/synfin.js') & {whole: () => Promise<void>}} Synfin in the page, the module comes in parts: all that the
+ *   page uses is there once `whole()` is done, a failure of which is not kept
  */
 /** @typedef {{synfin: Synfin, sheets: CSSStyleSheet[]}} Parts */
 
