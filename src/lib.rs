@@ -29,7 +29,7 @@
 //! |---|---|
 //! | **ground** | **words that everybody shares** |
 //! | [`time`], [`seq`] | microseconds; numbers modulo 2^32 |
-//! | `certain`, `in_place` | what cannot fail; how large values that are mostly empty are appended |
+//! | `certain`, `in_place`, `named` | what cannot fail; how large values that are mostly empty are appended; enums with names that last |
 //! | [`segment`] | what travels, and its bytes |
 //! | [`rule`] | why an endpoint does what it does |
 //! | [`tcp`] | the words of TCP: states, calls, timers, sides, what users are told |
@@ -66,6 +66,8 @@ pub mod seq;
 mod certain;
 
 mod in_place;
+
+mod named;
 
 pub mod segment;
 

@@ -3,25 +3,18 @@
 
 use std::fmt;
 
+use crate::named::named;
+
 macro_rules! rules {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal, $section:literal;)+) => {
-        /// Why an endpoint did what it did.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Rule {
-            $($(#[doc = $doc])+ $name,)+
+        named! {
+            /// Why an endpoint did what it did.
+            enum Rule;
+            /// The stable id: what scripts and permalinks use.
+            id: $($(#[doc = $doc])+ $name = $id),+
         }
 
         impl Rule {
-            /// Every rule.
-            pub const ALL: &'static [Rule] = &[$(Rule::$name),+];
-
-            /// The stable id: what scripts and permalinks use.
-            pub const fn id(self) -> &'static str {
-                match self {
-                    $(Rule::$name => $id,)+
-                }
-            }
-
             /// Where the standard says so.
             pub const fn section(self) -> &'static str {
                 match self {

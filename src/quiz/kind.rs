@@ -1,24 +1,17 @@
 //! What can be asked.
 
+use crate::named::named;
+
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal, $level:ident;)+) => {
-        /// What can be asked.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Kind {
-            $($(#[doc = $doc])+ $name,)+
+        named! {
+            /// What can be asked.
+            enum Kind;
+            /// The stable name.
+            name: $($(#[doc = $doc])+ $name = $id),+
         }
 
         impl Kind {
-            /// All of them.
-            pub const ALL: &'static [Kind] = &[$(Kind::$name),+];
-
-            /// The stable name.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Kind::$name => $id,)+
-                }
-            }
-
             /// How hard it is where nothing has gone wrong.
             pub const fn level(self) -> Level {
                 match self {

@@ -1,24 +1,17 @@
 //! The well-known mistakes: each has an id, and a reply of its own in `words/LANGUAGE/quiz.txt`.
 
+use crate::named::named;
+
 macro_rules! mistakes {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal;)+) => {
-        /// A mistake that people make.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Mistake {
-            $($(#[doc = $doc])+ $name,)+
+        named! {
+            /// A mistake that people make.
+            enum Mistake;
+            /// The stable id.
+            id: $($(#[doc = $doc])+ $name = $id),+
         }
 
         impl Mistake {
-            /// All of them.
-            pub const ALL: &'static [Mistake] = &[$(Mistake::$name),+];
-
-            /// The stable id.
-            pub const fn id(self) -> &'static str {
-                match self {
-                    $(Mistake::$name => $id,)+
-                }
-            }
-
             /// The key of its reply.
             pub(super) const fn reply(self) -> &'static str {
                 match self {

@@ -56,7 +56,8 @@ const ROOMS: [(&str, &[(&str, &str)]); 6] = [
             ("seq", ""),
             ("certain", ""),
             ("in_place", ""),
-            ("rule", ""),
+            ("named", ""),
+            ("rule", "named"),
             ("segment", "seq"),
             ("tcp", "time"),
             ("trace", "in_place rule segment tcp time"),
@@ -84,7 +85,7 @@ const ROOMS: [(&str, &[(&str, &str)]); 6] = [
         "reading",
         &[
             ("chronicle", "segment seq tcp time trace"),
-            ("insight", "chronicle rule segment seq tcp time trace"),
+            ("insight", "chronicle named rule segment seq tcp time trace"),
             ("text", "insight rule segment tcp time trace"),
             ("diagram", "chronicle segment tcp text time trace"),
             ("svg", "diagram text"),
@@ -95,7 +96,7 @@ const ROOMS: [(&str, &[(&str, &str)]); 6] = [
         "asking",
         &[(
             "quiz",
-            "chronicle compare history insight network profile rule scenario segment seq simulation tcp text time trace",
+            "chronicle compare history insight named network profile rule scenario segment seq simulation tcp text time trace",
         )],
     ),
     (

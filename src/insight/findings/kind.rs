@@ -1,24 +1,17 @@
 //! What can be found, with the names by which scripts, the terminal and the page know it.
 
+use crate::named::named;
+
 macro_rules! kinds {
     ($($(#[doc = $doc:literal])+ $name:ident = $id:literal, $section:literal, $weight:ident;)+) => {
-        /// What can be found in a run.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Kind {
-            $($(#[doc = $doc])+ $name,)+
+        named! {
+            /// What can be found in a run.
+            enum Kind;
+            /// The stable name.
+            name: $($(#[doc = $doc])+ $name = $id),+
         }
 
         impl Kind {
-            /// All of them.
-            pub const ALL: &'static [Kind] = &[$(Kind::$name),+];
-
-            /// The stable name.
-            pub const fn name(self) -> &'static str {
-                match self {
-                    $(Kind::$name => $id,)+
-                }
-            }
-
             /// Where the standard speaks of it.
             pub const fn section(self) -> &'static str {
                 match self {
