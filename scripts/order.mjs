@@ -10,6 +10,11 @@ const piece = 4;
 /** A piece that more functions have says nothing. */
 const mostCommon = 200;
 
+/** @param {import('binaryen').default.Module} module */
+export function functionsOf(module) {
+  return Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
+}
+
 /**
  * The same module with its functions in a better order, and with their names as far as it has them.
  *
@@ -17,8 +22,7 @@ const mostCommon = 200;
  */
 export function ordered(bytes) {
   const module = binaryen.readBinary(bytes);
-  const functions = Array.from({ length: module.getNumFunctions() }, (_, index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
-  const own = functions.filter(({ base }) => !base);
+  const own = functionsOf(module).filter(({ base }) => !base);
   // A module has its functions in the order in which they were added.
   for (const index of inOrder(codes(Buffer.from(bytes)).map(pieces))) {
     const { name, params, results, vars, body } = own[index];

@@ -19,7 +19,7 @@ import { resolve } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import binaryen from 'binaryen';
-import { ordered } from './order.mjs';
+import { functionsOf, ordered } from './order.mjs';
 import { trial } from './trial.mjs';
 
 /**
@@ -71,11 +71,6 @@ function listed(count, info) {
 }
 
 /** @param {Module} module */
-function functions(module) {
-  return listed(module.getNumFunctions(), (index) => binaryen.getFunctionInfo(module.getFunctionByIndex(index)));
-}
-
-/** @param {Module} module */
 function exportsOf(module) {
   return listed(module.getNumExports(), (index) => binaryen.getExportInfo(module.getExportByIndex(index)));
 }
@@ -89,7 +84,7 @@ function exportsOf(module) {
  */
 async function neededFunctions() {
   const module = binaryen.readBinary(whole);
-  const own = functions(module).filter(({ base }) => !base);
+  const own = functionsOf(module).filter(({ base }) => !base);
   module.addFunctionImport('called', outside, 'called', binaryen.i32, binaryen.none);
   for (const [index, { name, params, results, vars, body }] of own.entries()) {
     const tell = module.call('called', [module.i32.const(index)], binaryen.none);
@@ -115,9 +110,13 @@ async function neededFunctions() {
 /** The names of all functions that are there if nobody can ask. */
 function withoutQuestions() {
   const module = binaryen.readBinary(whole);
-  for (const each of asking) module.removeExport(outer.get(each) ?? `nothing is called ${each}`);
+  for (const each of asking) {
+    const name = outer.get(each);
+    if (name === undefined) throw new Error(`the module has no ${each}`);
+    module.removeExport(name);
+  }
   module.runPasses(['remove-unused-module-elements']);
-  return new Set(functions(module).map(({ name }) => name));
+  return new Set(functionsOf(module).map(({ name }) => name));
 }
 
 // The cut ---------------------------------------------------------------------------------------------------------------------
@@ -131,10 +130,10 @@ function withoutQuestions() {
  * @returns {[Uint8Array, Uint8Array]}
  */
 function cut(source, needed, seam) {
-  const all = functions(binaryen.readBinary(source));
+  const all = functionsOf(binaryen.readBinary(source));
   const moving = all.filter(({ name, base }) => !base && !needed.has(name));
   // What can be reached of the second part, only the first one tells.
-  const left = new Set(functions(firstPart(source, moving, [], seam)).map(({ name }) => name));
+  const left = new Set(functionsOf(firstPart(source, moving, [], seam)).map(({ name }) => name));
   const reached = moving.filter(({ name }) => left.has(name));
   const { module, shared } = secondPart(source, new Set(moving.map(({ name }) => name)), reached, seam);
   return [firstPart(source, reached, shared, seam).emitBinary(), module.emitBinary()];
@@ -181,7 +180,7 @@ function secondPart(source, moving, reached, { table }) {
   for (const { name } of listed(module.getNumElementSegments(), (index) => binaryen.getElementSegmentInfo(module.getElementSegmentByIndex(index)))) {
     module.removeElementSegment(name);
   }
-  const staying = functions(module).filter(({ name, base }) => !moving.has(name) && (isFirst || !base));
+  const staying = functionsOf(module).filter(({ name, base }) => !moving.has(name) && (isFirst || !base));
   for (const { name, params, results } of staying) {
     module.removeFunction(name);
     module.addFunctionImport(name, outside, '', params, results);
@@ -201,7 +200,7 @@ function secondPart(source, moving, reached, { table }) {
     if (!known) shared.push({ kind, inner, outer });
     return outer;
   };
-  const used = new Set(functions(module).map(({ name }) => name));
+  const used = new Set(functionsOf(module).map(({ name }) => name));
   for (const { name, params, results } of staying.filter(({ name }) => used.has(name))) {
     module.addFunctionImport(name, outside, share('Function', name), params, results);
   }
