@@ -2,6 +2,7 @@
 /** Everything that can be asked of a run, of two that are compared, and of what is shown; and what becomes of what goes wrong. */
 import { Player } from './player.js';
 import { Run } from './run.js';
+import { segmentOf } from './store.js';
 
 /**
  * @typedef {import('../pkg/synfin.js').Pair} Pair
@@ -140,8 +141,7 @@ export class Session {
    */
   select(id, at) {
     this.player.pause();
-    const sent = this.state.steps.flatMap((step) => step.sent);
-    const segment = sent.find((each) => each.id === id);
+    const segment = segmentOf(this.state, id);
     this.attempt(() => {
       const known = this.run.lab.segment(id);
       if (segment && known) this.store.change({ selection: { segment, known, at } });

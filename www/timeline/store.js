@@ -89,3 +89,17 @@ export class Store {
 export function sentence({ steps, now, speech }) {
   return (now.step > 0 && steps[now.step - 1]?.summary) || speech.words['nothing-yet'];
 }
+
+/**
+ * A segment that was sent, as it was then.
+ *
+ * @param {Pick<State, 'steps'>} state
+ * @param {number} id
+ */
+export function segmentOf({ steps }, id) {
+  for (const { sent } of steps) {
+    const segment = sent.find((each) => each.id === id);
+    if (segment) return segment;
+  }
+  return undefined;
+}

@@ -2,6 +2,7 @@
 /** Who knows what: how sure each side is of each fact, by which segment, and why. */
 import { button, make, section } from '../build.js';
 import { chooseSegment, segmentButton } from '../segment.js';
+import { segmentOf } from '../store.js';
 
 /**
  * @typedef {import('../../pkg/synfin.js').FactView} Fact
@@ -74,19 +75,6 @@ export function knows({ session, words }) {
   };
 
   /**
-   * A segment that was sent, as it was then.
-   *
-   * @param {number} id
-   */
-  function segment(id) {
-    for (let step = session.state.now.step; step > 0; step -= 1) {
-      const sent = session.state.steps[step - 1].sent.find((each) => each.id === id);
-      if (sent) return sent;
-    }
-    return undefined;
-  }
-
-  /**
    * @param {string} name if the module does not say it
    * @param {string[]} ids of the fact, for each side
    */
@@ -113,7 +101,7 @@ export function knows({ session, words }) {
       if (shown !== undefined) {
         const fact = facts[shown];
         const told = fact?.why ?? words['no-connection'];
-        const proof = fact?.segment && segment(fact.segment);
+        const proof = fact?.segment && segmentOf(session.state, fact.segment);
         // What stays the same is kept, and with it the focus.
         if (why.firstChild?.textContent !== told) why.replaceChildren(told, ...(proof ? [' ', segmentButton(proof)] : []));
       }
