@@ -175,19 +175,16 @@ impl<'a> Packs<'a> {
 
     /// A line for each text: its table, its key, and behind a space the text.
     fn insight(&self, tag: &str) -> String {
-        let mut out = format!("synfin insight {tag}\n");
-        for (table, texts) in &self.insight {
-            for Text { key, text } in texts {
-                writeln!(out, "{table}.{key} {text}").expect("a string takes it");
-            }
-        }
-        out
+        let texts = self
+            .insight
+            .iter()
+            .flat_map(|(table, texts)| texts.iter().map(move |Text { key, text }| (format!("{table}.{key}"), *text)));
+        behind_names("insight", tag, texts)
     }
 
     /// A line for each text: its key, and behind a space the text.
     fn quiz(&self, tag: &str) -> String {
-        let texts = self.quiz.iter().map(|Text { key, text }| format!("{key} {text}\n"));
-        texts.fold(format!("synfin quiz {tag}\n"), |out, line| out + &line)
+        behind_names("quiz", tag, self.quiz.iter().map(|Text { key, text }| ((*key).to_owned(), *text)))
     }
 
     fn of_the_page(&self) -> [(&'static str, &[Text<'a>]); 4] {
@@ -213,6 +210,11 @@ fn sorted_placeholders(text: &str) -> Vec<&str> {
     let mut names = placeholders(text).expect("the tables were checked");
     names.sort_unstable();
     names
+}
+
+/// A pack whose first line says what it is and of which language, with a line for each text: its name, and behind a space the text.
+fn behind_names<'a>(pack: &str, tag: &str, texts: impl Iterator<Item = (String, &'a str)>) -> String {
+    texts.fold(format!("synfin {pack} {tag}\n"), |out, (name, text)| out + &format!("{name} {text}\n"))
 }
 
 fn json(texts: &[Text<'_>]) -> String {

@@ -37,8 +37,8 @@ use serde::Serialize;
 #[cfg(target_arch = "wasm32")]
 use tsify::Tsify;
 
-use crate::tcp::Side;
-use crate::time::Instant;
+use crate::tcp::{ConnectionId, Side};
+use crate::time::{Duration, Instant};
 
 pub use branches::{BranchView, Branches, branches};
 pub use insight::{CostView, FactView, FindingView, Found, Insight, Knows, LedgerView, NameView};
@@ -71,5 +71,15 @@ impl From<Side> for SideView {
 
 /// Milliseconds since the start of the run.
 pub fn ms(at: Instant) -> f64 {
-    at.as_us() as f64 / 1000.0
+    ms_long(at.since(Instant::ZERO))
+}
+
+/// How many milliseconds it lasts.
+fn ms_long(span: Duration) -> f64 {
+    span.as_us() as f64 / 1000.0
+}
+
+/// The number of a connection on its host, from 1.
+fn connection_number(connection: ConnectionId) -> u32 {
+    u32::try_from(connection.number()).unwrap_or(u32::MAX)
 }

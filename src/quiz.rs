@@ -77,7 +77,7 @@ use crate::rule::Rule;
 use crate::scenario::Scenario;
 use crate::seq::SeqNumber;
 use crate::tcp::{SegmentId, Side, State};
-use crate::trace::{EventKind, Fate, Trace};
+use crate::trace::{Departure, EventKind, Fate, Trace};
 
 use answer::Known;
 use dice::Dice;
@@ -408,9 +408,8 @@ impl<'a> Case<'a> {
     }
 
     /// The segments that have left before a step.
-    fn departed_before(&self, step: usize) -> impl Iterator<Item = crate::trace::Departure<'a>> + '_ {
-        let trace = self.trace;
-        (0..).map(SegmentId::after).map_while(|id| trace.departure(id)).take_while(move |it| (it.step as usize) < step)
+    fn departed_before(&self, step: usize) -> impl Iterator<Item = Departure<'a>> + '_ {
+        self.trace.departures().take_while(move |it| (it.step as usize) < step)
     }
 
     /// Whether a number is seen before the step: in a segment, or as an initial number in the settings.

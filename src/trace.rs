@@ -427,6 +427,11 @@ impl Trace {
         Some(Departure { segment, origin, at, step, from, intrusion, to, connection, datagram, role })
     }
 
+    /// How each segment left, in the order in which they did.
+    pub fn departures(&self) -> impl Iterator<Item = Departure<'_>> {
+        (0..).map(SegmentId::after).map_while(|id| self.departure(id))
+    }
+
     /// The sockets of the client and of the server that need not be named: those of the client's first segment, else of the
     /// first that no present connection sent, else of the server's.
     pub fn usual_sockets(&self) -> Option<[SocketAddr; 2]> {

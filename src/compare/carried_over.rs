@@ -66,7 +66,7 @@ pub(super) fn place_of(trace: &Trace, segment: SegmentId) -> Option<Place> {
 
 /// Every segment and where it comes from.
 fn departures(trace: &Trace) -> impl Iterator<Item = (SegmentId, Origin)> + '_ {
-    (0..).map(SegmentId::after).map_while(|id| Some((id, origin(trace, id)?)))
+    trace.departures().map(|it| (it.segment, (it.from, it.intrusion)))
 }
 
 fn origin(trace: &Trace, segment: SegmentId) -> Option<Origin> {

@@ -6,11 +6,11 @@ use tsify::Tsify;
 
 use crate::insight::findings::{Cost, Finding, Findings, Party};
 use crate::insight::knowledge::{Basis, Fact, Knowledge, Ledger, Level};
-use crate::tcp::{ConnectionId, Side};
+use crate::tcp::{SegmentId, Side};
 use crate::text::{self, Words};
 use crate::trace::Trace;
 
-use super::{SideView, ms};
+use super::{SideView, connection_number, ms, ms_long};
 
 /// Follows a run. What is new in it is read when somebody asks, and once.
 #[derive(Clone, Debug)]
@@ -203,21 +203,17 @@ impl Insight {
 fn ledger_view(ledger: &Ledger, trace: &Trace, words: &Words) -> LedgerView {
     let view = |fact: Fact| {
         let entry = ledger.entry(fact);
-        let segment = match entry.by {
-            Some(Basis::Segment(id)) => Some(id.number()),
-            Some(Basis::Timer | Basis::User | Basis::Crash) | None => None,
-        };
         FactView {
             id: fact.name(),
             level: entry.level().name(),
             by: entry.by.map(Basis::name),
-            segment,
+            segment: entry.by.and_then(Basis::segment).map(SegmentId::number),
             step: ledger.since(fact),
             broken: entry.broken.map(|it| it.name()),
             why: text::why(ledger, fact, trace, words),
         }
     };
-    LedgerView { connection: number(ledger.connection), facts: Fact::ALL.map(view).to_vec() }
+    LedgerView { connection: connection_number(ledger.connection), facts: Fact::ALL.map(view).to_vec() }
 }
 
 fn finding_view(it: &Finding, trace: &Trace, words: &Words) -> FindingView {
@@ -227,7 +223,7 @@ fn finding_view(it: &Finding, trace: &Trace, words: &Words) -> FindingView {
         section: it.kind.section(),
         is_trouble: it.kind.is_trouble(),
         side: it.side.into(),
-        connection: it.connection.map(number),
+        connection: it.connection.map(connection_number),
         of: it.of.map(|of| match of {
             Party::Side(side) => side.name(),
             Party::Nobody => "nobody",
@@ -236,7 +232,7 @@ fn finding_view(it: &Finding, trace: &Trace, words: &Words) -> FindingView {
         time_ms: ms(it.at),
         segments: it.segments.iter().map(|id| id.number()).collect(),
         cost: CostView {
-            time_ms: time.map(|time| time.as_us() as f64 / 1000.0),
+            time_ms: time.map(ms_long),
             round_trips: trips.map(|trips| f64::from(trips) / 2.0),
             octets: octets.map(|octets| octets as f64),
             places: places.map(|places| places as f64),
@@ -244,8 +240,4 @@ fn finding_view(it: &Finding, trace: &Trace, words: &Words) -> FindingView {
         },
         told: text::finding(it, trace, words),
     }
-}
-
-fn number(connection: ConnectionId) -> u32 {
-    u32::try_from(connection.number()).unwrap_or(u32::MAX)
 }

@@ -15,9 +15,9 @@ use crate::tcp::{Side, Timer};
 use crate::text::{self, Words};
 use crate::time::Duration;
 
-use super::ms;
 use super::offer::{self, Offer};
 use super::segment::{SegmentView, copy_view, segment_view};
+use super::{connection_number, ms, ms_long};
 
 /// Everything at one moment: both hosts, and what is in the network.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -200,7 +200,7 @@ fn host_view(simulation: &Simulation, account: &Account, side: Side, words: &Wor
 fn connection_view(connection: &Connection, words: &Words) -> ConnectionView {
     let tcb = connection.endpoint.tcb();
     ConnectionView {
-        id: u32::try_from(connection.id.number()).unwrap_or(u32::MAX),
+        id: connection_number(connection.id),
         local: connection.local.to_string(),
         remote: connection.remote.to_string(),
         state: tcb.state.name(),
@@ -252,7 +252,7 @@ fn variables(tcb: &Tcb) -> Vec<Variable> {
     // Until the other side's SYN is there, it is only a guess.
     let mss = tcb.mss.filter(|_| tcb.irs.is_some());
     let Negotiated { scale, sack_permitted, ts_recent } = tcb.negotiated;
-    let span = |name, value: Option<Duration>| (name, value.map(|it| it.as_us() as f64 / 1000.0), Unit::Milliseconds);
+    let span = |name, value: Option<Duration>| (name, value.map(ms_long), Unit::Milliseconds);
     [
         number("ISS", tcb.iss),
         number("SND.UNA", tcb.snd_una),

@@ -3,15 +3,18 @@
 use crate::insight::findings::Kind as Found;
 use crate::scenario::Scenario;
 use crate::simulation::{Act, UserCall, When};
-use crate::tcp::{Call, Reply, Role, SegmentId, Side, State};
+use crate::tcp::{Call, Reply, Role, Side, State};
 use crate::time::Instant;
-use crate::trace::{Departure, EventKind, Fate, Trace};
+use crate::trace::{Departure, Event, EventKind, Fate, Trace};
 
 use super::saying::{Saying, Value, choice_of};
 use super::{Because, Body, Case, Distractor, Draft, MOST_STEPS, Mistake, world};
 
 /// The section on closing.
 const CLOSING: &str = "RFC 9293 §3.6";
+
+/// How a close in order can go.
+const WAYS: [Found; 3] = [Found::ClosedInFour, Found::ClosedInThree, Found::ClosedSimultaneously];
 
 /// A close in order that begins in a step: both sides call CLOSE, and nothing but FINs and their acknowledgments leaves from then on.
 pub(super) struct Close {
@@ -37,23 +40,17 @@ impl Close {
         if !case.has_one_each() || trace.steps() >= MOST_STEPS {
             return None;
         }
-        let is_before = |step: usize| step < case.step;
-        let is_first = |step: usize| closes(trace, step).is_none() || !is_before(step);
-        if !(1..case.step).all(is_first) {
+        if (1..case.step).any(|step| closes(trace, step).is_some()) {
             return None;
         }
         let other = (case.step + 1..=trace.steps()).find(|step| closes(trace, *step) == Some(first.other()))?;
-        let leaving: Vec<Departure<'_>> = (0..)
-            .map(SegmentId::after)
-            .map_while(|id| trace.departure(id))
-            .filter(|it| it.step as usize >= case.step)
-            .collect();
+        let leaving: Vec<Departure<'_>> = trace.departures().filter(|it| it.step as usize >= case.step).collect();
         let is_of_close = |it: &Departure<'_>| {
             let segment = &it.datagram.segment;
             let is_plain = segment.payload.is_empty() && !segment.flags.rst && !segment.flags.syn;
             it.from.is_some() && is_plain && it.role != Some(Role::Retransmission)
         };
-        let is_on_time = |event: &crate::trace::Event| match event.kind {
+        let is_on_time = |event: &Event| match event.kind {
             EventKind::Routed { copy, fate, .. } => copy == 0 && matches!(fate, Fate::Due(_)),
             _ => true,
         };
@@ -65,19 +62,14 @@ impl Close {
         if !case.account(case.step - 1).flights().is_empty() {
             return None;
         }
-        let ways = [Found::ClosedInFour, Found::ClosedInThree, Found::ClosedSimultaneously];
-        let mut found = case.quiz.found.iter().filter(|it| ways.contains(&it.kind));
+        let mut found = case.quiz.found.iter().filter(|it| WAYS.contains(&it.kind));
         let how = found.next()?.kind;
         if found.next().is_some() {
             return None;
         }
         let at = |step: usize| trace.step(step).first().map(|event| event.at);
-        let waits = Side::BOTH.map(|whose| {
-            trace.events().iter().any(
-                |event| matches!(event.kind, EventKind::Entered { side, to: State::TimeWait, .. } if side == whose),
-            )
-        });
-        Some(Self { first, at: at(case.step)?, later: at(other)?, segments: leaving.len() as u64, how, waits })
+        let segments = leaving.len() as u64;
+        Some(Self { first, at: at(case.step)?, later: at(other)?, segments, how, waits: who_waits(trace) })
     }
 
     /// What is said of it before it happens.
@@ -99,6 +91,15 @@ fn closes(trace: &Trace, step: usize) -> Option<Side> {
         }
         _ => None,
     }
+}
+
+/// Which sides keep TIME-WAIT in a run.
+fn who_waits(trace: &Trace) -> [bool; 2] {
+    Side::BOTH.map(|whose| {
+        let waits =
+            |kind: &EventKind| matches!(kind, EventKind::Entered { side, to: State::TimeWait, .. } if *side == whose);
+        trace.events().iter().any(|event| waits(&event.kind))
+    })
 }
 
 fn has_intruders(trace: &Trace) -> bool {
@@ -124,9 +125,8 @@ pub(super) fn close_count(case: &Case<'_>) -> Option<Draft> {
         (Found::ClosedInThree, Found::ClosedInFour) => Mistake::CloseNotAlwaysFour,
         (_, _) => Mistake::CrossingOrNot,
     };
-    let ways = [Found::ClosedInFour, Found::ClosedInThree, Found::ClosedSimultaneously];
     let mut wrong: Vec<Distractor> =
-        ways.into_iter().filter(|how| *how != right).map(|how| Distractor::new(says(how), mistake(how))).collect();
+        WAYS.into_iter().filter(|how| *how != right).map(|how| Distractor::new(says(how), mistake(how))).collect();
     let one_fin = Saying::new("choice.close-one-fin", [("count", Value::Number(2))]);
     wrong.push(Distractor::new(one_fin, Mistake::OneFinEndsBoth));
     Some(Draft {
@@ -173,11 +173,5 @@ pub(super) fn time_wait(case: &Case<'_>) -> Option<Draft> {
 fn both_at_once(case: &Case<'_>, close: &Close) -> Option<Box<Scenario>> {
     let act = Act::user(When::At(close.at), close.first.other(), UserCall::Close);
     let (story, trace) = world::with_act(case.quiz, case.step, act)?;
-    let waits = Side::BOTH.map(|whose| {
-        trace
-            .events()
-            .iter()
-            .any(|event| matches!(event.kind, EventKind::Entered { side, to: State::TimeWait, .. } if side == whose))
-    });
-    (waits == [true, true]).then_some(story)
+    (who_waits(&trace) == [true, true]).then_some(story)
 }

@@ -72,10 +72,7 @@ fn mistake(fact: Fact, right: Level, wrong: Level) -> Mistake {
 }
 
 fn because(case: &Case<'_>, right: Level, entry: Entry) -> Vec<Because> {
-    let by = match entry.by {
-        Some(Basis::Segment(id)) => Value::segment(case.trace, id),
-        Some(Basis::Timer | Basis::User | Basis::Crash) | None => None,
-    };
+    let by = entry.by.and_then(Basis::segment).and_then(|id| Value::segment(case.trace, id));
     let says = match (right, by) {
         (Level::Sure, Some(segment)) => Saying::new("because.sure", [("segment", segment)]),
         (Level::Sure, None) => Saying::plain("because.sure-by-time"),

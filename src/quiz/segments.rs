@@ -4,6 +4,7 @@ use crate::insight::{Consequence, StepInsight};
 use crate::segment::Segment;
 use crate::seq::SeqNumber;
 use crate::tcp::{ConnectionId, Role, SegmentId, Side};
+use crate::trace::Departure;
 
 use super::dice::Dice;
 use super::saying::{Saying, Value};
@@ -46,7 +47,7 @@ impl<'a> Leaving<'a> {
         }
         drop(sent);
         let arrived = case.arriving().and_then(|id| case.trace.datagram(id)).map(|it| &it.segment);
-        let own = |it: &crate::trace::Departure<'_>| it.from == Some(side) && it.connection == connection;
+        let own = |it: &Departure<'_>| it.from == Some(side) && it.connection == connection;
         let before = connection.and_then(|_| case.departed_before(case.step).filter(own).last());
         Some(Self {
             insight,

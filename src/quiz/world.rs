@@ -120,7 +120,7 @@ fn is_told(story: &Scenario, world: &Trace) -> bool {
 
 /// What left, when, and who sent it.
 fn departures(trace: &Trace) -> impl Iterator<Item = (Instant, Option<Side>, &Datagram)> {
-    (0..).map(SegmentId::after).map_while(|id| trace.departure(id)).map(|it| (it.at, it.from, it.datagram))
+    trace.departures().map(|it| (it.at, it.from, it.datagram))
 }
 
 /// The smallest story that has this run until this step: what had happened by then is in it, and nothing else. `None` if no story

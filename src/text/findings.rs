@@ -3,9 +3,9 @@
 use crate::insight::findings::{Cost, Finding, Kind, Party};
 use crate::trace::Trace;
 
-use super::names::{octets, side as name};
+use super::names::side as name;
 use super::sentences::put_together;
-use super::told::{numbered, pause, sentence};
+use super::told::{counted, numbered, pause, sentence};
 use super::words::Words;
 
 /// What was found, in one sentence.
@@ -99,8 +99,4 @@ pub fn cost(it: &Finding, words: &Words) -> String {
         told += &part;
     }
     put_together(told, words)
-}
-
-fn counted(count: u64, words: &Words) -> String {
-    octets(usize::try_from(count).unwrap_or(usize::MAX), words)
 }

@@ -36,10 +36,7 @@ pub fn level(level: Level, words: &Words) -> String {
 /// ```
 pub fn why(ledger: &Ledger, fact: Fact, trace: &Trace, words: &Words) -> String {
     let entry = ledger.entry(fact);
-    let segment = match entry.by {
-        Some(Basis::Segment(id)) => Some(id),
-        Some(Basis::Timer | Basis::User | Basis::Crash) | None => None,
-    };
+    let segment = entry.by.and_then(Basis::segment);
     let values: [(&str, &str); 3] = [
         ("side", name(ledger.side, words)),
         ("peer", name(ledger.side.other(), words)),

@@ -7,8 +7,8 @@ use crate::time::{Duration, Instant};
 use crate::trace::{EventKind, Trace};
 
 use super::Language;
-use super::names::{octets, side as name, user_event};
-use super::told::{numbered, pause, sentence};
+use super::names::{side as name, user_event};
+use super::told::{counted, numbered, pause, sentence};
 use super::words::Words;
 
 /// How many things that went wrong are told, the worst ones first.
@@ -96,10 +96,6 @@ impl Teller<'_> {
         self.found.iter().filter(|it| it.kind == kind).count()
     }
 
-    fn octets(&self, count: u64) -> String {
-        octets(usize::try_from(count).unwrap_or(usize::MAX), self.words)
-    }
-
     /// Who opened, and what there was to send.
     fn wanted(&self) -> String {
         let mut opened = [false; 2];
@@ -121,7 +117,7 @@ impl Teller<'_> {
                 self.say("wanted.one", &names)
             }
         };
-        let [client, server] = given.map(|count| self.octets(count));
+        let [client, server] = given.map(|count| counted(count, self.words));
         let purpose = match given {
             [0, 0] => return wanted,
             [_, 0] => self.say("purpose.one", &[("side", name(Side::Client, self.words)), ("octets", &client)]),
@@ -178,7 +174,7 @@ impl Teller<'_> {
             ("side", name(side, self.words)),
             ("segment", &numbered(segment, self.trace)),
             ("time", &time),
-            ("octets", &self.octets(it.cost.octets.unwrap_or(0))),
+            ("octets", &counted(it.cost.octets.unwrap_or(0), self.words)),
         ];
         // Who asked whether anybody is there has nothing of which it could be said how long it waited.
         let key = match it.kind {
@@ -259,7 +255,7 @@ impl Teller<'_> {
         let values: [(&str, &str); 2] = [("time", &time), ("segments", &segments)];
         match waited {
             _ if lost > 0 => {
-                let octets = self.octets(lost);
+                let octets = counted(lost, self.words);
                 self.say("cost.lost", &[values[0], values[1], ("octets", &octets)])
             }
             Some(waited) => {

@@ -5,6 +5,7 @@ use crate::tcp::SegmentId;
 use crate::trace::Trace;
 
 use super::Language;
+use super::names::octets;
 use super::sentences::{capitalized, put_together};
 use super::words::Words;
 
@@ -23,6 +24,11 @@ pub(super) fn pause(words: &Words) -> &'static str {
         Language::English => ", ",
         Language::TraditionalChinese | Language::SimplifiedChinese => "，",
     }
+}
+
+/// So many octets.
+pub(super) fn counted(count: u64, words: &Words) -> String {
+    octets(usize::try_from(count).unwrap_or(usize::MAX), words)
 }
 
 /// A segment of a trace by its flags and its number: `SYN,ACK #2`.

@@ -130,14 +130,12 @@ impl Words {
 
     /// A text about what was understood of a run, by the parts of its name, with these in place of its placeholders.
     pub(super) fn tell(&self, name: &[&str], values: &[(&str, &str)]) -> String {
-        let text = self.insight.as_ref().map_or("", |pack| pack.find(&name.concat()));
-        filled(text, |name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| *value))
+        found(self.insight.as_deref(), &name.concat(), values)
     }
 
     /// A text of the questions, by its name, with these in place of its placeholders.
     pub(crate) fn ask(&self, name: &str, values: &[(&str, &str)]) -> String {
-        let text = self.quiz.as_ref().map_or("", |pack| pack.find(name));
-        filled(text, |name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| *value))
+        found(self.quiz.as_deref(), name, values)
     }
 
     fn nth(&self, index: usize) -> &str {
@@ -157,6 +155,12 @@ impl Pack {
         let mut lines = (0..self.ends.len()).map(|index| self.line(index));
         lines.find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).unwrap_or_default()
     }
+}
+
+/// The text behind a name, with these in place of its placeholders; nothing where the pack is not there.
+fn found(pack: Option<&Pack>, name: &str, values: &[(&str, &str)]) -> String {
+    let text = pack.map_or("", |pack| pack.find(name));
+    filled(text, |name| values.iter().find(|(it, _)| *it == name).map(|(_, value)| *value))
 }
 
 /// A text with values for the names that stand in it in braces.

@@ -51,7 +51,7 @@ fn side_of(question: &Question) -> Side {
 
 /// The segments of a trace.
 fn segments(trace: &Trace) -> impl Iterator<Item = synfin::trace::Departure<'_>> {
-    (0..).map(SegmentId::after).map_while(|id| trace.departure(id))
+    trace.departures()
 }
 
 /// Why the answer is seen already; `None` if it is not. This says per kind what `docs/questions.md` says.

@@ -163,6 +163,14 @@ impl Basis {
             Basis::Crash => "crash",
         }
     }
+
+    /// The segment, if it is one.
+    pub const fn segment(self) -> Option<SegmentId> {
+        match self {
+            Basis::Segment(segment) => Some(segment),
+            Basis::Timer | Basis::User | Basis::Crash => None,
+        }
+    }
 }
 
 impl std::fmt::Display for Basis {
